@@ -1,0 +1,52 @@
+/**
+ * The notation in which every layout is written once. A struct is a table of fields with the names of the C header; layout, decoder,
+ * encoder, static types, JSON form, docs and C assertions are derived from it.
+ */
+export type { AnyField, ArrayOptions, Count, Field, Fields, Presence, Schema, Tagged, UnionOptions } from './fields.ts'
+export {
+  REST,
+  array,
+  byBits,
+  byDialect,
+  byLength,
+  byRange,
+  byRequest,
+  bytes,
+  chars,
+  cstring,
+  expr,
+  field,
+  nested,
+  region,
+  s32,
+  s64,
+  tagged,
+  u16,
+  u32,
+  u64,
+  u8,
+} from './fields.ts'
+export type { Input, StructInput, StructValue, Value } from './infer.ts'
+export { fixedSize, minSize } from './size.ts'
+export type { Struct, StructOptions } from './struct.ts'
+export { byOpcode, enumeration, flagSet, message, prefix, struct } from './struct.ts'
+export type {
+  ArrayType,
+  BytesType,
+  Condition,
+  Direction,
+  EnumTable,
+  Expr,
+  FieldData,
+  FlagTable,
+  IntType,
+  Match,
+  NameType,
+  RegionType,
+  Role,
+  Selector,
+  StructType,
+  TextType,
+  Type,
+  UnionType,
+} from './types.ts'

@@ -1,0 +1,136 @@
+/**
+ * The data model of a schema: what the constructors build and what every reader of a schema walks. Nothing here has behaviour, so that
+ * a schema can be stripped of its docs, written out as a literal and interpreted without this folder.
+ */
+
+/** Names of the values of an integer field. Open: a value without a name is legal on the wire and kept. */
+export interface EnumTable {
+  readonly kind: 'enum'
+  readonly name: string
+  readonly values: Readonly<Record<string, number>>
+}
+
+/** Names of the bits of an integer field; bit numbers, not masks. Open: unknown bits are legal on the wire and kept. */
+export interface FlagTable {
+  readonly kind: 'flags'
+  readonly name: string
+  readonly bits: Readonly<Record<string, number>>
+}
+
+/**
+ * A byte or element count: what is left of the region (`rest`), plus fields times a factor, plus a constant.
+ * A field is named by its path from any enclosing struct, the innermost first: `nextents`, `header.total_extlen`.
+ */
+export interface Expr {
+  readonly rest?: true
+  readonly terms?: readonly { readonly field: string; readonly times: number }[]
+  readonly plus?: number
+}
+
+/** All given conditions must hold. `minor`, `flag` and `wordSize` ask the negotiated connection, the rest asks the bytes. */
+export interface Condition {
+  /** negotiated minor is at least this */
+  readonly minor?: number
+  /** negotiated minor is below this */
+  readonly belowMinor?: number
+  /** this bit (0..63) of the INIT flags was negotiated; a negative number asks that bit `-flag` was not */
+  readonly flag?: number
+  /** size of a C long in bits */
+  readonly wordSize?: 32 | 64
+  /** an earlier field has this value, or (with mask) some of these bits */
+  readonly field?: string
+  readonly equals?: number
+  readonly mask?: number
+  /** bytes are left in the region */
+  readonly room?: true
+}
+
+/** What chooses the case of a union. `length`: bytes left in the region. `request`: a field of the request that is being answered. */
+export type Selector =
+  | { readonly by: 'field'; readonly field: string; readonly mask?: number }
+  | { readonly by: 'length' }
+  | { readonly by: 'request'; readonly field: string }
+  | { readonly by: 'dialect' }
+  | { readonly by: 'opcode'; readonly direction: Direction }
+
+export type Direction = 'request' | 'reply' | 'notify'
+
+/** A case is chosen by equality, by an inclusive range, or (dialects) by one of several names. */
+export type Match = number | string | readonly [number, number] | readonly string[]
+
+export interface IntType {
+  readonly kind: 'int'
+  readonly size: 1 | 2 | 4 | 8
+  readonly signed: boolean
+}
+/** char[n]: n bytes, the unused ones zero. */
+export interface TextType {
+  readonly kind: 'text'
+  readonly length: Expr
+}
+/** Text up to and including a terminating NUL. */
+export interface NameType {
+  readonly kind: 'name'
+}
+export interface BytesType {
+  readonly kind: 'bytes'
+  readonly length: Expr
+}
+export interface StructType {
+  readonly kind: 'struct'
+  readonly name: string
+  readonly fields: readonly FieldData[]
+  /** the bytes may end before any field: fields that do not fit are absent */
+  readonly prefix?: true
+  /** the field that holds the byte length of this struct, itself included; what the fields leave of it is kept as `padding` */
+  readonly total?: string
+  /** records of this struct start at multiples of this, the gap is kept as `padding` when it is not zero */
+  readonly align?: number
+  readonly doc?: string
+}
+export interface ArrayType {
+  readonly kind: 'array'
+  readonly of: Type
+  readonly count: Expr
+  /** room for this many elements is always there; what `count` leaves unused is kept as `<field>_unused` when it is not zero */
+  readonly capacity?: number
+  /** at the end of the bytes a record that does not fit ends the list instead of being an error */
+  readonly lenient?: true
+}
+export interface UnionType {
+  readonly kind: 'union'
+  readonly on: Selector
+  readonly cases: readonly { readonly match: Match; readonly type: Type }[]
+  readonly otherwise?: Type
+  /** bytes that the union always takes (a C union); what the chosen case leaves is kept as `<field>_unused` when it is not zero */
+  readonly size?: number
+}
+/** A type that must fill exactly this many bytes. */
+export interface RegionType {
+  readonly kind: 'region'
+  readonly length: Expr
+  readonly of: Type
+}
+
+export type Type = IntType | TextType | NameType | BytesType | StructType | ArrayType | UnionType | RegionType
+
+/**
+ * reserved: default 0, a finding when not. derived: filled on encode when absent, from what counts or measures it.
+ * Everything else must be given.
+ */
+export type Role = 'reserved' | 'derived'
+
+export interface FieldData {
+  readonly name: string
+  readonly type: Type
+  readonly role?: Role
+  readonly when?: Condition
+  /** filled with the length of the whole message when absent, never checked */
+  readonly fill?: 'message'
+  /** not aligned as C would (fields that follow text) */
+  readonly loose?: true
+  /** 'empty' types (bytes, arrays) whose empty value is left out */
+  readonly elide?: true
+  readonly names?: EnumTable | FlagTable
+  readonly doc?: string
+}
