@@ -39,7 +39,8 @@ export interface Field<V, P extends string = Presence, C extends string = never,
 
 /** A union chosen by the value of an earlier field: narrows in TypeScript. */
 export interface Tagged<Tag extends string, Cases extends object> extends Field<unknown, 'required', never, unknown> {
-  readonly $tag?: Tag
+  /** the field that chooses */
+  readonly tag: Tag
   readonly $cases?: Cases
 }
 
@@ -89,7 +90,8 @@ export const expr = (count: Count): Expr =>
 type CountName<C> = C extends string ? C : never
 
 /** char[count] holding text: zero padded, decoded up to its last non-zero byte. facts: DESIGN 4 in docs/design.md */
-export const chars = <const C extends Count>(count: C): Field<string, 'required', CountName<C>> => field({ kind: 'text', length: expr(count) })
+export const chars = <const C extends Count>(count: C): Field<string, 'required', CountName<C>> =>
+  field({ kind: 'text', length: expr(count) })
 /** Text up to a terminating NUL. */
 export const cstring: Field<string, 'required'> = /* @__PURE__ */ field({ kind: 'name' })
 /** Uninterpreted bytes. */
@@ -102,7 +104,11 @@ export interface ArrayOptions {
 }
 
 /** `count` elements: a constant, an earlier field, an expression, or as many as the region holds ({@link REST}). */
-export const array = <V, I, const C extends Count>(of: Schema<V, I>, count: C, options: ArrayOptions = {}): Field<V[], 'required', CountName<C>, readonly I[]> => {
+export const array = <V, I, const C extends Count>(
+  of: Schema<V, I>,
+  count: C,
+  options: ArrayOptions = {},
+): Field<V[], 'required', CountName<C>, readonly I[]> => {
   const type: ArrayType = { kind: 'array', of: of.type, count: expr(count), ...options }
   return field(type)
 }
@@ -129,7 +135,7 @@ export const tagged = <const Tag extends string, const Cases extends CaseMap>(
 ): Tagged<Tag, Cases> => {
   const list = Object.entries(cases).map(([match, schema]) => ({ match: Number(match), type: schema.type }))
   const type: UnionType = { kind: 'union', on: { by: 'field', field: tag }, cases: list, ...options }
-  return field(type) as Tagged<Tag, Cases>
+  return { ...field<unknown, 'required', never, unknown>(type), tag }
 }
 
 type ValueIn<S> = S extends { readonly $value?: infer V } ? V : never

@@ -4,7 +4,6 @@
  */
 export type { AnyField, ArrayOptions, Count, Field, Fields, Presence, Schema, Tagged, UnionOptions } from './fields.ts'
 export {
-  REST,
   array,
   byBits,
   byDialect,
@@ -17,14 +16,15 @@ export {
   expr,
   field,
   nested,
+  REST,
   region,
   s32,
   s64,
   tagged,
+  u8,
   u16,
   u32,
   u64,
-  u8,
 } from './fields.ts'
 export type { Input, StructInput, StructValue, Value } from './infer.ts'
 export { fixedSize, minSize } from './size.ts'

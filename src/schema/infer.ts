@@ -3,9 +3,13 @@ import type { Field, Fields, Schema, Tagged } from './fields.ts'
 
 type Simplify<T> = T extends unknown ? { [K in keyof T]: T[K] } : never
 
-type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K] extends Field<unknown, infer P, string> ? ('optional' extends P ? K : never) : never }[keyof F]
+type OptionalKeys<F extends Fields> = {
+  [K in keyof F]: F[K] extends Field<unknown, infer P, string> ? ('optional' extends P ? K : never) : never
+}[keyof F]
 type TaggedKeys<F extends Fields> = { [K in keyof F]: F[K] extends Tagged<string, object> ? K : never }[keyof F]
-type DefaultedKeys<F extends Fields> = { [K in keyof F]: F[K] extends Field<unknown, infer P, string> ? ('defaulted' extends P ? K : never) : never }[keyof F]
+type DefaultedKeys<F extends Fields> = {
+  [K in keyof F]: F[K] extends Field<unknown, infer P, string> ? ('defaulted' extends P ? K : never) : never
+}[keyof F]
 type CountKeys<F extends Fields> = { [K in keyof F]: F[K] extends Field<unknown, string, infer C> ? C : never }[keyof F]
 
 type ValueOf<T> = T extends { readonly $value?: infer V } ? V : never
@@ -19,12 +23,14 @@ type PlainInput<F extends Fields, Free> = {
   [K in Exclude<keyof F, OptionalKeys<F> | TaggedKeys<F> | Free>]: InputOf<F[K]>
 } & { [K in Exclude<OptionalKeys<F> | (keyof F & Free), TaggedKeys<F>>]?: InputOf<F[K]> }
 
-type TagCases<T, K extends PropertyKey> = T extends Tagged<infer Tag, infer Cases>
-  ? { [C in keyof Cases]: { [P in Tag]: C extends `${infer N extends number}` ? N : C } & { [P in K]: ValueOf<Cases[C]> } }[keyof Cases]
-  : never
-type TagInputs<T, K extends PropertyKey> = T extends Tagged<infer Tag, infer Cases>
-  ? { [C in keyof Cases]: { [P in Tag]: C extends `${infer N extends number}` ? N : C } & { [P in K]: InputOf<Cases[C]> } }[keyof Cases]
-  : never
+type TagCases<T, K extends PropertyKey> =
+  T extends Tagged<infer Tag, infer Cases>
+    ? { [C in keyof Cases]: { [P in Tag]: C extends `${infer N extends number}` ? N : C } & { [P in K]: ValueOf<Cases[C]> } }[keyof Cases]
+    : never
+type TagInputs<T, K extends PropertyKey> =
+  T extends Tagged<infer Tag, infer Cases>
+    ? { [C in keyof Cases]: { [P in Tag]: C extends `${infer N extends number}` ? N : C } & { [P in K]: InputOf<Cases[C]> } }[keyof Cases]
+    : never
 
 type TagNames<F extends Fields> = { [K in TaggedKeys<F>]: F[K] extends Tagged<infer Tag, object> ? Tag : never }[TaggedKeys<F>]
 

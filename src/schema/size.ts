@@ -1,7 +1,8 @@
 /** Sizes that a schema has whatever the bytes say. */
 import type { Expr, Type } from './types.ts'
 
-const constant = (e: Expr): number | undefined => (e.rest === true || (e.terms !== undefined && e.terms.length > 0) ? undefined : (e.plus ?? 0))
+const constant = (e: Expr): number | undefined =>
+  e.rest === true || (e.terms !== undefined && e.terms.length > 0) ? undefined : (e.plus ?? 0)
 
 /** Bytes that every value of this type takes, or undefined where that depends on the value. Conditional fields count as present. */
 export function fixedSize(type: Type): number | undefined {

@@ -1,5 +1,5 @@
 /** Structs: ordered fields, checked when they are defined. */
-import { type AnyField, type Fields, type Schema, field } from './fields.ts'
+import { type AnyField, type Fields, field, type Schema } from './fields.ts'
 import type { StructInput, StructValue } from './infer.ts'
 import { fixedSize } from './size.ts'
 import type { EnumTable, Expr, FieldData, FlagTable, StructType, Type } from './types.ts'
@@ -88,7 +88,8 @@ function checkNames(type: StructType): void {
     const refs = [...referencesOf(f.type), ...(f.when?.field === undefined ? [] : [f.when.field])]
     for (const ref of refs) {
       const head = ref.split('.')[0] ?? ref
-      if (names.has(head) && !seen.has(head)) throw new Error(`${type.name}.${f.name}: names the field ${head}, which does not stand before it`)
+      if (names.has(head) && !seen.has(head))
+        throw new Error(`${type.name}.${f.name}: names the field ${head}, which does not stand before it`)
     }
     if (RESERVED_SUFFIX.test(f.name) && names.has(f.name.replace(RESERVED_SUFFIX, '')))
       throw new Error(`${type.name}.${f.name}: this name is taken for the unused bytes of ${f.name.replace(RESERVED_SUFFIX, '')}`)
@@ -103,7 +104,8 @@ function checkElement(owner: string, f: FieldData): void {
   if (f.type.kind !== 'array') return
   const { of, capacity } = f.type
   if (fixedSize(of) === 0) throw new Error(`${owner}.${f.name}: elements of no size cannot be counted against the bytes left`)
-  if (capacity !== undefined && fixedSize(of) === undefined) throw new Error(`${owner}.${f.name}: a fixed capacity needs elements of a fixed size`)
+  if (capacity !== undefined && fixedSize(of) === undefined)
+    throw new Error(`${owner}.${f.name}: a fixed capacity needs elements of a fixed size`)
 }
 
 const alignmentOf = (type: Type): number => {
@@ -120,13 +122,17 @@ function checkAlignment(type: StructType): void {
     if (offset === undefined) return
     const align = f.loose === true ? 1 : alignmentOf(f.type)
     if (offset % align !== 0)
-      throw new Error(`${type.name}.${f.name}: lies at ${offset}, needs a multiple of ${align}; write the ${align - (offset % align)} bytes of padding out`)
+      throw new Error(
+        `${type.name}.${f.name}: lies at ${offset}, needs a multiple of ${align}; write the ${align - (offset % align)} bytes of padding out`,
+      )
     const size = f.when === undefined ? fixedSize(f.type) : undefined
     offset = size === undefined ? undefined : offset + size
   }
   const align = alignmentOf(type)
   if (offset !== undefined && offset % align !== 0)
-    throw new Error(`${type.name}: ends at ${offset}, needs a multiple of ${align}; write the ${align - (offset % align)} bytes of padding out`)
+    throw new Error(
+      `${type.name}: ends at ${offset}, needs a multiple of ${align}; write the ${align - (offset % align)} bytes of padding out`,
+    )
 }
 
 /** Union of whole messages by the opcode in their header; the dialect names opcode and body. */
@@ -134,7 +140,10 @@ export const byOpcode = <D extends 'request' | 'reply' | 'notify'>(direction: D)
   field<unknown>({ kind: 'union', on: { by: 'opcode', direction }, cases: [] })
 
 /** Names of the values of an integer. */
-export const enumeration = <const V extends Readonly<Record<string, number>>>(name: string, values: V): EnumTable & { readonly values: V } => ({
+export const enumeration = <const V extends Readonly<Record<string, number>>>(
+  name: string,
+  values: V,
+): EnumTable & { readonly values: V } => ({
   kind: 'enum',
   name,
   values,
