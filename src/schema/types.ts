@@ -82,9 +82,9 @@ export interface StructType {
   readonly fields: readonly FieldData[]
   /** the bytes may end before any field: fields that do not fit are absent */
   readonly prefix?: true
-  /** the field that holds the byte length of this struct, itself included; what the fields leave of it is kept as `padding` */
+  /** the field that holds the byte length of this struct, itself included; what the fields leave of it is kept as `gap` */
   readonly total?: string
-  /** records of this struct start at multiples of this, the gap is kept as `padding` when it is not zero */
+  /** records of this struct start at multiples of this, what lies between them is kept as `gap` when it is not zero */
   readonly align?: number
   readonly doc?: string
 }

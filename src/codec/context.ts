@@ -1,0 +1,26 @@
+/** What a layout can depend on besides the bytes. */
+import type { Direction, Type } from '../schema/types.ts'
+
+/** Newest published FUSE minor. facts: wire 0.2 FK */
+export const NEWEST_MINOR = 45
+/** Every INIT flag negotiated. */
+export const ALL_FLAGS: bigint = 0xffff_ffff_ffff_ffffn
+
+/** Everything is optional: the default is the newest minor with all flags, on a 64-bit little-endian machine. */
+export interface Context {
+  /** id of the dialect */
+  readonly dialect?: string
+  /** negotiated minor version */
+  readonly minor?: number
+  /** the 64 flag bits of the INIT reply */
+  readonly flags?: bigint
+  /** bits in a C long of the machine that wrote the bytes */
+  readonly wordSize?: 32 | 64
+  readonly littleEndian?: boolean
+  /** opcode of the request that is being answered */
+  readonly opcode?: number
+  /** the decoded request that is being answered */
+  readonly request?: unknown
+  /** body of a message by its opcode (notifications: their code); undefined where the dialect has none */
+  readonly body?: (direction: Direction, code: number) => Type | undefined
+}
