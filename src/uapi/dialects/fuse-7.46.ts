@@ -1,0 +1,62 @@
+/** Series V8 to V10 (March 2026), "protocol 7.46". facts: wire 4.1 */
+import {
+  chunkAligned,
+  counted,
+  countedErrors,
+  devIndexAtMost,
+  eachExtent,
+  eachGroup,
+  eachStrip,
+  extentsAtLeast,
+  extentsAtMost,
+  extTypeOneOf,
+  groupFits,
+  headerFits,
+  interleaved,
+  lengthAligned,
+  lengthsCoverFile,
+  listFits,
+  nbytesNotZero,
+  offsetAligned,
+  simple,
+  stripsBetween,
+  stripsCoverFileSigned,
+  stripsFit,
+} from '../../schema/check.ts'
+import { type Dialect, dialect } from '../../schema/dialect.ts'
+import { EINVAL, ERANGE } from '../errno.ts'
+
+export const fuse746: Dialect = /* @__PURE__ */ dialect({
+  id: 'fuse-7.46',
+  title: 'series V8 to V10 (March 2026), protocol 7.46',
+  facts: 'wire 4.1',
+  initBit: 43,
+  opcodes: { GET_FMAP: 54, GET_DAXDEV: 55 },
+  request: { GET_FMAP: 'none', GET_DAXDEV: 'none' },
+  reply: { GET_FMAP: { buffer: 4096, most: 4096 }, GET_DAXDEV: { exact: 280 } },
+  sizeProbe: 'none',
+  push: false,
+  trigger: 'OPEN',
+  fatal: true,
+  limits: { extents: 32, strips: 32, devIndex: 0, devSlots: 24 },
+  checks: [
+    headerFits(EINVAL),
+    extentsAtLeast(1, ERANGE),
+    extentsAtMost(32, ERANGE),
+    extTypeOneOf([0, 1], EINVAL),
+    simple(listFits(EINVAL), eachExtent(counted(devIndexAtMost(0), offsetAligned('pmd'), lengthAligned('pmd')))),
+    interleaved(
+      eachGroup(
+        groupFits(EINVAL),
+        chunkAligned('pmd', EINVAL),
+        nbytesNotZero(EINVAL),
+        stripsFit(EINVAL),
+        counted(stripsBetween(1, 32)),
+        eachStrip(counted(devIndexAtMost(0), offsetAligned('pmd'), lengthAligned('pmd'))),
+      ),
+      stripsCoverFileSigned(EINVAL),
+    ),
+    countedErrors(EINVAL),
+    lengthsCoverFile(EINVAL),
+  ],
+})

@@ -1,0 +1,60 @@
+/** Series V1 (RFC, April 2025): the kernel asks while it looks the file up, and a reply is always one page. facts: wire 4.1, 2.1 */
+import {
+  counted,
+  countedErrors,
+  devIndexAtMost,
+  eachExtent,
+  eachGroup,
+  eachStrip,
+  extentsAtLeast,
+  extentsAtMost,
+  extTypeOneOf,
+  groupFits,
+  headerFits,
+  interleaved,
+  lengthAligned,
+  lengthsCoverFile,
+  listFits,
+  nbytesNotZero,
+  offsetAligned,
+  simple,
+  stripsBetween,
+  stripsCoverFileSigned,
+  stripsFit,
+} from '../../schema/check.ts'
+import { type Dialect, dialect } from '../../schema/dialect.ts'
+import { E2BIG, EINVAL } from '../errno.ts'
+
+export const fuseV1: Dialect = /* @__PURE__ */ dialect({
+  id: 'fuse-v1',
+  title: 'series V1 (RFC, April 2025)',
+  facts: 'wire 4.1',
+  initBit: 42,
+  opcodes: { GET_FMAP: 53, GET_DAXDEV: 54 },
+  request: { GET_FMAP: 'none', GET_DAXDEV: 'none' },
+  reply: { GET_FMAP: { buffer: 4096, exact: true, most: 4096 }, GET_DAXDEV: { exact: 280 } },
+  sizeProbe: 'none',
+  push: false,
+  trigger: 'LOOKUP',
+  fatal: false,
+  limits: { extents: 2, strips: 16, devIndex: 0, devSlots: 24 },
+  checks: [
+    headerFits(EINVAL),
+    extentsAtLeast(1, EINVAL),
+    extentsAtMost(2, E2BIG),
+    extTypeOneOf([0, 1], EINVAL),
+    simple(listFits(EINVAL), eachExtent(counted(devIndexAtMost(0), offsetAligned('pmd'), lengthAligned('pmd')))),
+    interleaved(
+      eachGroup(
+        groupFits(EINVAL),
+        nbytesNotZero(EINVAL),
+        stripsFit(EINVAL),
+        counted(stripsBetween(1, 16)),
+        eachStrip(counted(devIndexAtMost(0), offsetAligned('pmd'), lengthAligned('pmd'))),
+      ),
+      stripsCoverFileSigned(EINVAL),
+    ),
+    countedErrors(EINVAL),
+    lengthsCoverFile(EINVAL),
+  ],
+})

@@ -1,0 +1,16 @@
+/** FUSE as mainline Linux has it, without famfs. */
+import { type Dialect, dialect } from '../../schema/dialect.ts'
+
+export const fuse: Dialect = /* @__PURE__ */ dialect({
+  id: 'fuse',
+  title: 'mainline FUSE without famfs',
+  facts: 'wire 10',
+  opcodes: {},
+  request: { GET_FMAP: 'none', GET_DAXDEV: 'none' },
+  reply: {},
+  sizeProbe: 'none',
+  push: false,
+  fatal: false,
+  limits: { devIndex: 0 },
+  checks: [],
+})

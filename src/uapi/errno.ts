@@ -1,0 +1,24 @@
+/** The errno numbers that famfs kernels answer with (Linux, generic numbering). facts: wire 0.3 */
+export const EPERM = 1
+export const ENOENT = 2
+export const EIO = 5
+export const ENXIO = 6
+export const E2BIG = 7
+export const EBADF = 9
+export const ENOMEM = 12
+export const EACCES = 13
+export const EFAULT = 14
+export const EBUSY = 16
+export const EEXIST = 17
+export const ENODEV = 19
+export const EISDIR = 21
+export const EINVAL = 22
+export const ENOTTY = 25
+export const EFBIG = 27
+export const ENOSPC = 28
+export const ERANGE = 34
+export const ENOSYS = 38
+export const ELOOP = 40
+export const EOPNOTSUPP = 95
+export const EALREADY = 114
+export const EHWPOISON = 133
