@@ -1,0 +1,84 @@
+/** What a command is: data for its help text and its arguments, and one function. */
+
+export interface Option {
+  readonly type: 'string' | 'boolean'
+  readonly multiple?: true
+  readonly short?: string
+  /** placeholder of the value in the help text */
+  readonly value?: string
+  readonly help: string
+}
+
+export type Options = Readonly<Record<string, Option>>
+
+type ValueOf<O extends Option> = O['type'] extends 'boolean' ? boolean : O extends { readonly multiple: true } ? string[] : string
+
+export interface Args<O extends Options = Options> {
+  readonly values: { readonly [K in keyof O]?: ValueOf<O[K]> | undefined }
+  readonly positionals: readonly string[]
+}
+
+/** The outside world, so that a command can be run inside a test. */
+export interface Io {
+  /** standard input */
+  readonly input: AsyncIterable<Uint8Array>
+  readonly inputIsTerminal: boolean
+  readonly outputIsTerminal: boolean
+  /** columns of the terminal; undefined when standard output is none */
+  readonly columns: number | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Writes to standard output, buffered. Ends the command quietly when the reader has gone away. */
+  print(text: string | Uint8Array): Promise<void>
+  /** Hands over what is buffered; needed only in a dialogue. */
+  flush(): Promise<void>
+  /** Writes to standard error at once. */
+  warn(text: string): void
+  /** Shows one changing line on standard error when that is a terminal, otherwise nothing. An empty text removes it. */
+  progress(text: string): void
+}
+
+/** Exit codes of every command. */
+export const GOOD = 0
+/** bytes refused, findings, differences or disagreement */
+export const REFUSED = 1
+/** the command line itself is wrong */
+export const USAGE = 2
+
+export interface CommandInit<O extends Options> {
+  readonly name: string
+  /** one line, for the list of commands */
+  readonly summary: string
+  /** what follows the name of the command, one line per way to call it */
+  readonly usage: readonly string[]
+  /** paragraphs for the help text */
+  readonly about: readonly string[]
+  readonly options: O
+  /** most operands; absent: none */
+  readonly operands?: number
+  /** command lines, with what they do */
+  readonly examples: readonly (readonly [line: string, what: string])[]
+  /** The exit code: {@link GOOD} or {@link REFUSED}. Throws a Failure for everything that is not an answer. */
+  run(args: Args<O>, io: Io): Promise<number>
+}
+
+export type Command = CommandInit<Options>
+
+/** A command with the types of its options inferred from their table. */
+export function command<const O extends Options>(init: CommandInit<O>): Command {
+  return init as unknown as Command
+}
+
+/** A message for the person at the keyboard, not a fault of the program: printed without a stack trace. */
+export class Failure extends Error {
+  /** {@link USAGE} or {@link REFUSED} */
+  readonly exit: number
+  /** what to do about it */
+  readonly hint: string | undefined
+
+  constructor(message: string, options: { readonly exit?: number; readonly hint?: string | undefined } = {}) {
+    super(message)
+    this.name = 'Failure'
+    this.exit = options.exit ?? USAGE
+    this.hint = options.hint
+  }
+}
