@@ -142,12 +142,14 @@ type ValueIn<S> = S extends { readonly $value?: infer V } ? V : never
 type InputIn<S> = S extends { readonly $input?: infer I } ? I : never
 type Choice<S extends Schema<unknown, unknown>> = Field<ValueIn<S>, 'required', never, InputIn<S>>
 
+type Ranges = readonly (readonly [number, number, Schema<unknown, unknown>])[]
+
 /** Union by ranges of an earlier field, bounds inclusive. */
-export const byRange = <S extends Schema<unknown, unknown>, O extends Schema<unknown, unknown>>(
+export const byRange = <const R extends Ranges, O extends Schema<unknown, unknown>>(
   tag: string,
-  ranges: readonly (readonly [number, number, S])[],
+  ranges: R,
   otherwise: O,
-): Choice<S | O> => {
+): Choice<R[number][2] | O> => {
   const cases = ranges.map(([from, to, schema]) => ({ match: [from, to] as const, type: schema.type }))
   return field({ kind: 'union', on: { by: 'field', field: tag }, cases, otherwise: otherwise.type })
 }
@@ -170,14 +172,17 @@ export const byLength = <S extends Schema<unknown, unknown>, O extends Schema<un
   return field({ kind: 'union', on: { by: 'length' }, cases: list, otherwise: otherwise.type })
 }
 
-/** Union by a number field of the request that is being answered; `otherwise` also where the request is not known. */
-export const byRequest = <S extends Schema<unknown, unknown>, O extends Schema<unknown, unknown>>(
+/**
+ * Union by ranges (bounds inclusive) of a number field of the request that is being answered, named by its path in the whole message
+ * (`body.size`). `otherwise` where no range holds it, and where the request is not known.
+ */
+export const byRequest = <const R extends Ranges, O extends Schema<unknown, unknown>>(
   fieldPath: string,
-  cases: Readonly<Record<number, S>>,
+  ranges: R,
   otherwise: O,
-): Choice<S | O> => {
-  const list = Object.entries(cases).map(([value, schema]) => ({ match: Number(value), type: schema.type }))
-  return field({ kind: 'union', on: { by: 'request', field: fieldPath }, cases: list, otherwise: otherwise.type })
+): Choice<R[number][2] | O> => {
+  const cases = ranges.map(([from, to, schema]) => ({ match: [from, to] as const, type: schema.type }))
+  return field({ kind: 'union', on: { by: 'request', field: fieldPath }, cases, otherwise: otherwise.type })
 }
 
 /** Union by the id of the dialect. */

@@ -96,9 +96,13 @@ function checkNames(type: StructType): void {
     checkElement(type.name, f)
     seen.add(f.name)
   }
-  if (type.total !== undefined && type.fields.find(f => f.name === type.total)?.type.kind !== 'int')
+  if (type.total !== undefined && typeAt(type, type.total.split('.'))?.kind !== 'int')
     throw new Error(`${type.name}: total names ${type.total}, which is not an integer field of it`)
 }
+
+/** The type of a field, by its path through nested structs. */
+const typeAt = (type: Type | undefined, steps: readonly string[]): Type | undefined =>
+  steps.reduce<Type | undefined>((at, step) => (at?.kind === 'struct' ? at.fields.find(f => f.name === step)?.type : undefined), type)
 
 function checkElement(owner: string, f: FieldData): void {
   if (f.type.kind !== 'array') return
