@@ -1,0 +1,48 @@
+/** Typed reading of JSON that others wrote: a missing or wrong member is a {@link WireError} that names it. */
+import { WireError, type WireErrorCode } from '../codec/errors.ts'
+
+export type Json = Readonly<Record<string, unknown>>
+
+/** A refusal of a JSON member. Offsets mean nothing in JSON and are 0. */
+export const bad = (code: WireErrorCode, path: string, detail: string, expected: unknown, actual: unknown): WireError =>
+  new WireError({ code, path, offset: 0, detail, expected, actual })
+
+const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value)
+
+function wrong(record: Json, key: string, expected: string): WireError {
+  const actual = record[key]
+  return actual === undefined
+    ? bad('missing', key, `must be ${expected}`, expected, undefined)
+    : bad('tag', key, `must be ${expected}, is ${kindOf(actual)}`, expected, kindOf(actual))
+}
+
+/** @throws WireError when `value` is no object */
+export function object(value: unknown): Json {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
+  throw bad('tag', '', `must be an object, is ${kindOf(value)}`, 'object', kindOf(value))
+}
+
+/** @throws WireError when the member is no string */
+export function text(record: Json, key: string): string {
+  const value = record[key]
+  if (typeof value === 'string') return value
+  throw wrong(record, key, 'a string')
+}
+
+/** @throws WireError when the member is no safe integer */
+export function number(record: Json, key: string): number {
+  const value = record[key]
+  if (Number.isSafeInteger(value)) return value as number
+  throw wrong(record, key, 'an integer')
+}
+
+/** @throws WireError when the member is no list */
+export function list(record: Json, key: string): readonly unknown[] {
+  const value = record[key]
+  if (Array.isArray(value)) return value
+  throw wrong(record, key, 'a list')
+}
+
+/** The member by `read`; undefined where it is absent or null. */
+export const optional = <T>(record: Json, key: string, read: (record: Json, key: string) => T): T | undefined =>
+  record[key] === undefined || record[key] === null ? undefined : read(record, key)
