@@ -274,8 +274,7 @@ function writeField(w: Writer, field: FieldData, given: Values): void {
   w.path.pop()
 }
 
-const emptyOf = (type: Type): unknown =>
-  type.kind === 'region' ? emptyOf(type.of) : type.kind === 'array' ? [] : new Uint8Array(0)
+const emptyOf = (type: Type): unknown => (type.kind === 'region' ? emptyOf(type.of) : type.kind === 'array' ? [] : new Uint8Array(0))
 
 function present(w: Writer, field: FieldData, value: unknown): boolean {
   if (field.when === undefined) return true
