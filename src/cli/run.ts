@@ -1,0 +1,81 @@
+/** One command line: finds the command, reads its arguments, runs it, and turns every failure into a few lines and an exit code. */
+import { readArgs } from './args.ts'
+import { pageWidth, painter } from './color.ts'
+import { type Command, Failure, GOOD, type Io, USAGE } from './command.ts'
+import { commands } from './commands/index.ts'
+import { commandHelp, overview, PROGRAM, usageLines } from './help.ts'
+import { ReaderGone } from './io.ts'
+import { suggestion } from './near.ts'
+import { version } from './version.ts'
+
+/** A fault of this program itself (EX_SOFTWARE of sysexits.h), so that nobody takes it for a refusal. */
+const FAULT = 70
+
+/** Runs one command line; the result is the exit code. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const [first, ...rest] = argv
+  const command = commands.find(c => c.name === first)
+  try {
+    const exit = command === undefined ? await withoutCommand(first, rest, io) : await runCommand(command, rest, io)
+    await io.flush()
+    return exit
+  } catch (error) {
+    io.progress('')
+    if (error instanceof ReaderGone) return GOOD
+    await io.flush().catch(() => {})
+    if (!(error instanceof Failure)) return unexpected(error, io)
+    io.warn(failureText(error, command))
+    return error.exit
+  }
+}
+
+async function runCommand(command: Command, argv: readonly string[], io: Io): Promise<number> {
+  const args = readArgs(command, argv)
+  const paint = painter(args.values.color as string | undefined, io)
+  if (args.values.help !== undefined) {
+    await io.print(commandHelp(command, pageWidth(io), paint))
+    return GOOD
+  }
+  return await command.run(args, io)
+}
+
+async function withoutCommand(first: string | undefined, rest: readonly string[], io: Io): Promise<number> {
+  const paint = painter('auto', io)
+  if (first === '--version' || first === '-V') await io.print(`${PROGRAM} ${version}\n`)
+  else if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0))
+    await io.print(overview(commands, pageWidth(io), paint))
+  else if (first === 'help') await io.print(commandHelp(named(rest[0] ?? ''), pageWidth(io), paint))
+  else if (first === undefined) {
+    io.warn(overview(commands, pageWidth(io), painter('never', io)))
+    return USAGE
+  } else named(first)
+  return GOOD
+}
+
+function named(name: string): Command {
+  const command = commands.find(c => c.name === name)
+  if (command !== undefined) return command
+  const names = commands.map(c => c.name)
+  const what = name.startsWith('-') ? 'option' : 'command'
+  throw new Failure(`unknown ${what} ${name}`, { hint: suggestion(name, names, `commands: ${names.join(', ')}`) })
+}
+
+function failureText(failure: Failure, command: Command | undefined): string {
+  const usage = failure.exit === USAGE && failure.hint === undefined && command !== undefined ? usageLines(command).slice(0, 1) : []
+  return [
+    `${PROGRAM}: ${failure.message}`,
+    ...usage.map(line => `usage: ${line}`),
+    ...(failure.hint === undefined ? [] : [`hint: ${failure.hint}`]),
+    '',
+  ].join('\n')
+}
+
+/** A fault of this program; the trace is for its authors, on request. */
+function unexpected(error: unknown, io: Io): number {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  io.warn(
+    `${PROGRAM}: internal error: ${text}\nhint: this is a fault of ${PROGRAM} itself; FAMFS_WIRE_DEBUG=1 shows where, please report it\n`,
+  )
+  if (io.env.FAMFS_WIRE_DEBUG !== undefined && error instanceof Error) io.warn(`${error.stack ?? ''}\n`)
+  return FAULT
+}
