@@ -267,6 +267,7 @@ function writeField(w: Writer, field: FieldData, given: Values): void {
   w.path.push(field.name)
   if (present(w, field, value)) {
     if (field.type.kind === 'int') writeNumber(w, field, field.type, value)
+    else if (value === undefined && field.role === 'reserved') reserve(w, fixedSize(field.type) ?? 0)
     else writeType(w, field.type, field.elide === true ? (value ?? emptyOf(field.type)) : value, given[`${field.name}_unused`])
     const scope = w.scopes.at(-1) as Values
     scope[field.name] ??= value
@@ -278,7 +279,7 @@ const emptyOf = (type: Type): unknown => (type.kind === 'region' ? emptyOf(type.
 
 function present(w: Writer, field: FieldData, value: unknown): boolean {
   if (field.when === undefined) return true
-  const expected = field.when.room === true ? value !== undefined : holds(field.when, w.context, 1, w.scopes)
+  const expected = holds(field.when, w.context, 1, w.scopes) && (field.when.room !== true || value !== undefined)
   if (!expected && value !== undefined)
     throw refuse(w, 'unsupported', 'is given, but this version or message does not have it', { actual: value })
   return expected
