@@ -1,0 +1,52 @@
+/** What a testee can be asked: one function per `op`. */
+import { dialects, type DialectId } from '../uapi/dialects/index.ts'
+import { metaJson } from '../validate/meta.ts'
+import { verdict } from '../validate/verdict.ts'
+import { bytesOf } from './hex.ts'
+import { type Json, optional, text } from './record.ts'
+
+/** Members of the answer besides `id`. */
+export type Answer = Readonly<Record<string, unknown>>
+
+/** Nothing wrong with the question: it is only not answered here. */
+export class Skipped extends Error {}
+
+type Operation = (request: Json) => Answer
+
+/** The dialect of a request. One that is not known here is skipped, as the protocol asks. */
+function dialectIn(request: Json): DialectId | undefined {
+  const id = optional(request, 'dialect', text)
+  if (id !== undefined && !Object.hasOwn(dialects, id))
+    throw new Skipped(`unknown dialect ${id}; known are ${Object.keys(dialects).join(', ')}`)
+  return id as DialectId | undefined
+}
+
+const skip =
+  (why: string): Operation =>
+  () => {
+    throw new Skipped(why)
+  }
+
+const verdictOf: Operation = request => {
+  const dialect = dialectIn(request) ?? dialects.fuse
+  const result = verdict(bytesOf(text(request, 'hex'), 'hex'), dialect)
+  if (result.errno !== 0 && 'reason' in result) return { errno: result.errno, reason: result.reason }
+  return { errno: 0, ...('meta' in result ? { meta: metaJson(result.meta) } : {}) }
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  verdict: verdictOf,
+  resolve: skip('resolve is not built yet'),
+  image: skip('image is not built yet'),
+}
+
+/**
+ * The answer to a request, without its id.
+ * @throws Skipped for what is not known here, WireError for what is refused
+ */
+export function answerTo(request: Json): Answer {
+  const op = text(request, 'op')
+  const operation = Object.hasOwn(operations, op) ? operations[op] : undefined
+  if (operation === undefined) throw new Skipped(`unknown op ${op}; known are ${Object.keys(operations).join(', ')}`)
+  return operation(request)
+}

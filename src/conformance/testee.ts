@@ -1,0 +1,71 @@
+/**
+ * The testee protocol: one JSON object per line asks for a verdict, a round trip, a decode or an encode, one line answers. docs/testee.md
+ * is its description for implementers in other languages.
+ */
+import { WireError } from '../codec/errors.ts'
+import { lineBatches, TOO_LONG } from './lines.ts'
+import { answerTo, type Answer, Skipped } from './operations.ts'
+import { type Json, object } from './record.ts'
+
+/** Only what can be echoed without thinking identifies a request. */
+const idOf = (request: Json): unknown => (typeof request.id === 'object' || request.id === undefined ? null : request.id)
+
+const refusal = ({ code, path, offset, message }: Pick<WireError, 'code' | 'path' | 'offset' | 'message'>): Answer => ({
+  error: { code, path, offset, message },
+})
+
+function answerError(error: unknown): Answer {
+  if (error instanceof Skipped) return { skipped: error.message }
+  if (error instanceof WireError) return refusal(error)
+  // A fault of this program. It must not take the answers to all other requests with it.
+  return refusal({ code: 'unsupported', path: '', offset: 0, message: `internal error: ${String(error)}` })
+}
+
+/**
+ * Answers one request. Never throws: what is refused answers `{ id, error: { code, path, offset, message } }`, what is not known
+ * `{ id, skipped: why }`.
+ * @param request the parsed line; anything that is no object is answered with id null
+ */
+export function answer(request: unknown): Answer {
+  let id: unknown = null
+  try {
+    const asked = object(request)
+    id = idOf(asked)
+    return { id, ...answerTo(asked) }
+  } catch (error) {
+    return { id, ...answerError(error) }
+  }
+}
+
+const TEXT = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true })
+
+const notJson = (detail: string): string =>
+  JSON.stringify({ id: null, ...refusal(new WireError({ code: 'text', path: '', offset: 0, detail })) })
+
+/** The answer to one line, without its line end; undefined for a blank line, which asks nothing. */
+export function answerLine(line: Uint8Array | string): string | undefined {
+  let request: unknown
+  try {
+    const text = typeof line === 'string' ? line : TEXT.decode(line)
+    if (text.trim() === '') return undefined
+    request = JSON.parse(text)
+  } catch (error) {
+    return notJson(`no JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return JSON.stringify(answer(request))
+}
+
+/**
+ * Answers every line of a stream with one line, in order. Answers to one piece of input are handed over together, and the next piece is
+ * read when they have been taken: a slow reader slows the writer down.
+ */
+export async function serveLines(input: AsyncIterable<Uint8Array>, write: (text: string) => Promise<void>): Promise<void> {
+  for await (const lines of lineBatches(input)) {
+    let answers = ''
+    for (const line of lines) {
+      const text = line === TOO_LONG ? notJson('the line is too long') : answerLine(line)
+      if (text !== undefined) answers += `${text}\n`
+    }
+    if (answers !== '') await write(answers)
+  }
+}
