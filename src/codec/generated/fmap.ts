@@ -1,0 +1,748 @@
+/** The GET_FMAP reply. Made from src/uapi/famfs/fmap.ts by `npm run generate`: change that, not this. */
+import type { Schema } from '../../schema/fields.ts'
+import type { StructType } from '../../schema/types.ts'
+import type { Context } from '../context.ts'
+import { decode } from '../decode.ts'
+import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { attempt, type Result } from '../errors.ts'
+import { begin, CAPACITY, deliver, detach, finish, in8, in16, in32, in64, isRecord, isU8, isU16, isU32, isU64, load, NO, out8, out16, out32, out64 } from '../scratch.ts'
+import { u16, u32, u64, u8 } from '../tables.ts'
+
+/** Value of a fuse_famfs_simple_ext. */
+export interface FuseFamfsSimpleExt {
+  /** slot in the daxdev table of the connection */
+  se_devindex: number
+  reserved: number
+  /** first byte on the device */
+  se_offset: bigint
+  /** bytes */
+  se_len: bigint
+}
+
+/** Value of a fuse_famfs_fmap. With ext_type 0. */
+export interface FuseFamfsFmapSimple {
+  /** stored by every kernel, checked by none */
+  file_type: number
+  reserved: number
+  /** FAMFS_FMAP_VERSION (1); only the ioctl ABI 44 looks at it */
+  fmap_version: number
+  /** chooses what follows */
+  ext_type: 0
+  /** simple extents, or groups of strips */
+  nextents: number
+  /** the push dialects put fmap_size here */
+  reserved0: number
+  /** bytes; becomes i_size */
+  file_size: bigint
+  reserved1: bigint
+  extents: FuseFamfsSimpleExt[]
+  /** never looked at; replies of fuse-v1 are always 4,096 bytes */
+  trailing?: Uint8Array
+}
+
+/** Value of a fuse_famfs_iext. */
+export interface FuseFamfsIext {
+  /** strips that follow */
+  ie_nstrips: number
+  /** bytes that go to one strip before the next one takes over */
+  ie_chunk_size: number
+  /** bytes of the file that this group holds */
+  ie_nbytes: bigint
+  reserved: bigint
+  ie_strips: FuseFamfsSimpleExt[]
+}
+
+/** Value of a fuse_famfs_fmap. With ext_type 1. */
+export interface FuseFamfsFmapInterleaved {
+  /** stored by every kernel, checked by none */
+  file_type: number
+  reserved: number
+  /** FAMFS_FMAP_VERSION (1); only the ioctl ABI 44 looks at it */
+  fmap_version: number
+  /** chooses what follows */
+  ext_type: 1
+  /** simple extents, or groups of strips */
+  nextents: number
+  /** the push dialects put fmap_size here */
+  reserved0: number
+  /** bytes; becomes i_size */
+  file_size: bigint
+  reserved1: bigint
+  extents: FuseFamfsIext[]
+  /** never looked at; replies of fuse-v1 are always 4,096 bytes */
+  trailing?: Uint8Array
+}
+
+/** Value of a fuse_famfs_fmap. */
+export type FuseFamfsFmap = FuseFamfsFmapSimple | FuseFamfsFmapInterleaved
+
+/** What a fuse_famfs_simple_ext is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseFamfsSimpleExtInput {
+  /** slot in the daxdev table of the connection */
+  se_devindex: number
+  reserved?: number
+  /** first byte on the device */
+  se_offset: bigint
+  /** bytes */
+  se_len: bigint
+}
+
+/** What a fuse_famfs_fmap is encoded from: counts, lengths and reserved words may be left out. With ext_type 0. */
+export interface FuseFamfsFmapSimpleInput {
+  /** stored by every kernel, checked by none */
+  file_type: number
+  reserved?: number
+  /** FAMFS_FMAP_VERSION (1); only the ioctl ABI 44 looks at it */
+  fmap_version: number
+  /** chooses what follows */
+  ext_type: 0
+  /** simple extents, or groups of strips */
+  nextents?: number
+  /** the push dialects put fmap_size here */
+  reserved0?: number
+  /** bytes; becomes i_size */
+  file_size: bigint
+  reserved1?: bigint
+  extents: readonly FuseFamfsSimpleExtInput[]
+  /** never looked at; replies of fuse-v1 are always 4,096 bytes */
+  trailing?: Uint8Array
+}
+
+/** What a fuse_famfs_iext is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseFamfsIextInput {
+  /** strips that follow */
+  ie_nstrips?: number
+  /** bytes that go to one strip before the next one takes over */
+  ie_chunk_size: number
+  /** bytes of the file that this group holds */
+  ie_nbytes: bigint
+  reserved?: bigint
+  ie_strips: readonly FuseFamfsSimpleExtInput[]
+}
+
+/** What a fuse_famfs_fmap is encoded from: counts, lengths and reserved words may be left out. With ext_type 1. */
+export interface FuseFamfsFmapInterleavedInput {
+  /** stored by every kernel, checked by none */
+  file_type: number
+  reserved?: number
+  /** FAMFS_FMAP_VERSION (1); only the ioctl ABI 44 looks at it */
+  fmap_version: number
+  /** chooses what follows */
+  ext_type: 1
+  /** simple extents, or groups of strips */
+  nextents?: number
+  /** the push dialects put fmap_size here */
+  reserved0?: number
+  /** bytes; becomes i_size */
+  file_size: bigint
+  reserved1?: bigint
+  extents: readonly FuseFamfsIextInput[]
+  /** never looked at; replies of fuse-v1 are always 4,096 bytes */
+  trailing?: Uint8Array
+}
+
+/** What a fuse_famfs_fmap is encoded from: counts, lengths and reserved words may be left out. */
+export type FuseFamfsFmapInput = FuseFamfsFmapSimpleInput | FuseFamfsFmapInterleavedInput
+
+/** Value of a fuse_famfs_fmap. With ext_type 0. */
+export interface FuseFamfsFmapPushSimple {
+  /** stored by every kernel, checked by none */
+  file_type: number
+  reserved: number
+  /** FAMFS_FMAP_VERSION (1); only the ioctl ABI 44 looks at it */
+  fmap_version: number
+  /** chooses what follows */
+  ext_type: 0
+  /** simple extents, or groups of strips */
+  nextents: number
+  /** bytes of the whole map; larger than the buffer asks the kernel to come back with that much */
+  fmap_size: number
+  /** bytes; becomes i_size */
+  file_size: bigint
+  reserved1: bigint
+  extents: FuseFamfsSimpleExt[]
+  /** never looked at; replies of fuse-v1 are always 4,096 bytes */
+  trailing?: Uint8Array
+}
+
+/** Value of a fuse_famfs_fmap. With ext_type 1. */
+export interface FuseFamfsFmapPushInterleaved {
+  /** stored by every kernel, checked by none */
+  file_type: number
+  reserved: number
+  /** FAMFS_FMAP_VERSION (1); only the ioctl ABI 44 looks at it */
+  fmap_version: number
+  /** chooses what follows */
+  ext_type: 1
+  /** simple extents, or groups of strips */
+  nextents: number
+  /** bytes of the whole map; larger than the buffer asks the kernel to come back with that much */
+  fmap_size: number
+  /** bytes; becomes i_size */
+  file_size: bigint
+  reserved1: bigint
+  extents: FuseFamfsIext[]
+  /** never looked at; replies of fuse-v1 are always 4,096 bytes */
+  trailing?: Uint8Array
+}
+
+/** Value of a fuse_famfs_fmap. */
+export type FuseFamfsFmapPush = FuseFamfsFmapPushSimple | FuseFamfsFmapPushInterleaved
+
+/** What a fuse_famfs_fmap is encoded from: counts, lengths and reserved words may be left out. With ext_type 0. */
+export interface FuseFamfsFmapPushSimpleInput {
+  /** stored by every kernel, checked by none */
+  file_type: number
+  reserved?: number
+  /** FAMFS_FMAP_VERSION (1); only the ioctl ABI 44 looks at it */
+  fmap_version: number
+  /** chooses what follows */
+  ext_type: 0
+  /** simple extents, or groups of strips */
+  nextents?: number
+  /** bytes of the whole map; larger than the buffer asks the kernel to come back with that much */
+  fmap_size?: number
+  /** bytes; becomes i_size */
+  file_size: bigint
+  reserved1?: bigint
+  extents: readonly FuseFamfsSimpleExtInput[]
+  /** never looked at; replies of fuse-v1 are always 4,096 bytes */
+  trailing?: Uint8Array
+}
+
+/** What a fuse_famfs_fmap is encoded from: counts, lengths and reserved words may be left out. With ext_type 1. */
+export interface FuseFamfsFmapPushInterleavedInput {
+  /** stored by every kernel, checked by none */
+  file_type: number
+  reserved?: number
+  /** FAMFS_FMAP_VERSION (1); only the ioctl ABI 44 looks at it */
+  fmap_version: number
+  /** chooses what follows */
+  ext_type: 1
+  /** simple extents, or groups of strips */
+  nextents?: number
+  /** bytes of the whole map; larger than the buffer asks the kernel to come back with that much */
+  fmap_size?: number
+  /** bytes; becomes i_size */
+  file_size: bigint
+  reserved1?: bigint
+  extents: readonly FuseFamfsIextInput[]
+  /** never looked at; replies of fuse-v1 are always 4,096 bytes */
+  trailing?: Uint8Array
+}
+
+/** What a fuse_famfs_fmap is encoded from: counts, lengths and reserved words may be left out. */
+export type FuseFamfsFmapPushInput = FuseFamfsFmapPushSimpleInput | FuseFamfsFmapPushInterleavedInput
+
+const fuse_famfs_simple_ext: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'se_devindex', type: u32 },
+    { name: 'reserved', type: u32, role: 'reserved' },
+    { name: 'se_offset', type: u64 },
+    { name: 'se_len', type: u64 },
+  ],
+}
+
+const fuse_famfs_iext: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'ie_nstrips', type: u32, role: 'derived' },
+    { name: 'ie_chunk_size', type: u32 },
+    { name: 'ie_nbytes', type: u64 },
+    { name: 'reserved', type: u64, role: 'reserved' },
+    { name: 'ie_strips', type: { kind: 'array', of: fuse_famfs_simple_ext, count: { terms: [{ field: 'ie_nstrips', times: 1 }] } } },
+  ],
+}
+
+const fuse_famfs_fmap: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'file_type', type: u8 },
+    { name: 'reserved', type: u8, role: 'reserved' },
+    { name: 'fmap_version', type: u16 },
+    { name: 'ext_type', type: u32 },
+    { name: 'nextents', type: u32, role: 'derived' },
+    { name: 'reserved0', type: u32, role: 'reserved' },
+    { name: 'file_size', type: u64 },
+    { name: 'reserved1', type: u64, role: 'reserved' },
+    { name: 'extents', type: {
+      kind: 'union',
+      on: { by: 'field', field: 'ext_type' },
+      cases: [
+        { match: 0, type: { kind: 'array', of: fuse_famfs_simple_ext, count: { terms: [{ field: 'nextents', times: 1 }] } } },
+        { match: 1, type: { kind: 'array', of: fuse_famfs_iext, count: { terms: [{ field: 'nextents', times: 1 }] } } },
+      ],
+    } },
+    { name: 'trailing', type: { kind: 'bytes', length: { rest: true } }, elide: true },
+  ],
+}
+
+const fuse_famfs_fmap_push: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'file_type', type: u8 },
+    { name: 'reserved', type: u8, role: 'reserved' },
+    { name: 'fmap_version', type: u16 },
+    { name: 'ext_type', type: u32 },
+    { name: 'nextents', type: u32, role: 'derived' },
+    { name: 'fmap_size', type: u32, role: 'derived', fill: 'message' },
+    { name: 'file_size', type: u64 },
+    { name: 'reserved1', type: u64, role: 'reserved' },
+    { name: 'extents', type: {
+      kind: 'union',
+      on: { by: 'field', field: 'ext_type' },
+      cases: [
+        { match: 0, type: { kind: 'array', of: fuse_famfs_simple_ext, count: { terms: [{ field: 'nextents', times: 1 }] } } },
+        { match: 1, type: { kind: 'array', of: fuse_famfs_iext, count: { terms: [{ field: 'nextents', times: 1 }] } } },
+      ],
+    } },
+    { name: 'trailing', type: { kind: 'bytes', length: { rest: true } }, elide: true },
+  ],
+}
+
+const schemaOfFmap: Schema<FuseFamfsFmap, FuseFamfsFmapInput> = { type: fuse_famfs_fmap }
+
+function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
+  const end = load(bytes)
+  if (end < 32) return undefined
+  const ext_type = in32[1] as number
+  const nextents = in32[2] as number
+  if (ext_type === 0) {
+    let at = 32
+    if (nextents * 24 > end - at) return undefined
+    const extents = new Array<FuseFamfsSimpleExt>(nextents)
+    for (let i = 0; i < nextents; i++) {
+      const word = at >> 2
+      const long = at >> 3
+      extents[i] = {
+        se_devindex: in32[word] as number,
+        reserved: in32[word + 1] as number,
+        se_offset: in64[long + 1] as bigint,
+        se_len: in64[long + 2] as bigint,
+      }
+      at += 24
+    }
+    const value: FuseFamfsFmapSimple = {
+      file_type: in8[0] as number,
+      reserved: in8[1] as number,
+      fmap_version: in16[1] as number,
+      ext_type: 0,
+      nextents,
+      reserved0: in32[3] as number,
+      file_size: in64[2] as bigint,
+      reserved1: in64[3] as bigint,
+      extents,
+    }
+    if (at < end) value.trailing = in8.slice(at, end)
+    return value
+  }
+  if (ext_type === 1) {
+    let at = 32
+    if (nextents * 24 > end - at) return undefined
+    const extents = new Array<FuseFamfsIext>(nextents)
+    for (let i = 0; i < nextents; i++) {
+      if (end - at < 24) return undefined
+      const word = at >> 2
+      const ie_nstrips = in32[word] as number
+      const long = at >> 3
+      at += 24
+      if (ie_nstrips * 24 > end - at) return undefined
+      const ie_strips = new Array<FuseFamfsSimpleExt>(ie_nstrips)
+      for (let i2 = 0; i2 < ie_nstrips; i2++) {
+        const word2 = at >> 2
+        const long2 = at >> 3
+        ie_strips[i2] = {
+          se_devindex: in32[word2] as number,
+          reserved: in32[word2 + 1] as number,
+          se_offset: in64[long2 + 1] as bigint,
+          se_len: in64[long2 + 2] as bigint,
+        }
+        at += 24
+      }
+      extents[i] = {
+        ie_nstrips,
+        ie_chunk_size: in32[word + 1] as number,
+        ie_nbytes: in64[long + 1] as bigint,
+        reserved: in64[long + 2] as bigint,
+        ie_strips,
+      }
+    }
+    const value: FuseFamfsFmapInterleaved = {
+      file_type: in8[0] as number,
+      reserved: in8[1] as number,
+      fmap_version: in16[1] as number,
+      ext_type: 1,
+      nextents,
+      reserved0: in32[3] as number,
+      file_size: in64[2] as bigint,
+      reserved1: in64[3] as bigint,
+      extents,
+    }
+    if (at < end) value.trailing = in8.slice(at, end)
+    return value
+  }
+  return undefined
+}
+
+/**
+ * Decodes a fuse_famfs_fmap.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeFmap(bytes: Uint8Array, context?: Context): FuseFamfsFmap {
+  return (context === undefined ? readFmap(bytes) : undefined) ?? decode(schemaOfFmap, bytes, context)
+}
+
+/** As {@link decodeFmap}, but a refusal is returned. */
+export const tryDecodeFmap = (bytes: Uint8Array, context?: Context): Result<FuseFamfsFmap> => attempt(() => decodeFmap(bytes, context))
+
+function storeFmap(value: FuseFamfsFmapInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { file_type, reserved = 0, fmap_version, ext_type, nextents, reserved0 = 0, file_size, reserved1 = 0n, extents, trailing } = value
+  if (!isU8(file_type)) return NO
+  if (!isU8(reserved)) return NO
+  if (!isU16(fmap_version)) return NO
+  if (!isU32(ext_type)) return NO
+  if (!isU32(reserved0)) return NO
+  if (!isU64(file_size)) return NO
+  if (!isU64(reserved1)) return NO
+  out8[0] = file_type
+  out8[1] = reserved
+  out16[1] = fmap_version
+  out32[1] = ext_type
+  out32[3] = reserved0
+  out64[2] = file_size
+  out64[3] = reserved1
+  if (ext_type === 0) {
+    const list = extents as readonly FuseFamfsSimpleExtInput[]
+    if (!Array.isArray(list)) return NO
+    const count: number = list.length
+    if (nextents !== undefined && nextents !== count) return NO
+    out32[2] = count
+    let at = 32
+    if (count * 24 > CAPACITY - at) return NO
+    for (let i = 0; i < count; i++) {
+      const item = list[i]
+      if (!isRecord(item)) return NO
+      const { se_devindex, reserved = 0, se_offset, se_len } = item
+      if (!isU32(se_devindex)) return NO
+      if (!isU32(reserved)) return NO
+      if (!isU64(se_offset)) return NO
+      if (!isU64(se_len)) return NO
+      const word = at >> 2
+      out32[word] = se_devindex
+      out32[word + 1] = reserved
+      const long = at >> 3
+      out64[long + 1] = se_offset
+      out64[long + 2] = se_len
+      at += 24
+    }
+    if (trailing !== undefined) {
+      if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
+      out8.set(trailing, at)
+      at += trailing.length
+    }
+    return finish(started, at)
+  }
+  if (ext_type === 1) {
+    const list = extents as readonly FuseFamfsIextInput[]
+    if (!Array.isArray(list)) return NO
+    const count: number = list.length
+    if (nextents !== undefined && nextents !== count) return NO
+    out32[2] = count
+    let at = 32
+    if (count * 24 > CAPACITY - at) return NO
+    for (let i = 0; i < count; i++) {
+      const item = list[i]
+      if (!isRecord(item)) return NO
+      const { ie_nstrips, ie_chunk_size, ie_nbytes, reserved = 0n, ie_strips } = item
+      if (!isU32(ie_chunk_size)) return NO
+      if (!isU64(ie_nbytes)) return NO
+      if (!isU64(reserved)) return NO
+      const word = at >> 2
+      out32[word + 1] = ie_chunk_size
+      const long = at >> 3
+      out64[long + 1] = ie_nbytes
+      out64[long + 2] = reserved
+      const list2 = ie_strips as readonly FuseFamfsSimpleExtInput[]
+      if (!Array.isArray(list2)) return NO
+      const count2: number = list2.length
+      if (ie_nstrips !== undefined && ie_nstrips !== count2) return NO
+      out32[word] = count2
+      at += 24
+      if (count2 * 24 > CAPACITY - at) return NO
+      for (let i2 = 0; i2 < count2; i2++) {
+        const item2 = list2[i2]
+        if (!isRecord(item2)) return NO
+        const { se_devindex, reserved = 0, se_offset, se_len } = item2
+        if (!isU32(se_devindex)) return NO
+        if (!isU32(reserved)) return NO
+        if (!isU64(se_offset)) return NO
+        if (!isU64(se_len)) return NO
+        const word2 = at >> 2
+        out32[word2] = se_devindex
+        out32[word2 + 1] = reserved
+        const long2 = at >> 3
+        out64[long2 + 1] = se_offset
+        out64[long2 + 2] = se_len
+        at += 24
+      }
+    }
+    if (trailing !== undefined) {
+      if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
+      out8.set(trailing, at)
+      at += trailing.length
+    }
+    return finish(started, at)
+  }
+  return NO
+}
+
+/**
+ * Encodes a fuse_famfs_fmap into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeFmapInto(value: FuseFamfsFmapInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeFmap(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfFmap, value, target, offset, options)
+}
+
+/** As {@link encodeFmapInto}, into bytes of its own. */
+export function encodeFmap(value: FuseFamfsFmapInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeFmap(value) : NO
+  return size === NO ? encode(schemaOfFmap, value, options) : detach(size)
+}
+
+/** Bytes that {@link encodeFmap} makes of a value; it refuses the same values. */
+export function sizeOfFmap(value: FuseFamfsFmapInput): number {
+  const size = storeFmap(value)
+  return size === NO ? encode(schemaOfFmap, value).length : size
+}
+
+const schemaOfFmapPush: Schema<FuseFamfsFmapPush, FuseFamfsFmapPushInput> = { type: fuse_famfs_fmap_push }
+
+function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
+  const end = load(bytes)
+  if (end < 32) return undefined
+  const ext_type = in32[1] as number
+  const nextents = in32[2] as number
+  if (ext_type === 0) {
+    let at = 32
+    if (nextents * 24 > end - at) return undefined
+    const extents = new Array<FuseFamfsSimpleExt>(nextents)
+    for (let i = 0; i < nextents; i++) {
+      const word = at >> 2
+      const long = at >> 3
+      extents[i] = {
+        se_devindex: in32[word] as number,
+        reserved: in32[word + 1] as number,
+        se_offset: in64[long + 1] as bigint,
+        se_len: in64[long + 2] as bigint,
+      }
+      at += 24
+    }
+    const value: FuseFamfsFmapPushSimple = {
+      file_type: in8[0] as number,
+      reserved: in8[1] as number,
+      fmap_version: in16[1] as number,
+      ext_type: 0,
+      nextents,
+      fmap_size: in32[3] as number,
+      file_size: in64[2] as bigint,
+      reserved1: in64[3] as bigint,
+      extents,
+    }
+    if (at < end) value.trailing = in8.slice(at, end)
+    return value
+  }
+  if (ext_type === 1) {
+    let at = 32
+    if (nextents * 24 > end - at) return undefined
+    const extents = new Array<FuseFamfsIext>(nextents)
+    for (let i = 0; i < nextents; i++) {
+      if (end - at < 24) return undefined
+      const word = at >> 2
+      const ie_nstrips = in32[word] as number
+      const long = at >> 3
+      at += 24
+      if (ie_nstrips * 24 > end - at) return undefined
+      const ie_strips = new Array<FuseFamfsSimpleExt>(ie_nstrips)
+      for (let i2 = 0; i2 < ie_nstrips; i2++) {
+        const word2 = at >> 2
+        const long2 = at >> 3
+        ie_strips[i2] = {
+          se_devindex: in32[word2] as number,
+          reserved: in32[word2 + 1] as number,
+          se_offset: in64[long2 + 1] as bigint,
+          se_len: in64[long2 + 2] as bigint,
+        }
+        at += 24
+      }
+      extents[i] = {
+        ie_nstrips,
+        ie_chunk_size: in32[word + 1] as number,
+        ie_nbytes: in64[long + 1] as bigint,
+        reserved: in64[long + 2] as bigint,
+        ie_strips,
+      }
+    }
+    const value: FuseFamfsFmapPushInterleaved = {
+      file_type: in8[0] as number,
+      reserved: in8[1] as number,
+      fmap_version: in16[1] as number,
+      ext_type: 1,
+      nextents,
+      fmap_size: in32[3] as number,
+      file_size: in64[2] as bigint,
+      reserved1: in64[3] as bigint,
+      extents,
+    }
+    if (at < end) value.trailing = in8.slice(at, end)
+    return value
+  }
+  return undefined
+}
+
+/**
+ * Decodes a fuse_famfs_fmap.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeFmapPush(bytes: Uint8Array, context?: Context): FuseFamfsFmapPush {
+  return (context === undefined ? readFmapPush(bytes) : undefined) ?? decode(schemaOfFmapPush, bytes, context)
+}
+
+/** As {@link decodeFmapPush}, but a refusal is returned. */
+export const tryDecodeFmapPush = (bytes: Uint8Array, context?: Context): Result<FuseFamfsFmapPush> => attempt(() => decodeFmapPush(bytes, context))
+
+function storeFmapPush(value: FuseFamfsFmapPushInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { file_type, reserved = 0, fmap_version, ext_type, nextents, fmap_size, file_size, reserved1 = 0n, extents, trailing } = value
+  if (!isU8(file_type)) return NO
+  if (!isU8(reserved)) return NO
+  if (!isU16(fmap_version)) return NO
+  if (!isU32(ext_type)) return NO
+  if (fmap_size !== undefined && !isU32(fmap_size)) return NO
+  if (!isU64(file_size)) return NO
+  if (!isU64(reserved1)) return NO
+  out8[0] = file_type
+  out8[1] = reserved
+  out16[1] = fmap_version
+  out32[1] = ext_type
+  out64[2] = file_size
+  out64[3] = reserved1
+  if (ext_type === 0) {
+    const list = extents as readonly FuseFamfsSimpleExtInput[]
+    if (!Array.isArray(list)) return NO
+    const count: number = list.length
+    if (nextents !== undefined && nextents !== count) return NO
+    out32[2] = count
+    let at = 32
+    if (count * 24 > CAPACITY - at) return NO
+    for (let i = 0; i < count; i++) {
+      const item = list[i]
+      if (!isRecord(item)) return NO
+      const { se_devindex, reserved = 0, se_offset, se_len } = item
+      if (!isU32(se_devindex)) return NO
+      if (!isU32(reserved)) return NO
+      if (!isU64(se_offset)) return NO
+      if (!isU64(se_len)) return NO
+      const word = at >> 2
+      out32[word] = se_devindex
+      out32[word + 1] = reserved
+      const long = at >> 3
+      out64[long + 1] = se_offset
+      out64[long + 2] = se_len
+      at += 24
+    }
+    if (trailing !== undefined) {
+      if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
+      out8.set(trailing, at)
+      at += trailing.length
+    }
+    out32[3] = fmap_size ?? at
+    return finish(started, at)
+  }
+  if (ext_type === 1) {
+    const list = extents as readonly FuseFamfsIextInput[]
+    if (!Array.isArray(list)) return NO
+    const count: number = list.length
+    if (nextents !== undefined && nextents !== count) return NO
+    out32[2] = count
+    let at = 32
+    if (count * 24 > CAPACITY - at) return NO
+    for (let i = 0; i < count; i++) {
+      const item = list[i]
+      if (!isRecord(item)) return NO
+      const { ie_nstrips, ie_chunk_size, ie_nbytes, reserved = 0n, ie_strips } = item
+      if (!isU32(ie_chunk_size)) return NO
+      if (!isU64(ie_nbytes)) return NO
+      if (!isU64(reserved)) return NO
+      const word = at >> 2
+      out32[word + 1] = ie_chunk_size
+      const long = at >> 3
+      out64[long + 1] = ie_nbytes
+      out64[long + 2] = reserved
+      const list2 = ie_strips as readonly FuseFamfsSimpleExtInput[]
+      if (!Array.isArray(list2)) return NO
+      const count2: number = list2.length
+      if (ie_nstrips !== undefined && ie_nstrips !== count2) return NO
+      out32[word] = count2
+      at += 24
+      if (count2 * 24 > CAPACITY - at) return NO
+      for (let i2 = 0; i2 < count2; i2++) {
+        const item2 = list2[i2]
+        if (!isRecord(item2)) return NO
+        const { se_devindex, reserved = 0, se_offset, se_len } = item2
+        if (!isU32(se_devindex)) return NO
+        if (!isU32(reserved)) return NO
+        if (!isU64(se_offset)) return NO
+        if (!isU64(se_len)) return NO
+        const word2 = at >> 2
+        out32[word2] = se_devindex
+        out32[word2 + 1] = reserved
+        const long2 = at >> 3
+        out64[long2 + 1] = se_offset
+        out64[long2 + 2] = se_len
+        at += 24
+      }
+    }
+    if (trailing !== undefined) {
+      if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
+      out8.set(trailing, at)
+      at += trailing.length
+    }
+    out32[3] = fmap_size ?? at
+    return finish(started, at)
+  }
+  return NO
+}
+
+/**
+ * Encodes a fuse_famfs_fmap into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeFmapPushInto(value: FuseFamfsFmapPushInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeFmapPush(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfFmapPush, value, target, offset, options)
+}
+
+/** As {@link encodeFmapPushInto}, into bytes of its own. */
+export function encodeFmapPush(value: FuseFamfsFmapPushInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeFmapPush(value) : NO
+  return size === NO ? encode(schemaOfFmapPush, value, options) : detach(size)
+}
+
+/** Bytes that {@link encodeFmapPush} makes of a value; it refuses the same values. */
+export function sizeOfFmapPush(value: FuseFamfsFmapPushInput): number {
+  const size = storeFmapPush(value)
+  return size === NO ? encode(schemaOfFmapPush, value).length : size
+}
+

@@ -1,0 +1,99 @@
+/**
+ * The two aligned blocks on which generated code works. Incoming bytes are copied to the one (what is checked is then what is decoded,
+ * even in shared memory), outgoing bytes are laid out on the other before any of them reaches the caller. Generated code only says yes
+ * or no; a no is replayed by the interpreter. A message that is larger than a block, and every message on a big-endian host, is a no.
+ */
+import { encodeText } from './text.ts'
+
+const SIZE = 65_536
+const littleEndian = /* @__PURE__ */ new Uint8Array(/* @__PURE__ */ Uint16Array.of(1).buffer)[0] === 1
+
+/** Bytes that a message may have; none fits on a big-endian host. */
+export const CAPACITY = littleEndian ? SIZE : -1
+/** The answer of a generated encoder that leaves the value to the interpreter. */
+export const NO = -1
+
+const incoming = /* @__PURE__ */ new ArrayBuffer(SIZE)
+export const in8 = /* @__PURE__ */ new Uint8Array(incoming)
+export const in16 = /* @__PURE__ */ new Uint16Array(incoming)
+export const in32 = /* @__PURE__ */ new Uint32Array(incoming)
+export const in64 = /* @__PURE__ */ new BigUint64Array(incoming)
+export const inS32 = /* @__PURE__ */ new Int32Array(incoming)
+export const inS64 = /* @__PURE__ */ new BigInt64Array(incoming)
+
+const outgoing = /* @__PURE__ */ new ArrayBuffer(SIZE)
+export const out8 = /* @__PURE__ */ new Uint8Array(outgoing)
+export const out16 = /* @__PURE__ */ new Uint16Array(outgoing)
+export const out32 = /* @__PURE__ */ new Uint32Array(outgoing)
+export const out64 = /* @__PURE__ */ new BigUint64Array(outgoing)
+export const outS32 = /* @__PURE__ */ new Int32Array(outgoing)
+export const outS64 = /* @__PURE__ */ new BigInt64Array(outgoing)
+
+/** Copies a message to the incoming block. The result is its length, or -1 when it has no place there. */
+export function load(bytes: Uint8Array): number {
+  const { length } = bytes
+  if (length > CAPACITY) return NO
+  in8.set(bytes)
+  return length
+}
+
+/** A value may have getters that encode something else meanwhile; the number of the last encoding tells. */
+let latest = 0
+
+/** Starts an encoding on the outgoing block; the result is its number. */
+export function begin(): number {
+  latest = (latest + 1) | 0
+  return latest
+}
+
+/** Ends an encoding: `size` if the block is still its own and holds that much. */
+export const finish = (started: number, size: number): number => (started === latest && size <= CAPACITY ? size : NO)
+
+/** Views of the first bytes of the outgoing block: making one costs more than copying a small message. */
+const heads: Uint8Array[] = []
+const LARGEST_HEAD = 4096
+
+const head = (size: number): Uint8Array => {
+  if (size > LARGEST_HEAD) return out8.subarray(0, size)
+  heads[size] ??= out8.subarray(0, size)
+  return heads[size]
+}
+
+/** Copies a finished message to its place; false when there is none, or no room for it. */
+export function deliver(size: number, target: Uint8Array, offset: number): boolean {
+  if (size < 0 || !Number.isInteger(offset) || offset < 0 || size > target.length - offset) return false
+  target.set(head(size), offset)
+  return true
+}
+
+/** A finished message as bytes of its own. */
+export const detach = (size: number): Uint8Array => out8.slice(0, size)
+
+export const isU8 = (x: unknown): x is number => typeof x === 'number' && (x & 0xff) === x
+export const isU16 = (x: unknown): x is number => typeof x === 'number' && (x & 0xffff) === x
+export const isU32 = (x: unknown): x is number => typeof x === 'number' && x >>> 0 === x
+export const isS32 = (x: unknown): x is number => typeof x === 'number' && (x | 0) === x
+export const isU64 = (x: unknown): x is bigint => typeof x === 'bigint' && BigInt.asUintN(64, x) === x
+export const isS64 = (x: unknown): x is bigint => typeof x === 'bigint' && BigInt.asIntN(64, x) === x
+
+/** An object that a struct can be encoded from. */
+export const isRecord = (x: unknown): boolean => typeof x === 'object' && x !== null && !Array.isArray(x) && !(x instanceof Uint8Array)
+
+/** Writes text into a char array of the outgoing block; false when it does not fit or is no text. */
+export function putText(value: unknown, at: number, size: number): boolean {
+  if (typeof value !== 'string' || value.length > size) return false
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    if (code > 0x7f) return putBytes(encodeText(value), at, size)
+    out8[at + i] = code
+  }
+  out8.fill(0, at + value.length, at + size)
+  return true
+}
+
+function putBytes(bytes: Uint8Array | undefined, at: number, size: number): boolean {
+  if (bytes === undefined || bytes.length > size) return false
+  out8.fill(0, at, at + size)
+  out8.set(bytes, at)
+  return true
+}

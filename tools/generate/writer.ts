@@ -1,0 +1,199 @@
+/**
+ * Emits the encoder of a message: every field is read once, checked, and laid out on the outgoing block. It answers the size, or NO for
+ * everything that is not plainly right: the interpreter then decides.
+ */
+import type { ArrayType, FieldData, IntType, StructType, Type } from '../../src/schema/types.ts'
+import { block, index } from './block.ts'
+import { interfaceOf } from './interfaces.ts'
+import {
+  based,
+  casesOf,
+  checkArray,
+  countOf,
+  intName,
+  isFixed,
+  isRest,
+  leastSize,
+  type Message,
+  move,
+  namesBelow,
+  type Place,
+  position,
+  present,
+  refuse,
+  sizeOf,
+  stepOf,
+  TOP,
+} from './model.ts'
+import { type Namer, namer } from './text.ts'
+
+interface Emitter {
+  readonly lines: string[]
+  readonly names: Namer
+  /** variables that hold a base divided by 2, 4 or 8 */
+  readonly indices: Map<string, string>
+  /** stores of the size of the whole message, for when it is known */
+  readonly whole: ((size: string) => string)[]
+}
+
+/** Names that the emitted text uses for other things than fields. */
+const TAKEN = ['value', 'begin', 'finish', 'CAPACITY', 'NO', 'isRecord', 'putText', 'out8', 'out16', 'out32', 'out64', 'outS32', 'outS64']
+const RESERVED_WORD =
+  /^(in|new|default|class|delete|function|var|with|if|for|do|let|const|case|switch|this|void|null|true|false|try|enum|else)$/
+
+/** The body of `function write(value)`. */
+export function writer({ type }: Message): string[] {
+  const clash = namesBelow(type).find(name => TAKEN.includes(name) || RESERVED_WORD.test(name))
+  if (clash !== undefined) refuse(`a field called ${clash}`)
+  const e: Emitter = { lines: [], names: namer([...namesBelow(type), ...TAKEN]), indices: new Map(), whole: [] }
+  const started = e.names.fresh('started')
+  e.lines.push('if (!isRecord(value)) return NO', `const ${started} = begin()`)
+  if (type.prefix === true) e.lines.push(`if ('trailing' in value) return NO`)
+  writeStruct(e, type, 'value', TOP, place => {
+    e.lines.push(...e.whole.map(store => store(position(place))), `return finish(${started}, ${position(place)})`)
+  })
+  return e.lines
+}
+
+type Finish = (place: Place) => void
+
+/** Where the fields of one struct that count something are stored, and how. */
+type Slots = Map<string, { readonly target: string; readonly type: IntType } | undefined>
+
+function writeStruct(e: Emitter, type: StructType, source: string, place: Place, finish: Finish): void {
+  const { fields } = type
+  const slots: Slots = new Map(fields.flatMap(f => countsIn(f.type)).map(name => [name, undefined]))
+  const names = fields.map(f => (hasDefault(type, f, slots) ? `${f.name} = ${zero(f.type)}` : f.name))
+  e.lines.push(`const { ${names.join(', ')} } = ${source}`, ...fields.flatMap(f => testsOf(f, slots)))
+  writeFields(e, fields.filter(present), place, slots, finish)
+}
+
+const zero = (type: Type): string => (type.kind === 'int' && type.size === 8 ? '0n' : '0')
+
+/** Reserved words have a default; in a struct that may end early a field that is not given is its end. */
+const hasDefault = (type: StructType, f: FieldData, slots: Slots): boolean =>
+  type.prefix !== true && f.type.kind === 'int' && f.role === 'reserved' && present(f) && !slots.has(f.name)
+
+function countsIn(type: Type): string[] {
+  if (type.kind === 'array') return [countOf(type.count)].filter(c => typeof c === 'string')
+  return type.kind === 'union' ? type.cases.flatMap(c => countsIn(c.type)) : []
+}
+
+/** What must hold of a field before anything is written. */
+function testsOf(f: FieldData, slots: Slots): string[] {
+  if (!present(f)) return [`if (${f.name} !== undefined) return NO`]
+  if (f.type.kind !== 'int' || slots.has(f.name)) return []
+  const test = `!is${intName(f.type).toUpperCase()}(${f.name})`
+  return [`if (${f.fill === 'message' ? `${f.name} !== undefined && ${test}` : test}) return NO`]
+}
+
+function writeFields(e: Emitter, fields: readonly FieldData[], place: Place, slots: Slots, finish: Finish): void {
+  const [field, ...after] = fields
+  if (field === undefined) return finish(place)
+  const { type, name } = field
+  if (isRest(field)) return after.length > 0 ? refuse(`fields behind ${name}`) : finish(writeTrailing(e, field, place))
+  if (isFixed(field)) {
+    if (type.kind === 'int') writeNumber(e, field, type, place, slots)
+    else writeFixed(e, type, name, place)
+    return writeFields(e, after, move(place, sizeOf(type) as number), slots, finish)
+  }
+  if (type.kind === 'array') return writeFields(e, after, writeList(e, name, type, place, slots), slots, finish)
+  if (type.kind !== 'union') return refuse(`${name}, a ${type.kind} without a known size`)
+  const { tag, cases } = casesOf(type)
+  for (const c of cases) {
+    e.lines.push(`if (${tag} === ${c.match}) {`)
+    e.names.branch(() => writeFields(e, [{ ...field, type: c.type }, ...after], place, slots, finish))
+    e.lines.push('}')
+    e.indices.clear()
+  }
+  e.lines.push('return NO')
+}
+
+function writeNumber(e: Emitter, f: FieldData, type: IntType, place: Place, slots: Slots): void {
+  const target = block('out', type, index(e, type.size, place))
+  if (slots.has(f.name)) slots.set(f.name, { target, type })
+  else if (f.fill === 'message') e.whole.push(size => `${target} = ${f.name} ?? ${size}`)
+  else e.lines.push(`${target} = ${f.name}`)
+}
+
+/** A type of known size that is not an integer. */
+function writeFixed(e: Emitter, type: Type, source: string, place: Place): void {
+  const size = sizeOf(type) as number
+  if (type.kind === 'text') e.lines.push(`if (!putText(${source}, ${position(place)}, ${size})) return NO`)
+  else if (type.kind === 'bytes')
+    e.lines.push(
+      `if (!(${source} instanceof Uint8Array) || ${source}.length !== ${size}) return NO`,
+      `out8.set(${source}, ${position(place)})`,
+    )
+  else if (type.kind === 'struct') {
+    e.lines.push(`if (!isRecord(${source})) return NO`, '{')
+    e.names.branch(() => writeStruct(e, type, source, place, () => {}))
+    e.lines.push('}')
+    e.indices.clear()
+  } else if (type.kind === 'array') writeInts(e, type, source, place)
+  else refuse(`${source}, a ${type.kind}`)
+}
+
+/** A constant number of integers. */
+function writeInts(e: Emitter, type: ArrayType, source: string, place: Place): void {
+  checkArray(type)
+  const { of } = type
+  if (of.kind !== 'int' || place.base !== undefined) return refuse(`${source}, an array of known size that does not hold integers`)
+  const [i, item] = [e.names.fresh('i'), e.names.fresh('item')]
+  e.lines.push(
+    `if (!Array.isArray(${source}) || ${source}.length !== ${countOf(type.count)}) return NO`,
+    `for (let ${i} = 0; ${i} < ${countOf(type.count)}; ${i}++) {`,
+    `const ${item}: unknown = ${source}[${i}]`,
+    `if (!is${intName(of).toUpperCase()}(${item})) return NO`,
+    `${block('out', of, `${index(e, of.size, place)} + ${i}`)} = ${item}`,
+    '}',
+  )
+}
+
+/** A counted array: fills or checks what counts it. The result is the place behind it. */
+function writeList(e: Emitter, name: string, type: ArrayType, place: Place, slots: Slots): Place {
+  checkArray(type)
+  const given = countOf(type.count)
+  const slot = slots.get(String(given))
+  if (typeof given === 'number' || slot === undefined) return refuse(`${name}, whose count is not a field of the same struct`)
+  const [list, count, i, item] = [e.names.fresh('list'), e.names.fresh('count'), e.names.fresh('i'), e.names.fresh('item')]
+  e.lines.push(
+    `const ${list} = ${name} as readonly ${interfaceOf(type.of, 'Input')}[]`,
+    `if (!Array.isArray(${list})) return NO`,
+    `const ${count}: number = ${list}.length`,
+    `if (${given} !== undefined && ${given} !== ${count}) return NO`,
+    ...(slot.type.size < 4 ? [`if (${count} > ${2 ** (8 * slot.type.size) - 1}) return NO`] : []),
+    `${slot.target} = ${slot.type.size === 8 ? refuse(`${given}, a count of 64 bits`) : count}`,
+  )
+  const at = place.base ?? e.names.fresh('at')
+  e.lines.push(...(place.base === undefined ? [`let ${at} = ${place.offset}`] : place.offset === 0 ? [] : [`${at} += ${place.offset}`]))
+  const size = sizeOf(type.of)
+  const behind = based(place, at, size ?? stepOf(type.of))
+  e.lines.push(
+    `if (${count} * ${leastSize(type.of)} > CAPACITY - ${at}) return NO`,
+    `for (let ${i} = 0; ${i} < ${count}; ${i}++) {`,
+    `const ${item} = ${list}[${i}]`,
+    `if (!isRecord(${item})) return NO`,
+  )
+  if (type.of.kind !== 'struct') return refuse(`${name}, a counted array of ${type.of.kind}`)
+  e.indices.clear()
+  writeStruct(e, type.of, item, behind, end => e.lines.push(...(end.offset === 0 ? [] : [`${at} += ${end.offset}`])))
+  e.lines.push('}')
+  e.indices.clear()
+  return behind
+}
+
+/** All other bytes of the message. */
+function writeTrailing(e: Emitter, field: FieldData, place: Place): Place {
+  const { name } = field
+  const at = place.base ?? e.names.fresh('at')
+  e.lines.push(...(place.base === undefined ? [`let ${at} = ${place.offset}`] : place.offset === 0 ? [] : [`${at} += ${place.offset}`]))
+  e.lines.push(
+    ...(field.elide === true ? [`if (${name} !== undefined) {`] : []),
+    `if (!(${name} instanceof Uint8Array) || ${name}.length > CAPACITY - ${at}) return NO`,
+    `out8.set(${name}, ${at})`,
+    `${at} += ${name}.length`,
+    ...(field.elide === true ? ['}'] : []),
+  )
+  return { base: at, offset: 0, align: 1 }
+}
