@@ -1,0 +1,250 @@
+/**
+ * Whole FUSE messages: header and body, by opcode, direction, dialect and negotiated version.
+ * The dialect is always given (opcodes 53 to 55 mean different things in different kernels), the version defaults to the newest.
+ */
+import type { Input, Schema, Value } from '../schema/index.ts'
+import type { Direction, Type } from '../schema/types.ts'
+import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
+import { type FamfsBodies, famfsMessages } from '../uapi/famfs/messages.ts'
+import { notify, reply, request } from '../uapi/fuse/message.ts'
+import { type FuseMessages, type FuseNotifications, fuseMessages, fuseNotifications } from '../uapi/fuse/opcodes.ts'
+import type { Context } from './context.ts'
+import { decode } from './decode.ts'
+import { encode } from './encode.ts'
+import { WireError } from './errors.ts'
+
+/** What both sides of a connection agreed on. */
+export interface Connection {
+  /** default: mainline FUSE without famfs */
+  readonly dialect?: DialectId | Dialect
+  /** negotiated minor; default the newest */
+  readonly minor?: number
+  /** the 64 flag bits of the INIT reply; default all */
+  readonly flags?: bigint
+  readonly littleEndian?: boolean
+}
+
+/** A reply alone does not say what it answers. */
+export interface Answered extends Connection {
+  /** opcode of the request, by number or name */
+  readonly opcode: number | string
+  /** the request, whole: replies to GETXATTR and LISTXATTR, and IOCTL cannot be told without it */
+  readonly request?: Uint8Array
+}
+
+type Bodies = FuseMessages & FamfsBodies
+type Request = Value<typeof request>
+type Reply = Value<typeof reply>
+type Header<H extends { opcode: number } | { error: number }, Known extends keyof H> = Omit<H, Known> & Partial<Pick<H, Known>>
+type BodyValue<S> = S extends Schema<infer V, unknown> ? V : undefined
+type BodyInput<S> = S extends Schema<unknown, unknown> ? Input<S> : undefined
+
+/** Names of all opcodes, those of famfs among them. */
+export type OpcodeName = keyof Bodies
+
+/** A decoded request: `opcode` is the name and narrows `body`. */
+export type FuseRequest = {
+  [K in OpcodeName]: Omit<Request, 'body'> & { opcode: K; body: BodyValue<Bodies[K]['request']> }
+}[OpcodeName]
+
+/** A decoded reply: no body where the header carries an errno. */
+export type FuseReply = { [K in OpcodeName]: Omit<Reply, 'body'> & { opcode: K; body?: BodyValue<Bodies[K]['reply']> } }[OpcodeName]
+
+/** A decoded notification: `code` is the name and narrows `body`. */
+export type FuseNotification = {
+  [K in keyof FuseNotifications]: Omit<Reply, 'body'> & { code: K; body: BodyValue<FuseNotifications[K]['body']> }
+}[keyof FuseNotifications]
+
+/** What a request can be encoded from: lengths and the number of the opcode are filled in. */
+export type RequestInput = {
+  [K in OpcodeName]: Omit<Input<typeof request>, 'body' | 'header'> & {
+    opcode: K
+    header: Header<Input<typeof request>['header'], 'opcode'>
+    body: BodyInput<Bodies[K]['request']>
+  }
+}[OpcodeName]
+
+/** What a reply can be encoded from: `error` defaults to 0. */
+export type ReplyInput = {
+  [K in OpcodeName]: { opcode: K; header: Header<Input<typeof reply>['header'], 'error'>; body?: BodyInput<Bodies[K]['reply']> }
+}[OpcodeName]
+
+/** What a notification can be encoded from: the code goes into the header, `unique` is 0. */
+export type NotificationInput = {
+  [K in keyof FuseNotifications]: {
+    code: K
+    header?: Partial<Input<typeof notify>['header']>
+    body: BodyInput<FuseNotifications[K]['body']>
+  }
+}[keyof FuseNotifications]
+
+interface Entry {
+  readonly opcode: number
+  readonly request: Schema<unknown, unknown>
+  readonly reply: Schema<unknown, unknown> | undefined
+}
+
+/** The dialect for an id. */
+export const dialectOf = (dialect: DialectId | Dialect | undefined): Dialect =>
+  typeof dialect === 'object' ? dialect : dialects[dialect ?? 'fuse']
+
+const tables = new WeakMap<Dialect, ReadonlyMap<string, Entry>>()
+
+/** Opcodes by name: mainline's, overlaid by what the dialect puts in their place. */
+function tableOf(dialect: Dialect): ReadonlyMap<string, Entry> {
+  const known = tables.get(dialect)
+  if (known !== undefined) return known
+  const own = Object.entries(famfsMessages(dialect))
+  const taken = new Set(own.map(([, entry]) => entry.opcode))
+  const mainline = Object.entries<Entry>(fuseMessages).filter(([, entry]) => !taken.has(entry.opcode))
+  const table = new Map<string, Entry>([...mainline, ...own])
+  tables.set(dialect, table)
+  return table
+}
+
+/** Opcodes of a dialect: name and number, in no particular order. */
+export const opcodesOf = (dialect: DialectId | Dialect): [string, number][] =>
+  [...tableOf(dialectOf(dialect))].map(([name, entry]) => [name, entry.opcode])
+
+/** Name of an opcode in a dialect; undefined where it has none. */
+export function opcodeName(opcode: number, dialect?: DialectId | Dialect): string | undefined {
+  for (const [name, entry] of tableOf(dialectOf(dialect))) if (entry.opcode === opcode) return name
+  return undefined
+}
+
+/**
+ * Number of an opcode in a dialect.
+ * @throws WireError `unsupported` when the dialect has no opcode of this name
+ */
+export function opcodeNumber(name: string, dialect?: DialectId | Dialect): number {
+  const { id } = dialectOf(dialect)
+  const entry = tableOf(dialectOf(dialect)).get(name)
+  if (entry === undefined)
+    throw new WireError({ code: 'unsupported', path: 'opcode', offset: 0, detail: `${id} has no opcode ${name}`, actual: name })
+  return entry.opcode
+}
+
+function bodyOf(dialect: Dialect, direction: Direction, code: number): Type | undefined {
+  if (direction === 'notify') return Object.values(fuseNotifications).find(n => n.code === code)?.body.type
+  const name = opcodeName(code, dialect)
+  const entry = name === undefined ? undefined : tableOf(dialect).get(name)
+  return direction === 'request' ? entry?.request.type : entry?.reply?.type
+}
+
+/** The interpreter's context for a connection, and for a reply the request that it answers. */
+export function contextFor(connection: Connection | Answered): Context {
+  const dialect = dialectOf(connection.dialect)
+  const { minor, flags, littleEndian } = connection
+  const base: Context = {
+    dialect: dialect.id,
+    body: (direction, code) => bodyOf(dialect, direction, code),
+    ...(minor === undefined ? {} : { minor }),
+    ...(flags === undefined ? {} : { flags }),
+    ...(littleEndian === undefined ? {} : { littleEndian }),
+  }
+  if (!('opcode' in connection)) return base
+  const opcode = typeof connection.opcode === 'number' ? connection.opcode : opcodeNumber(connection.opcode, dialect)
+  return { ...base, opcode, ...(connection.request === undefined ? {} : { request: decode(request, connection.request, base) }) }
+}
+
+/**
+ * Decodes a request that fills the bytes.
+ * @throws WireError `length` where the header's len is not the number of bytes, `tag` where the dialect has no such opcode, and as {@link decode}
+ */
+export function decodeRequest(bytes: Uint8Array, connection: Connection = {}): FuseRequest {
+  const message = decode(request, bytes, contextFor(connection))
+  return { opcode: opcodeName(message.header.opcode, connection.dialect), ...message } as FuseRequest
+}
+
+/**
+ * Decodes the reply to a request of the opcode given.
+ * @throws WireError as {@link decodeRequest}
+ */
+export function decodeReply(bytes: Uint8Array, answered: Answered): FuseReply {
+  const context = contextFor(answered)
+  const message = decode(reply, bytes, context)
+  return { opcode: opcodeName(context.opcode as number, answered.dialect), ...message } as FuseReply
+}
+
+/**
+ * Decodes a notification: a reply header with `unique` 0, whose `error` is the code.
+ * @throws WireError as {@link decodeRequest}
+ */
+export function decodeNotify(bytes: Uint8Array, connection: Connection = {}): FuseNotification {
+  const message = decode(notify, bytes, contextFor(connection))
+  const code = Object.entries(fuseNotifications).find(([, n]) => n.code === message.header.error)?.[0]
+  return { code, ...message } as FuseNotification
+}
+
+/** Derived fields to be written as given, see {@link encode}. */
+interface Breakable {
+  readonly broken?: readonly string[]
+}
+
+/**
+ * Encodes a request; len, total_extlen and the number of the opcode are filled in.
+ * @throws WireError as {@link encode}, and `unsupported` where the dialect has no such opcode
+ */
+export function encodeRequest(message: RequestInput, connection: Connection & Breakable = {}): Uint8Array {
+  const { opcode, ...rest } = message
+  const header = { opcode: opcodeNumber(opcode, connection.dialect), ...message.header }
+  return encode(request, { ...rest, header }, { ...contextFor(connection), broken: connection.broken ?? [] })
+}
+
+/**
+ * Encodes the reply to a request of the opcode in the message.
+ * @throws WireError as {@link encodeRequest}
+ */
+export function encodeReply(message: ReplyInput, connection: Connection & Pick<Answered, 'request'> & Breakable = {}): Uint8Array {
+  const { opcode, ...rest } = message
+  const header = { error: 0, ...message.header }
+  return encode(reply, { ...rest, header }, { ...contextFor({ ...connection, opcode }), broken: connection.broken ?? [] })
+}
+
+/**
+ * Encodes a notification.
+ * @throws WireError as {@link encode}
+ */
+export function encodeNotify(message: NotificationInput, connection: Connection & Breakable = {}): Uint8Array {
+  const { code, ...rest } = message
+  const header = { error: fuseNotifications[code].code, unique: 0n, ...message.header }
+  return encode(notify, { ...rest, header }, { ...contextFor(connection), broken: connection.broken ?? [] })
+}
+
+const HEADER_SIZE: Readonly<Record<Direction, number>> = { request: 40, reply: 16, notify: 16 }
+
+/**
+ * Splits messages that stand one after the other by the length in their headers. The parts are views of `bytes`.
+ * @throws WireError `truncated` or `length`, with the offset in `bytes`, after the messages before it were given out
+ */
+export function* splitMessages(bytes: Uint8Array, direction: Direction, littleEndian = true): Generator<Uint8Array> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const least = HEADER_SIZE[direction]
+  for (let offset = 0, n = 0; offset < bytes.length; n++) {
+    const left = bytes.length - offset
+    const path = `[${n}].header.len`
+    if (left < least)
+      throw new WireError({
+        code: 'truncated',
+        path,
+        offset,
+        length: left,
+        detail: `needs a header of ${least} bytes, ${left} left`,
+        expected: least,
+        actual: left,
+      })
+    const length = view.getUint32(offset, littleEndian)
+    if (length < least || length > left)
+      throw new WireError({
+        code: 'length',
+        path,
+        offset,
+        length: 4,
+        detail: `says ${length} bytes, ${left} are there and ${least} the least`,
+        expected: left,
+        actual: length,
+      })
+    yield bytes.subarray(offset, offset + length)
+    offset += length
+  }
+}
