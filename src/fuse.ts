@@ -1,0 +1,6 @@
+/**
+ * `famfs-wire/fuse`: whole FUSE messages of every opcode, in the version and dialect that were negotiated, and streams of them.
+ */
+export * from './codec/message.ts'
+export { notify, reply, request } from './uapi/fuse/message.ts'
+export { type FuseMessage, type FuseMessages, type FuseNotifications, fuseMessages, fuseNotifications } from './uapi/fuse/opcodes.ts'
