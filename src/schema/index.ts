@@ -27,7 +27,7 @@ export {
   u64,
 } from './fields.ts'
 export type { Input, StructInput, StructValue, Value } from './infer.ts'
-export { fixedSize, minSize } from './size.ts'
+export { alignmentOf, fixedSize, minSize } from './size.ts'
 export type { Struct, StructOptions } from './struct.ts'
 export { byOpcode, enumeration, flagSet, message, prefix, struct } from './struct.ts'
 export type {

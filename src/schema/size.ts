@@ -47,3 +47,12 @@ export function minSize(type: Type): number {
   if (type.kind === 'name') return 1
   return 0
 }
+
+/** Alignment of a type as C lays it out on a 64-bit machine, in bytes. */
+export function alignmentOf(type: Type): number {
+  if (type.kind === 'int') return type.size
+  if (type.kind === 'struct') return Math.max(1, ...type.fields.filter(f => f.loose !== true).map(f => alignmentOf(f.type)))
+  if (type.kind === 'array' || type.kind === 'region') return alignmentOf(type.of)
+  if (type.kind === 'union') return Math.max(1, ...type.cases.map(c => alignmentOf(c.type)))
+  return 1
+}

@@ -1,7 +1,7 @@
 /** Structs: ordered fields, checked when they are defined. */
 import { type AnyField, type Fields, field, type Schema } from './fields.ts'
 import type { StructInput, StructValue } from './infer.ts'
-import { fixedSize } from './size.ts'
+import { alignmentOf, fixedSize } from './size.ts'
 import type { EnumTable, Expr, FieldData, FlagTable, StructType, Type } from './types.ts'
 
 export interface StructOptions {
@@ -110,14 +110,6 @@ function checkElement(owner: string, f: FieldData): void {
   if (fixedSize(of) === 0) throw new Error(`${owner}.${f.name}: elements of no size cannot be counted against the bytes left`)
   if (capacity !== undefined && fixedSize(of) === undefined)
     throw new Error(`${owner}.${f.name}: a fixed capacity needs elements of a fixed size`)
-}
-
-const alignmentOf = (type: Type): number => {
-  if (type.kind === 'int') return type.size
-  if (type.kind === 'struct') return Math.max(1, ...type.fields.filter(f => f.loose !== true).map(f => alignmentOf(f.type)))
-  if (type.kind === 'array' || type.kind === 'region') return alignmentOf(type.of)
-  if (type.kind === 'union') return Math.max(1, ...type.cases.map(c => alignmentOf(c.type)))
-  return 1
 }
 
 function checkAlignment(type: StructType): void {

@@ -1,0 +1,141 @@
+/** C for a schema: definitions, and assertions by which a compiler proves that offsets and sizes are those of the schema. */
+import { alignmentOf, fixedSize, type Schema } from '../schema/index.ts'
+import type { FieldData, StructType, Type } from '../schema/types.ts'
+
+export interface COptions {
+  /** `_Static_assert` lines behind the definitions; default true */
+  readonly assertions?: boolean
+  /** `#include` lines at the top; default true */
+  readonly includes?: boolean
+}
+
+type Schemas = Schema<unknown> | readonly Schema<unknown>[]
+
+/**
+ * C11 definitions of the structs of these schemas, those that they contain first, with assertions on the size of each and on offset, size
+ * and sign of each field. What follows the first part of no fixed length has no place in C and becomes a comment.
+ * @throws Error when two schemas define the same struct differently, or a schema is not a struct
+ */
+export function toC(schemas: Schemas, options: COptions = {}): string {
+  const structs = structsIn(schemas)
+  const includes = options.includes === false ? [] : ['#include <stddef.h>\n#include <stdint.h>']
+  const assertions = options.assertions === false ? [] : structs.map(s => assertionsOf(s, () => true))
+  return `${[...includes, ...structs.map(definitionOf), ...assertions].join('\n\n')}\n`
+}
+
+/**
+ * The assertions alone, to lay a schema beside a header that somebody else wrote.
+ * @param knows whether that header has this field of this struct; by default all
+ */
+export function cAssertions(schemas: Schemas, knows: (struct: string, field: string) => boolean = () => true): string {
+  const list = Array.isArray(schemas) ? (schemas as readonly Schema<unknown>[]) : [schemas as Schema<unknown>]
+  return `${list.map(s => assertionsOf(structOf(s.type), knows)).join('\n')}\n`
+}
+
+function structOf(type: Type): StructType {
+  if (type.kind !== 'struct') throw new Error(`a ${type.kind} is not a struct, C has no name for it`)
+  return type
+}
+
+/** All structs of these schemas, the inner ones first, each once. */
+function structsIn(schemas: Schemas): StructType[] {
+  const list = Array.isArray(schemas) ? (schemas as readonly Schema<unknown>[]) : [schemas as Schema<unknown>]
+  const found = new Map<string, StructType>()
+  for (const schema of list) collect(structOf(schema.type), found)
+  return [...found.values()]
+}
+
+function collect(type: Type, found: Map<string, StructType>): void {
+  if (type.kind === 'array' || type.kind === 'region') return collect(type.of, found)
+  if (type.kind === 'union') for (const c of type.size === undefined ? [] : type.cases) collect(c.type, found)
+  if (type.kind !== 'struct') return
+  for (const field of membersOf(type).members) collect(field.type, found)
+  const known = found.get(type.name)
+  if (known !== undefined && definitionOf(known) !== definitionOf(type)) throw new Error(`two layouts of struct ${type.name}`)
+  found.set(type.name, type)
+}
+
+/** What C can hold: the fields of fixed size and one tail; the rest is only told. */
+function membersOf(type: StructType): { members: FieldData[]; rest: FieldData[] } {
+  const end = type.fields.findIndex(f => f.elide === true || fixedSize(withoutTail(f.type)) === undefined)
+  if (end === -1) return { members: [...type.fields], rest: [] }
+  const tail = type.fields[end] as FieldData
+  const count = isTail(tail) && end > 0 ? end + 1 : end
+  return { members: type.fields.slice(0, count), rest: type.fields.slice(count) }
+}
+
+/** A nested struct with a tail of its own counts with its head, as in C. */
+const withoutTail = (type: Type): Type => (type.kind === 'struct' ? { ...headOf(type), align: 1 } : type)
+
+function headOf(type: StructType): StructType {
+  const { prefix: _prefix, total: _total, ...plain } = type
+  return { ...plain, fields: membersOf(type).members.filter(f => !isTail(f)) }
+}
+
+function isTail(field: FieldData): boolean {
+  const { type } = field
+  if (field.elide === true || fixedSize(type) !== undefined) return false
+  return type.kind === 'text' || type.kind === 'bytes' || (type.kind === 'array' && fixedSize(type.of) !== undefined)
+}
+
+/** sizeof in C: the head, up to its alignment. */
+function sizeOf(type: StructType): number {
+  const head = headOf(type)
+  const align = alignmentOf(head)
+  const sum = head.fields.reduce((n, f) => n + memberSize(f), 0)
+  return Math.ceil(sum / align) * align
+}
+
+const memberSize = (field: FieldData): number => (field.type.kind === 'struct' ? sizeOf(field.type) : (fixedSize(field.type) as number))
+
+function definitionOf(type: StructType): string {
+  const { members, rest } = membersOf(type)
+  const lines = members.map(f => `  ${declaration(f.type, f.name)}${f.loose === true ? ' __attribute__((packed))' : ''};`)
+  const comments = rest.map(f => `  /* ${f.name} follows */`)
+  return [`struct ${type.name} {`, ...lines, ...comments, '};'].join('\n')
+}
+
+function declaration(type: Type, name: string): string {
+  switch (type.kind) {
+    case 'int':
+      return `${type.signed ? '' : 'u'}int${type.size * 8}_t ${name}`
+    case 'text':
+      return `char ${name}[${fixedSize(type) ?? ''}]`
+    case 'bytes':
+      return `uint8_t ${name}[${fixedSize(type) ?? ''}]`
+    case 'array': {
+      const total = fixedSize(type)
+      return declaration(type.of, `${name}[${total === undefined ? '' : total / (fixedSize(type.of) as number)}]`)
+    }
+    case 'struct':
+      return `struct ${type.name} ${name}`
+    case 'region':
+      return declaration(type.of, name)
+    case 'union':
+      return `union { ${type.cases.map((c, i) => `${declaration(c.type, `as${i}`)};`).join(' ')} uint8_t bytes[${type.size}]; } ${name}`
+    case 'name':
+      return `char ${name}[]`
+  }
+}
+
+function assertionsOf(type: StructType, knows: (struct: string, field: string) => boolean): string {
+  const s = `struct ${type.name}`
+  const lines = [`_Static_assert(sizeof(${s}) == ${sizeOf(type)}, "size of ${type.name}");`]
+  let offset = 0
+  for (const field of membersOf(type).members) {
+    if (knows(type.name, field.name)) lines.push(...fieldAssertions(type.name, field, offset))
+    if (!isTail(field)) offset += memberSize(field)
+  }
+  return lines.join('\n')
+}
+
+function fieldAssertions(struct: string, field: FieldData, offset: number): string[] {
+  const where = `${struct}.${field.name}`
+  const member = `((struct ${struct} *)0)->${field.name}`
+  const place = `_Static_assert(offsetof(struct ${struct}, ${field.name}) == ${offset}, "offset of ${where}");`
+  if (isTail(field)) return [place]
+  const size = `_Static_assert(sizeof(${member}) == ${memberSize(field)}, "size of ${where}");`
+  if (field.type.kind !== 'int') return [place, size]
+  const sign = field.type.signed ? '<' : '>'
+  return [place, size, `_Static_assert((__typeof__(${member}))-1 ${sign} 0, "sign of ${where}");`]
+}
