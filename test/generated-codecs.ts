@@ -46,7 +46,7 @@ export const codec = (name: string): Codec => {
 }
 
 /** A complete value, as decoding gives it. */
-export function valueOf(type: Type): fc.Arbitrary<unknown> {
+export function anyValue(type: Type): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case 'int':
       return type.size === 8 ? long(type.signed) : short(8 * type.size, type.signed)
@@ -57,7 +57,7 @@ export function valueOf(type: Type): fc.Arbitrary<unknown> {
         ? fc.uint8Array({ minLength: 1, maxLength: 20 })
         : fc.uint8Array({ minLength: type.length.plus ?? 0, maxLength: type.length.plus ?? 0 })
     case 'array':
-      return fc.array(valueOf(type.of), { minLength: type.count.plus ?? 0, maxLength: type.count.plus ?? 6 })
+      return fc.array(anyValue(type.of), { minLength: type.count.plus ?? 0, maxLength: type.count.plus ?? 6 })
     case 'struct':
       return structOf(type)
     default:
@@ -93,7 +93,7 @@ function structOf(type: StructType): fc.Arbitrary<unknown> {
 /** Counts are right, what may be left out sometimes is. */
 function fieldsOf(fields: readonly FieldData[], fixed: Value): fc.Arbitrary<unknown> {
   const optional = fields.filter(f => f.elide === true).map(f => f.name)
-  const record = fc.record(Object.fromEntries(fields.map(f => [f.name, valueOf(f.type)])), {
+  const record = fc.record(Object.fromEntries(fields.map(f => [f.name, anyValue(f.type)])), {
     requiredKeys: fields.map(f => f.name).filter(name => !optional.includes(name)),
     noNullPrototype: true,
   })
@@ -129,11 +129,10 @@ const REPLY_HEADER = 16
 export function goldenReplies(op: string): Uint8Array[] {
   const bodies = ['wire/famfs-7.46.jsonl', 'wire/famfs-push.jsonl']
     .flatMap(lines)
-    .filter(line => line['op'] === op && typeof line['reply_hex'] === 'string')
-    .map(line => String(line['reply_hex']).slice(2 * REPLY_HEADER))
+    .filter(line => line.op === op && typeof line.reply_hex === 'string')
+    .map(line => String(line.reply_hex).slice(2 * REPLY_HEADER))
   return [...new Set(bodies)].map(fromHex)
 }
 
 /** The maps of the parser vectors, each once. */
-export const goldenMaps = (): Uint8Array[] =>
-  [...new Set(lines('kernel/fmap-verdicts.jsonl').map(line => String(line['hex'])))].map(fromHex)
+export const goldenMaps = (): Uint8Array[] => [...new Set(lines('kernel/fmap-verdicts.jsonl').map(line => String(line.hex)))].map(fromHex)

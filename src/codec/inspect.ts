@@ -2,8 +2,9 @@
 import type { Schema } from '../schema/fields.ts'
 import type { EnumTable, FieldData, FlagTable, Type } from '../schema/types.ts'
 import type { Context } from './context.ts'
-import { read, type Tracer } from './decode.ts'
+import { read } from './decode.ts'
 import { attempt, pathOf, type WireError } from './errors.ts'
+import type { Tracer } from './reader.ts'
 
 /** One field, element or struct. */
 export interface TreeNode {

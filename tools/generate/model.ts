@@ -139,3 +139,22 @@ export function namesBelow(type: Type): string[] {
 
 /** `u32`, `s64`: the name of an integer type in tables and helpers. */
 export const intName = (type: IntType): string => `${type.signed ? 's' : 'u'}${type.size * 8}`
+
+/** Whether the plain kinds of the interpreter suffice to replay a message. */
+export function isPlain(type: Type): boolean {
+  switch (type.kind) {
+    case 'int':
+    case 'bytes':
+      return true
+    case 'array':
+      return type.count.rest === undefined && type.capacity === undefined && type.lenient === undefined && isPlain(type.of)
+    case 'union':
+      return type.on.by === 'field' && type.on.mask === undefined && type.size === undefined && type.cases.every(c => isPlain(c.type))
+    case 'struct':
+      return (
+        [type.prefix, type.total, type.align].every(x => x === undefined) && type.fields.every(f => f.when === undefined && isPlain(f.type))
+      )
+    default:
+      return false
+  }
+}

@@ -1,6 +1,6 @@
 /** Assembles the module of a family of messages. */
 import { interfaces } from './interfaces.ts'
-import { type Family, type Message, sizeOf } from './model.ts'
+import { type Family, isPlain, type Message, sizeOf } from './model.ts'
 import { reader } from './reader.ts'
 import { addTable, newTables } from './table.ts'
 import { layOut } from './text.ts'
@@ -47,9 +47,10 @@ export function moduleOf(family: Family): string {
     `import type { Schema } from '../../schema/fields.ts'`,
     `import type { StructType } from '../../schema/types.ts'`,
     `import type { Context } from '../context.ts'`,
-    `import { decode } from '../decode.ts'`,
+    ...(used(['decode']).length > 0 ? [`import { decode } from '../decode.ts'`] : []),
     `import { encode, encodeInto, type EncodeOptions } from '../encode.ts'`,
     `import { attempt, type Result } from '../errors.ts'`,
+    ...(used(['plainKinds']).length > 0 ? [`import { plainKinds, readWith } from '../reader.ts'`] : []),
     `import { ${used(SCRATCH).join(', ')} } from '../scratch.ts'`,
     `import { ${[...tables.ints].sort().join(', ')} } from '../tables.ts'`,
     ...(texts.length > 0 ? [`import { ${texts.join(', ')} } from '../text.ts'`] : []),
@@ -63,6 +64,9 @@ export function moduleOf(family: Family): string {
 function functions(m: Message, tableName: string): string[] {
   const { name, value } = m
   const schema = `schemaOf${name}`
+  const replay = isPlain(m.type)
+    ? `(readWith(plainKinds, ${tableName}, bytes, context ?? {}) as ${value})`
+    : `decode(${schema}, bytes, context)`
   return [
     `const ${schema}: Schema<${value}, ${value}Input> = { type: ${tableName} }`,
     '',
@@ -75,7 +79,7 @@ function functions(m: Message, tableName: string): string[] {
     '* @throws WireError that names path and byte offset of the fault',
     '*/',
     `export function decode${name}(bytes: Uint8Array, context?: Context): ${value} {`,
-    `return (context === undefined ? read${name}(bytes) : undefined) ?? decode(${schema}, bytes, context)`,
+    `return (context === undefined ? read${name}(bytes) : undefined) ?? ${replay}`,
     '}',
     '',
     `/** As {@link decode${name}}, but a refusal is returned. */`,

@@ -2,9 +2,9 @@
 import type { Schema } from '../../schema/fields.ts'
 import type { StructType } from '../../schema/types.ts'
 import type { Context } from '../context.ts'
-import { decode } from '../decode.ts'
 import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
+import { plainKinds, readWith } from '../reader.ts'
 import { begin, CAPACITY, deliver, detach, finish, in8, in16, in32, in64, isRecord, isU8, isU16, isU32, isU64, load, NO, out8, out16, out32, out64 } from '../scratch.ts'
 import { u16, u32, u64, u8 } from '../tables.ts'
 
@@ -394,7 +394,7 @@ function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeFmap(bytes: Uint8Array, context?: Context): FuseFamfsFmap {
-  return (context === undefined ? readFmap(bytes) : undefined) ?? decode(schemaOfFmap, bytes, context)
+  return (context === undefined ? readFmap(bytes) : undefined) ?? (readWith(plainKinds, fuse_famfs_fmap, bytes, context ?? {}) as FuseFamfsFmap)
 }
 
 /** As {@link decodeFmap}, but a refusal is returned. */
@@ -614,7 +614,7 @@ function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeFmapPush(bytes: Uint8Array, context?: Context): FuseFamfsFmapPush {
-  return (context === undefined ? readFmapPush(bytes) : undefined) ?? decode(schemaOfFmapPush, bytes, context)
+  return (context === undefined ? readFmapPush(bytes) : undefined) ?? (readWith(plainKinds, fuse_famfs_fmap_push, bytes, context ?? {}) as FuseFamfsFmapPush)
 }
 
 /** As {@link decodeFmapPush}, but a refusal is returned. */
