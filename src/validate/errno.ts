@@ -1,0 +1,49 @@
+/** The fast form of the verdict: generated from the same steps, answers the errno alone. */
+import { CAPACITY, in32, load } from '../codec/scratch.ts'
+import type { Dialect } from '../schema/dialect.ts'
+import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import { type FastCheck, fastChecks } from './generated/verdicts.ts'
+import { dialectOf, machineOf, type VerdictOptions, X86_64 } from './options.ts'
+import { verdict } from './verdict.ts'
+
+/** A message too large for the scratch block, as words: a view where its place in memory allows, else a copy. */
+const wordsOf = (bytes: Uint8Array): Uint32Array => {
+  const { buffer, byteOffset } = byteOffsetIsWhole(bytes) ? bytes : bytes.slice()
+  return new Uint32Array(buffer, byteOffset, bytes.length >> 2)
+}
+
+const byteOffsetIsWhole = (bytes: Uint8Array): boolean => bytes.byteOffset % 4 === 0
+
+/** By list of steps. None on a big-endian machine, whose words are not those of the bytes. */
+const forms: ReadonlyMap<unknown, FastCheck> = /* @__PURE__ */ new Map(/* @__PURE__ */ [...fastChecks].filter(() => CAPACITY >= 0))
+
+const named = (dialect: Dialect, fast: FastCheck | undefined): (readonly [Dialect | string, FastCheck])[] =>
+  fast === undefined
+    ? []
+    : [
+        [dialect, fast],
+        [dialect.id, fast],
+      ]
+
+/** Known dialects by value and by id, in one look-up: it takes a good part of the time that a small map takes. */
+const known: ReadonlyMap<Dialect | string, FastCheck> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Object.values<Dialect>(dialects).flatMap(dialect => named(dialect, forms.get(dialect.checks))),
+)
+
+/**
+ * The errno alone of {@link verdict}, without making an object: 0 when a kernel of this dialect takes the map. Messages above 64 KiB are
+ * read in place where they lie at a multiple of 4 bytes, and copied otherwise. A dialect with checks of its own goes through {@link verdict}.
+ *
+ * @param bytes the body of a GET_FMAP reply, of any length, at any byte offset
+ * @param dialect a dialect or its id
+ * @param options page and PMD size and the largest allocation of that machine
+ * @returns 0 or a positive Linux errno
+ * @throws WireError code unsupported for a dialect without GET_FMAP, code range for options out of range; never for the bytes
+ */
+export function verdictErrno(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): number {
+  const fast = known.get(dialect) ?? forms.get(dialectOf(dialect, 'GET_FMAP').checks)
+  if (fast === undefined) return verdict(bytes, dialect, options).errno
+  const { pageSize, pmdSize, kmallocMax } = options === X86_64 ? X86_64 : machineOf(options)
+  const fits = load(bytes) >= 0
+  return fast(fits ? in32 : wordsOf(bytes), bytes.length, pageSize, pmdSize, kmallocMax)
+}
