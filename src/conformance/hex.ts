@@ -25,3 +25,12 @@ export function bytesOf(text: string, path: string): Uint8Array {
   }
   return bytes
 }
+
+const PAIRS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Lower-case hex of bytes, for long messages too. */
+export function hexOf(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += PAIRS[byte]
+  return text
+}

@@ -1,14 +1,17 @@
 /** What a testee can be asked: one function per `op`. */
-import { dialects, type DialectId } from '../uapi/dialects/index.ts'
+import { decode } from '../codec/decode.ts'
+import { encode } from '../codec/encode.ts'
+import { type DialectId, dialects } from '../uapi/dialects/index.ts'
 import { metaJson } from '../validate/meta.ts'
 import { verdict } from '../validate/verdict.ts'
-import { bytesOf } from './hex.ts'
+import { bytesOf, hexOf } from './hex.ts'
+import { contextIn, messageNames, type Named, schemaNamed } from './named.ts'
 import { type Json, optional, text } from './record.ts'
 
 /** Members of the answer besides `id`. */
 export type Answer = Readonly<Record<string, unknown>>
 
-/** Nothing wrong with the question: it is only not answered here. */
+/** Nothing is wrong with the question: it is only not answered here. */
 export class Skipped extends Error {}
 
 type Operation = (request: Json) => Answer
@@ -21,21 +24,37 @@ function dialectIn(request: Json): DialectId | undefined {
   return id as DialectId | undefined
 }
 
+function namedIn(request: Json): Named {
+  const dialect = dialectIn(request)
+  const name = text(request, 'message')
+  const schema = schemaNamed(name, dialect)
+  if (schema === undefined) throw new Skipped(`unknown message ${name}; known are ${messageNames().join(', ')}`)
+  return { schema, context: contextIn(request, dialect) }
+}
+
 const skip =
   (why: string): Operation =>
   () => {
     throw new Skipped(why)
   }
 
+const hexIn = (request: Json): Uint8Array => bytesOf(text(request, 'hex'), 'hex')
+
 const verdictOf: Operation = request => {
   const dialect = dialectIn(request) ?? dialects.fuse
-  const result = verdict(bytesOf(text(request, 'hex'), 'hex'), dialect)
+  const result = verdict(hexIn(request), dialect)
   if (result.errno !== 0 && 'reason' in result) return { errno: result.errno, reason: result.reason }
   return { errno: 0, ...('meta' in result ? { meta: metaJson(result.meta) } : {}) }
 }
 
+const roundtrip: Operation = request => {
+  const { schema, context } = namedIn(request)
+  return { hex: hexOf(encode(schema, decode(schema, hexIn(request), context), context)) }
+}
+
 const operations: Readonly<Record<string, Operation>> = {
   verdict: verdictOf,
+  roundtrip,
   resolve: skip('resolve is not built yet'),
   image: skip('image is not built yet'),
 }

@@ -4,7 +4,7 @@
  */
 import { WireError } from '../codec/errors.ts'
 import { lineBatches, TOO_LONG } from './lines.ts'
-import { answerTo, type Answer, Skipped } from './operations.ts'
+import { type Answer, answerTo, Skipped } from './operations.ts'
 import { type Json, object } from './record.ts'
 
 /** Only what can be echoed without thinking identifies a request. */

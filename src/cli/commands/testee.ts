@@ -1,0 +1,25 @@
+/** `famfs-wire testee`: speaks the testee protocol on standard input and output. */
+import { serveLines } from '../../conformance/testee.ts'
+import { command, GOOD } from '../command.ts'
+
+export const testee = command({
+  name: 'testee',
+  summary: 'answer questions about bytes, one JSON object per line',
+  usage: [''],
+  about: [
+    'Reads JSON Lines from standard input and answers each with one line, in order, until the input ends. The same questions can be put to any other implementation that speaks this protocol: docs/testee.md.',
+    'Operations: verdict, roundtrip, decode, encode. What is not known here is answered with "skipped", what is refused with "error"; a line that is not JSON does not end the process.',
+  ],
+  options: {},
+  examples: [
+    [`echo '{"id":1,"op":"verdict","dialect":"fuse-7.46","hex":"00"}' | famfs-wire testee`, 'what that kernel does with a map of one byte'],
+  ],
+  async run(_args, io) {
+    if (io.inputIsTerminal) io.warn('reading requests from standard input, one JSON object per line; Ctrl-D ends\n')
+    await serveLines(io.input, async text => {
+      await io.print(text)
+      await io.flush()
+    })
+    return GOOD
+  },
+})

@@ -1,0 +1,54 @@
+/** What a name in a testee request stands for: a C struct, or a whole message. */
+import type { Context } from '../codec/context.ts'
+import { type Connection, contextFor, decodeRequest } from '../codec/message.ts'
+import type { Schema } from '../schema/index.ts'
+import { type DialectId, dialects, fuse_famfs_fmap, fuse_famfs_fmap_push, notify, reply, request, structs } from '../uapi/index.ts'
+import { bytesOf } from './hex.ts'
+import { bad, type Json, number, optional, text } from './record.ts'
+
+export interface Named {
+  readonly schema: Schema<unknown>
+  readonly context: Context
+}
+
+/** Names besides those of the C structs. */
+const MESSAGES: Readonly<Record<string, Schema<unknown>>> = { request, reply, notify, fuse_famfs_fmap, fuse_famfs_fmap_push }
+
+/** All names: request, reply, notify, and the C names of structs. Where a dialect has its own form of a struct, its plain name chooses that. */
+export const messageNames = (): string[] => [...new Set([...Object.keys(MESSAGES), ...Object.keys(structs)])]
+
+const named = (name: string): Schema<unknown> | undefined =>
+  Object.hasOwn(MESSAGES, name) ? MESSAGES[name] : Object.hasOwn(structs, name) ? structs[name] : undefined
+
+/** The schema for a name in a dialect; undefined when there is none. */
+export const schemaNamed = (name: string, dialect: DialectId = 'fuse'): Schema<unknown> | undefined =>
+  (dialects[dialect].push ? named(`${name}_push`) : undefined) ?? named(name)
+
+/** 64 flag bits as a decimal string. */
+function flagsIn(record: Json, key: string): bigint {
+  const digits = text(record, key)
+  if (!/^\d{1,20}$/.test(digits)) throw bad('tag', key, 'must be 64 bits as a decimal string', 'decimal digits', digits)
+  const bits = BigInt(digits)
+  if (bits >= 1n << 64n) throw bad('range', key, `${digits} has more than 64 bits`, '64 bits', digits)
+  return bits
+}
+
+const opcodeIn = (record: Json, key: string): number | string => (typeof record[key] === 'string' ? text(record, key) : number(record, key))
+
+/**
+ * What the members `dialect`, `minor`, `flags`, `opcode` and `request` of a testee request settle.
+ * @throws WireError when one of them is not what it should be, or `request` is no request
+ */
+export function contextIn(record: Json, dialect: DialectId | undefined): Context {
+  const minor = optional(record, 'minor', number)
+  const flags = optional(record, 'flags', flagsIn)
+  const connection: Connection = {
+    dialect: dialect ?? 'fuse',
+    ...(minor === undefined ? {} : { minor }),
+    ...(flags === undefined ? {} : { flags }),
+  }
+  const asked = optional(record, 'request', (r, key) => bytesOf(text(r, key), key))
+  const opcode = optional(record, 'opcode', opcodeIn) ?? (asked === undefined ? undefined : decodeRequest(asked, connection).header.opcode)
+  if (opcode === undefined) return contextFor(connection)
+  return contextFor({ ...connection, opcode, ...(asked === undefined ? {} : { request: asked }) })
+}
