@@ -50,9 +50,9 @@ export const open_flags = flagSet('open_flags', {
   O_NOFOLLOW: 17,
   O_NOATIME: 18,
   O_CLOEXEC: 19,
-  O_SYNC_BIT: 20,
+  __O_SYNC: 20,
   O_PATH: 21,
-  O_TMPFILE_BIT: 22,
+  __O_TMPFILE: 22,
 })
 
 /** `getattr_flags` of GETATTR and STATX. */
