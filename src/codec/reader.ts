@@ -85,7 +85,9 @@ function partialOf(r: Reader): unknown {
   r.filling.forEach(({ value, depth }, i) => {
     const parent = r.filling[i - 1]?.value as Values | undefined
     const step = r.path[depth - 1]
-    if (parent !== undefined && step !== undefined) parent[step] = value
+    if (parent === undefined || step === undefined) return
+    // In a list of which only the first elements are kept, a later one has no place.
+    if (!Array.isArray(parent) || parent.length === step) parent[step] = value
   })
   return r.filling[0]?.value
 }
