@@ -29,7 +29,7 @@ interface Words {
 }
 /** A message cut at this size, with 32-bit (number) and 64-bit (bigint) words at these offsets. */
 function message(size: number, words: Words): Uint8Array {
-  const view = new DataView(new ArrayBuffer(size + 8))
+  const view = new DataView(new ArrayBuffer(size + 160))
   for (const [offset, value] of Object.entries(words)) {
     if (typeof value === 'bigint') view.setBigUint64(Number(offset), value, true)
     else view.setUint32(Number(offset), value, true)
