@@ -6,7 +6,28 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { cAssertions, toC } from '../src/codec/c.ts'
 import { layoutOf } from '../src/codec/layout.ts'
-import { array, bytes, fixedSize, message, nested, REST, struct, tagged, u8, u32, u64 } from '../src/schema/index.ts'
+import {
+  array,
+  byDialect,
+  byLength,
+  byRange,
+  bytes,
+  cstring,
+  fixedSize,
+  flagSet,
+  message,
+  nested,
+  REST,
+  region,
+  type Schema,
+  s32,
+  struct,
+  tagged,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../src/schema/index.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push, structs } from '../src/uapi/index.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'layout-'))
@@ -75,6 +96,7 @@ describe.skipIf(noCompiler !== undefined)('the C compiler', () => {
       n: u32,
       either: tagged('tag', { 1: small, 2: array(u32, 3) }, { size: 16 }),
       some: array(small, 'n', { capacity: 4 }),
+      boxed: region(8, small),
       tail: bytes(REST),
     })
     const outer = struct('outer', { first: u64, inner: nested(schema), more: bytes(REST) })
@@ -108,6 +130,104 @@ describe.skipIf(noCompiler !== undefined || header === undefined)("the system's 
     )
     expect(compile(`#include <stddef.h>\n#include <linux/fuse.h>\n${assertions}`)).toBe('')
     expect(compared.length).toBeGreaterThanOrEqual(258)
+  })
+})
+
+describe('C of other schemas', () => {
+  it('refuses what C has no name for', () => {
+    expect(() => toC(u32)).toThrow('a int is not a struct')
+    expect(() => cAssertions([u32])).toThrow('a int is not a struct')
+  })
+
+  it('refuses two layouts of one struct', () => {
+    expect(() => toC([struct('s', { a: u32 }), struct('s', { b: u32 })])).toThrow('two layouts of struct s')
+    expect(toC([struct('s', { a: u32 }), struct('s', { a: u32 })]).match(/struct s \{/g)).toHaveLength(1)
+  })
+
+  it('leaves out what is not asked for, and tells what follows', () => {
+    const schema = message('head', {
+      n: u8,
+      odd: u32.loose(),
+      list: array(message('item', { name: cstring }), 'n'),
+      rest: bytes(REST).elided(),
+    })
+    const text = toC(schema, { assertions: false, includes: false })
+    expect(text).toBe(
+      'struct head {\n  uint8_t n;\n  uint32_t odd __attribute__((packed));\n  /* list follows */\n  /* rest follows */\n};\n',
+    )
+  })
+
+  it('takes a struct without a fixed part and a union that has no size', () => {
+    const schema = message('open', { tag: u8, either: tagged('tag', { 1: struct('inner', { a: u32 }) }) })
+    expect(toC(schema, { assertions: false, includes: false })).toBe('struct open {\n  uint8_t tag;\n  /* either follows */\n};\n')
+    expect(toC(message('text', { name: cstring }), { assertions: false, includes: false })).toBe(
+      'struct text {\n  /* name follows */\n};\n',
+    )
+  })
+})
+
+describe('layout tables', () => {
+  const inner = message('inner', { s: s32 })
+  const schema = message('any', {
+    a: u8.doc('first').flags(flagSet('bits', { x: 0 })),
+    old: u16.when({ belowMinor: 9, wordSize: 32 }),
+    flag: u16.since(12).when({ flag: -29 }),
+    is: u16.when({ field: 'a', equals: 3 }),
+    bits: u16.when({ field: 'a', mask: 4, flag: 3 }),
+    box: region(8, inner),
+    grid: array(array(u8, 2), 3),
+    byName: byDialect([[['x', 'y'], nested(inner)]], array(inner, REST)),
+    late: u8.when({ room: true }),
+  })
+  const rows = layoutOf(schema).map(({ path, type, offset, size }) => `${path} ${type} ${offset} ${size}`)
+
+  it('tell every part', () => {
+    expect(rows).toStrictEqual([
+      'a u8 0 1',
+      'old u16 1 2',
+      'flag u16 3 2',
+      'is u16 5 2',
+      'bits u16 7 2',
+      'box struct inner 9 8',
+      'box.s s32 9 4',
+      'grid[3] u8 17 6',
+      'byName union 23 undefined',
+      'byName<x|y> struct inner 23 4',
+      'byName<x|y>.s s32 23 4',
+      'byName<otherwise>[] struct inner 23 undefined',
+      'byName<otherwise>[0].s s32 23 4',
+      'late u8 undefined 1',
+    ])
+  })
+
+  it('tell conditions, names and docs', () => {
+    const told = layoutOf(schema)
+    expect(told[0]).toMatchObject({ doc: 'first', names: 'bits' })
+    expect(told.flatMap(row => row.when ?? [])).toStrictEqual([
+      'below minor 9, on 32-bit machines',
+      'from minor 12, without INIT flag 29',
+      'where a is 3',
+      'with INIT flag 3, where a has a bit of 4',
+      'where bytes are left',
+    ])
+  })
+
+  it('name cases by number, range and word', () => {
+    const of = (schema: Schema<unknown>): string[] => layoutOf(message('m', { tag: u8, x: schema as never })).map(row => row.path)
+    expect(
+      of(
+        byRange(
+          'tag',
+          [
+            [0, 31, u8],
+            [32, 32, u16],
+          ],
+          bytes(REST),
+        ),
+      ),
+    ).toStrictEqual(['tag', 'x', 'x<0..31>', 'x<32>', 'x<otherwise>[]'])
+    expect(of(byLength({ 4: u32 }, cstring))).toStrictEqual(['tag', 'x', 'x<4>', 'x<otherwise>[]'])
+    expect(layoutOf(u8)).toStrictEqual([])
   })
 })
 

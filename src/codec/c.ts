@@ -1,6 +1,6 @@
 /** C for a schema: definitions, and assertions by which a compiler proves that offsets and sizes are those of the schema. */
 import { alignmentOf, fixedSize, type Schema } from '../schema/index.ts'
-import type { FieldData, StructType, Type } from '../schema/types.ts'
+import type { ArrayType, FieldData, RegionType, StructType, Type, UnionType } from '../schema/types.ts'
 
 export interface COptions {
   /** `_Static_assert` lines behind the definitions; default true */
@@ -47,7 +47,7 @@ function structsIn(schemas: Schemas): StructType[] {
 
 function collect(type: Type, found: Map<string, StructType>): void {
   if (type.kind === 'array' || type.kind === 'region') return collect(type.of, found)
-  if (type.kind === 'union') for (const c of type.size === undefined ? [] : type.cases) collect(c.type, found)
+  if (type.kind === 'union') for (const c of type.cases) collect(c.type, found)
   if (type.kind !== 'struct') return
   for (const field of membersOf(type).members) collect(field.type, found)
   const known = found.get(type.name)
@@ -96,26 +96,22 @@ function definitionOf(type: StructType): string {
 }
 
 function declaration(type: Type, name: string): string {
-  switch (type.kind) {
-    case 'int':
-      return `${type.signed ? '' : 'u'}int${type.size * 8}_t ${name}`
-    case 'text':
-      return `char ${name}[${fixedSize(type) ?? ''}]`
-    case 'bytes':
-      return `uint8_t ${name}[${fixedSize(type) ?? ''}]`
-    case 'array': {
-      const total = fixedSize(type)
-      return declaration(type.of, `${name}[${total === undefined ? '' : total / (fixedSize(type.of) as number)}]`)
-    }
-    case 'struct':
-      return `struct ${type.name} ${name}`
-    case 'region':
-      return declaration(type.of, name)
-    case 'union':
-      return `union { ${type.cases.map((c, i) => `${declaration(c.type, `as${i}`)};`).join(' ')} uint8_t bytes[${type.size}]; } ${name}`
-    case 'name':
-      return `char ${name}[]`
-  }
+  if (type.kind === 'int') return `${type.signed ? '' : 'u'}int${type.size * 8}_t ${name}`
+  if (type.kind === 'struct') return `struct ${type.name} ${name}`
+  if (type.kind === 'array') return declaration(type.of, `${name}[${countOf(type)}]`)
+  if (type.kind === 'union' || type.kind === 'region') return `${unionOf(type)} ${name}`
+  return `${type.kind === 'bytes' ? 'uint8_t' : 'char'} ${name}[${fixedSize(type) ?? ''}]`
+}
+
+function countOf(type: ArrayType): string {
+  const total = fixedSize(type)
+  return total === undefined ? '' : `${total / (fixedSize(type.of) as number)}`
+}
+
+/** Bytes of a fixed number, and what they can be read as. */
+function unionOf(type: UnionType | RegionType): string {
+  const cases = type.kind === 'region' ? [type.of] : type.cases.map(c => c.type)
+  return `union { ${cases.map((of, i) => `${declaration(of, `as${i}`)};`).join(' ')} uint8_t bytes[${fixedSize(type)}]; }`
 }
 
 function assertionsOf(type: StructType, knows: (struct: string, field: string) => boolean): string {

@@ -70,22 +70,11 @@ function elementOf(type: Type): { of: Type; suffix: string; list?: true } {
 
 /** Name of a type, without its count. */
 function typeName(type: Type): string {
-  switch (type.kind) {
-    case 'int':
-      return `${type.signed ? 's' : 'u'}${type.size * 8}`
-    case 'text':
-    case 'name':
-      return 'char'
-    case 'bytes':
-      return 'u8'
-    case 'struct':
-      return `struct ${type.name}`
-    case 'union':
-      return 'union'
-    case 'array':
-    case 'region':
-      return typeName(type.of)
-  }
+  if (type.kind === 'int') return `${type.signed ? 's' : 'u'}${type.size * 8}`
+  if (type.kind === 'struct') return `struct ${type.name}`
+  if (type.kind === 'array' || type.kind === 'region') return typeName(type.of)
+  if (type.kind === 'union') return 'union'
+  return type.kind === 'bytes' ? 'u8' : 'char'
 }
 
 function casesOf(type: UnionType, prefix: string, offset: number | undefined, depth: number): LayoutRow[] {

@@ -1,5 +1,5 @@
 /** The GET_FMAP reply: where a file lies in DAX memory. facts: wire 3.1 to 3.4 */
-import { array, bytes, enumeration, nested, REST, type Struct, struct, tagged, u8, u16, u32, u64 } from '../../schema/index.ts'
+import { array, bytes, enumeration, REST, struct, tagged, u8, u16, u32, u64 } from '../../schema/index.ts'
 
 /** facts: wire 3.7 */
 export const fuse_famfs_file_type = enumeration('fuse_famfs_file_type', {
