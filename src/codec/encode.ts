@@ -7,6 +7,7 @@ import { fixedSize } from '../schema/size.ts'
 import type { ArrayType, Expr, FieldData, IntType, StructType, Type, UnionType } from '../schema/types.ts'
 import type { Context } from './context.ts'
 import { attempt, pathOf, type Result, WireError } from './errors.ts'
+import { plural } from './reader.ts'
 import { chosen, evaluate, holds, tagOf, walk } from './scope.ts'
 import { encodeText } from './text.ts'
 import { describe, openWriter, putInt, refuse, reserve, type Slot, type SlotScope, type Writer, writeBytes } from './writer.ts'
@@ -45,7 +46,7 @@ export function encodeInto<I>(schema: Schema<unknown, I>, value: I, target: Uint
 
 /** Copies finished bytes to their place. */
 export function put(bytes: Uint8Array, target: Uint8Array, offset: number): number {
-  const room = Math.max(0, target.length - offset)
+  const room = Number.isInteger(offset) && offset >= 0 ? Math.max(0, target.length - offset) : 0
   if (room < bytes.length)
     throw new WireError({
       code: 'length',
@@ -89,12 +90,12 @@ function writeType(w: Writer, type: Type, value: unknown, unused?: unknown): voi
     case 'bytes': {
       if (!(value instanceof Uint8Array)) throw wanted(w, 'a Uint8Array', value)
       writeBytes(w, value)
-      return settle(w, type.length, value.length, 'bytes')
+      return settle(w, type.length, value.length, 'byte')
     }
     case 'region': {
       const start = w.pos
       writeType(w, type.of, value)
-      return settle(w, type.length, w.pos - start, 'bytes')
+      return settle(w, type.length, w.pos - start, 'byte')
     }
     case 'array':
       return writeArray(w, type, value, unused)
@@ -122,7 +123,7 @@ function writeText(w: Writer, type: Type & { kind: 'text' }, value: unknown): vo
   const size = fixedSize(type)
   if (size === undefined) {
     writeBytes(w, bytes)
-    return settle(w, type.length, bytes.length, 'bytes')
+    return settle(w, type.length, bytes.length, 'byte')
   }
   if (bytes.length > size)
     throw refuse(w, 'text', `${bytes.length} bytes do not fit in char[${size}]`, { expected: size, actual: bytes.length })
@@ -131,20 +132,20 @@ function writeText(w: Writer, type: Type & { kind: 'text' }, value: unknown): vo
 }
 
 /** What was written decides the fields that count or measure it. */
-function settle(w: Writer, e: Expr, amount: number, unit: 'bytes' | 'elements'): void {
+function settle(w: Writer, e: Expr, amount: number, unit: 'byte' | 'element'): void {
   if (e.rest === true) return
   const [term, ...more] = e.terms ?? []
-  const code = unit === 'bytes' ? 'length' : 'count'
+  const code = unit === 'byte' ? 'length' : 'count'
   if (term === undefined || more.length > 0) {
     const expected = evaluate(e, 0, w.scopes)
-    if (expected !== amount) throw refuse(w, code, `needs ${expected} ${unit}, got ${amount}`, { expected, actual: amount })
+    if (expected !== amount) throw refuse(w, code, `needs ${plural(expected, unit)}, got ${amount}`, { expected, actual: amount })
     return
   }
   const value = (amount - (e.plus ?? 0)) / term.times
   const slot = findSlot(w, term.field)
   if (slot === undefined) return
   if (!Number.isInteger(value))
-    throw refuse(w, code, `${amount} ${unit} cannot be written in ${term.field}, which counts in steps of ${term.times}`)
+    throw refuse(w, code, `${plural(amount, unit)} cannot be written in ${term.field}, which counts in steps of ${term.times}`)
   settleSlot(w, slot, value, code)
 }
 
@@ -174,20 +175,20 @@ function writeArray(w: Writer, type: ArrayType, value: unknown, unused: unknown)
   const { capacity } = type
   if (capacity !== undefined && value.length > capacity)
     throw refuse(w, 'count', `${value.length} elements, room for ${capacity}`, { expected: capacity, actual: value.length })
-  settle(w, type.count, value.length, 'elements')
+  settle(w, type.count, value.length, 'element')
   const start = w.pos
-  value.forEach((element: unknown, i) => {
+  for (let i = 0, count = value.length; i < count; i++) {
     w.path.push(i)
-    writeType(w, type.of, element)
+    writeType(w, type.of, value[i])
     w.path.pop()
-  })
+  }
   if (capacity !== undefined) writeUnused(w, start + capacity * (fixedSize(type.of) as number), unused)
 }
 
 /** Fills up to `end` with the kept bytes, or zeros. */
 function writeUnused(w: Writer, end: number, unused: unknown): void {
   const room = end - w.pos
-  if (room < 0) throw refuse(w, 'length', `takes ${-room} bytes more than there is room for`, { expected: room })
+  if (room < 0) throw refuse(w, 'length', `takes ${plural(-room, 'byte')} more than there is room for`, { expected: room })
   const start = reserve(w, room)
   if (unused === undefined) return
   if (!(unused instanceof Uint8Array) || unused.length !== room)
@@ -233,7 +234,7 @@ function writeStruct(w: Writer, type: StructType, value: unknown): void {
   if (type.prefix === true) writePrefix(w, type, given)
   else for (const field of type.fields) writeField(w, field, given)
   if (type.align !== undefined || given.gap !== undefined) writeGap(w, type, start, given)
-  if (type.total !== undefined) settle(w, { terms: [{ field: type.total, times: 1 }] }, w.pos - start, 'bytes')
+  if (type.total !== undefined) settle(w, { terms: [{ field: type.total, times: 1 }] }, w.pos - start, 'byte')
   w.slotScopes.pop()
   const written = w.scopes.pop() as Values
   const outer = w.scopes.at(-1)
@@ -286,17 +287,19 @@ function present(w: Writer, field: FieldData, value: unknown): boolean {
 }
 
 function writeNumber(w: Writer, field: FieldData, type: IntType, value: unknown): void {
-  const at = reserve(w, type.size)
-  const scope = w.slotScopes.at(-1) as SlotScope
-  if (field.role === 'derived') {
-    const given = value as number | bigint | undefined
-    const slot: Slot = { at, path: pathOf(w.path), name: field.name, type, given, fill: field.fill, settled: false }
-    scope[field.name] = slot
-    w.slots.push(slot)
-    if (given === undefined) return
-  }
   if (value === undefined && field.role === undefined) throw wanted(w, type.size === 8 ? 'a bigint' : 'an integer', value)
+  const at = reserve(w, type.size)
+  if (field.role === 'derived') {
+    openSlot(w, field, type, at, value as number | bigint | undefined)
+    if (value === undefined) return
+  }
   const number = value === undefined ? (type.size === 8 ? 0n : 0) : (value as number)
   ;(w.scopes.at(-1) as Values)[field.name] = number
   putInt(w, type, at, number)
+}
+
+function openSlot(w: Writer, field: FieldData, type: IntType, at: number, given: number | bigint | undefined): void {
+  const slot: Slot = { at, path: pathOf(w.path), name: field.name, type, given, fill: field.fill, settled: false }
+  ;(w.slotScopes.at(-1) as SlotScope)[field.name] = slot
+  w.slots.push(slot)
 }

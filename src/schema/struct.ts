@@ -44,16 +44,19 @@ export function prefix<const F extends Fields>(
 }
 
 function define<F extends Fields>(name: string, fields: F, options: StructOptions, aligned: boolean): Struct<F> {
-  const list = deriveCounts(Object.entries(fields).map(([key, value]) => ({ name: key, type: value.type, ...value.data })))
+  const list = deriveCounts(
+    Object.entries(fields).map(([key, value]) => ({ name: key, type: value.type, ...value.data })),
+    options.total,
+  )
   const type: StructType = { kind: 'struct', name, fields: list, ...options }
   checkNames(type)
   if (aligned) checkAlignment(type)
   return { type, fields }
 }
 
-/** A field that a later one counts or measures is filled from it. */
-function deriveCounts(fields: readonly FieldData[]): FieldData[] {
-  const counting = new Set(fields.flatMap(f => countedBy(f.type)))
+/** A field that a later one counts or measures is filled from it, and so is the length of the struct itself. */
+function deriveCounts(fields: readonly FieldData[], total: string | undefined): FieldData[] {
+  const counting = new Set([total, ...fields.flatMap(f => countedBy(f.type))])
   return fields.map(f => (counting.has(f.name) && f.role === undefined && f.type.kind === 'int' ? { ...f, role: 'derived' } : f))
 }
 
