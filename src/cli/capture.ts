@@ -1,33 +1,20 @@
 /** Captures: JSON Lines that hold messages, one or several to a line, with what is known about them. */
+import { type CapturedMessage, dialectOfKernel } from '../conformance/capture.ts'
+import { type DialectId, dialects } from '../uapi/dialects/index.ts'
 import { Failure, REFUSED } from './command.ts'
 import type { Input } from './input.ts'
 
-/** What a message is: a whole FUSE message, or the body of a GET_FMAP reply alone. */
-export type Kind = 'request' | 'reply' | 'notify' | 'fmap'
-
-/** One message of a capture. */
-export interface Captured {
+/** One message of a capture, or the body of a GET_FMAP reply alone. */
+export interface Item extends Omit<CapturedMessage, 'direction'> {
+  readonly direction: CapturedMessage['direction'] | 'map'
   /** number of its line, from 1 */
   readonly line: number
-  readonly id: string | undefined
-  readonly kind: Kind
-  readonly bytes: Uint8Array
-  /** of the request that a reply answers, by number or name */
-  readonly opcode: number | string | undefined
-  /** request on the same line */
-  readonly request: Uint8Array | undefined
-  readonly dialect: string | undefined
-  /** only the first part of the message was kept */
-  readonly truncated: boolean
-  /** errno with which the device refused it; undefined when it is not known */
-  readonly writeErrno: number | undefined
 }
 
 type Line = Readonly<Record<string, unknown>>
 
 const asString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 const asNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
-const asOpcode = (value: unknown): number | string | undefined => asNumber(value) ?? asString(value)
 const isLine = (value: unknown): value is Line => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const HEX = /^([0-9a-fA-F]{2})*$/
@@ -37,12 +24,12 @@ const HEX = /^([0-9a-fA-F]{2})*$/
  * (`request_hex`, `reply_hex`) or a conversation (`trace`). Lines of other content, as results of system calls, hold no message.
  * @throws Failure naming line and field when a line is not JSON or its hex is not hex
  */
-export function* readCapture(input: Input): Generator<Captured> {
+export function* readCapture(input: Input, dialect?: DialectId): Generator<Item> {
   const text = new TextDecoder().decode(input.bytes)
   let number = 0
   for (const line of lines(text)) {
     number++
-    if (line.trim() !== '') yield* messagesOf(parseLine(line, number, input.name), number, input.name)
+    if (line.trim() !== '') yield* messagesOf(parseLine(line, number, input.name), number, input.name, dialect)
   }
 }
 
@@ -72,36 +59,47 @@ function parseLine(line: string, number: number, name: string): Line {
   return value
 }
 
-function* messagesOf(line: Line, number: number, name: string): Generator<Captured> {
-  const common = {
-    line: number,
-    id: asString(line.id),
-    dialect: asString(line.dialect),
-    truncated: line.truncated === true,
-    request: undefined,
+type Direction = Item['direction']
+
+function* messagesOf(line: Line, number: number, name: string, dialect: DialectId | undefined): Generator<Item> {
+  const common = aboutLine(line, number, dialect)
+  const item = (direction: Direction | undefined, hex: unknown, field: string, more: Partial<Item> = {}): Item[] => {
+    const bytes = hexAt(hex, field, number, name)
+    if (bytes === undefined || direction === undefined) return []
+    return [{ ...common, direction, bytes, ...(direction === 'request' ? {} : { writeErrno: 0 }), ...more }]
   }
-  const bytesAt = (value: unknown, field: string): Uint8Array | undefined => hexAt(value, field, number, name)
-  const opcode = asOpcode(line.opcode) ?? asOpcode(line.op)
   if (Array.isArray(line.trace)) {
     for (const [i, step] of line.trace.entries()) {
       if (!isLine(step)) continue
-      const bytes = bytesAt(step.hex, `trace[${i}].hex`)
-      const kind = kindOf(step.d ?? step.direction)
-      if (bytes !== undefined && kind !== undefined)
-        yield { ...common, kind, bytes, opcode: asOpcode(step.opcode) ?? asOpcode(step.op), writeErrno: asNumber(step.write_errno) }
+      const direction = directionOf(step.d ?? step.direction)
+      yield* item(direction, step.hex, `trace[${i}].hex`, { name: asString(step.op) ?? '', writeErrno: asNumber(step.errno) ?? 0 })
     }
     return
   }
-  const request = bytesAt(line.request_hex, 'request_hex')
-  if (request !== undefined) yield { ...common, kind: 'request', bytes: request, opcode, writeErrno: undefined }
-  const reply = bytesAt(line.reply_hex, 'reply_hex')
-  if (reply !== undefined) yield { ...common, kind: 'reply', bytes: reply, opcode, request, writeErrno: asNumber(line.reply_write_errno) }
-  const bytes = bytesAt(line.hex, 'hex')
-  const kind = 'direction' in line ? kindOf(line.direction) : 'fmap'
-  if (bytes !== undefined && kind !== undefined) yield { ...common, kind, bytes, opcode, writeErrno: asNumber(line.write_errno) }
+  yield* item('request', line.request_hex, 'request_hex')
+  yield* item('reply', line.reply_hex, 'reply_hex', { writeErrno: asNumber(line.reply_write_errno) ?? 0 })
+  const cut = line.truncated === true ? { fullLength: asNumber(line.full_length) ?? 0 } : {}
+  const direction = 'direction' in line ? directionOf(line.direction) : 'map'
+  yield* item(direction, line.hex, 'hex', { writeErrno: asNumber(line.write_errno) ?? 0, ...cut })
 }
 
-const kindOf = (direction: unknown): Kind | undefined =>
+function aboutLine(line: Line, number: number, given: DialectId | undefined): Omit<Item, 'direction' | 'bytes'> {
+  const kernel = asString(line.kernel) ?? ''
+  const named = asString(line.dialect)
+  const known = named !== undefined && Object.hasOwn(dialects, named) ? (named as DialectId) : undefined
+  const opcode = asNumber(line.opcode)
+  return {
+    line: number,
+    id: asString(line.id) ?? `line ${number}`,
+    kernel,
+    dialect: given ?? known ?? dialectOfKernel(kernel),
+    name: asString(line.name) ?? asString(line.op) ?? '',
+    note: asString(line.note) ?? asString(line.case) ?? '',
+    ...(opcode === undefined ? {} : { opcode }),
+  }
+}
+
+const directionOf = (direction: unknown): Direction | undefined =>
   direction === 'request' || direction === 'reply' || direction === 'notify' ? direction : undefined
 
 function hexAt(value: unknown, field: string, line: number, name: string): Uint8Array | undefined {

@@ -14,7 +14,8 @@ export type Options = Readonly<Record<string, Option>>
 type ValueOf<O extends Option> = O['type'] extends 'boolean' ? boolean : O extends { readonly multiple: true } ? string[] : string
 
 export interface Args<O extends Options = Options> {
-  readonly values: { readonly [K in keyof O]?: ValueOf<O[K]> | undefined }
+  /** `color` and `help` belong to every command */
+  readonly values: { readonly [K in keyof O]?: ValueOf<O[K]> | undefined } & { readonly color?: string; readonly help?: boolean }
   readonly positionals: readonly string[]
 }
 

@@ -1,7 +1,8 @@
 /** One command line: finds the command, reads its arguments, runs it, and turns every failure into a few lines and an exit code. */
+import { WireError } from '../codec/errors.ts'
 import { readArgs } from './args.ts'
 import { pageWidth, painter } from './color.ts'
-import { type Command, Failure, GOOD, type Io, USAGE } from './command.ts'
+import { type Command, Failure, GOOD, type Io, REFUSED, USAGE } from './command.ts'
 import { commands } from './commands/index.ts'
 import { commandHelp, overview, PROGRAM, usageLines } from './help.ts'
 import { ReaderGone } from './io.ts'
@@ -23,15 +24,16 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     io.progress('')
     if (error instanceof ReaderGone) return GOOD
     await io.flush().catch(() => {})
-    if (!(error instanceof Failure)) return unexpected(error, io)
-    io.warn(failureText(error, command))
-    return error.exit
+    const failure = error instanceof WireError ? new Failure(error.message, { exit: REFUSED }) : error
+    if (!(failure instanceof Failure)) return unexpected(error, io)
+    io.warn(failureText(failure, command))
+    return failure.exit
   }
 }
 
 async function runCommand(command: Command, argv: readonly string[], io: Io): Promise<number> {
   const args = readArgs(command, argv)
-  const paint = painter(args.values.color as string | undefined, io)
+  const paint = painter(args.values.color, io)
   if (args.values.help !== undefined) {
     await io.print(commandHelp(command, pageWidth(io), paint))
     return GOOD

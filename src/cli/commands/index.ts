@@ -1,4 +1,5 @@
 /** All commands, in the order of the help text. */
 import type { Command } from '../command.ts'
+import { inspect } from './inspect.ts'
 
-export const commands: readonly Command[] = []
+export const commands: readonly Command[] = [inspect]

@@ -1,0 +1,134 @@
+/** A capture message after message, each in one line. */
+import type { WireError } from '../codec/errors.ts'
+import { type CapturedMessage, type PlacedMessage, walk } from '../conformance/capture.ts'
+import { type Item, readCapture } from './capture.ts'
+import { clip, type Paint, padEnd, padStart, width } from './color.ts'
+import { GOOD, type Io, REFUSED } from './command.ts'
+import type { Input } from './input.ts'
+import { look, opName, replyStatus, type Shown, shownJson, viewOf } from './message.ts'
+import { type Known, subjectOf } from './subject.ts'
+import { bodySummary } from './summary.ts'
+import { errnoName, jsonText } from './values.ts'
+import { notifyName } from './words.ts'
+
+export interface CaptureOptions {
+  readonly paint: Paint
+  readonly columns: number
+  readonly all: boolean
+  /** whole trees instead of lines */
+  readonly verbose: boolean
+  readonly json: boolean
+}
+
+interface Counts {
+  request: number
+  reply: number
+  notify: number
+  map: number
+  cut: number
+  /** not understood, and the device refused it too */
+  both: number
+  /** not understood, though the device took it */
+  odd: number
+}
+
+/** Shows every message; the exit code is 1 when one that the device took could not be decoded. */
+export async function showCapture(input: Input, about: Known, options: CaptureOptions, io: Io): Promise<number> {
+  const items = [...readCapture(input, about.dialect)]
+  const places = walk(items.filter((i): i is Item & CapturedMessage => i.direction !== 'map'))
+  const counts: Counts = { request: 0, reply: 0, notify: 0, map: 0, cut: 0, both: 0, odd: 0 }
+  const lineWidth = String(items.at(-1)?.line ?? 0).length
+  for (const [i, item] of items.entries()) {
+    const placed = item.direction === 'map' ? undefined : places.next().value
+    const shown = lookAt(item, placed ?? undefined, about)
+    const error = count(counts, item, shown)
+    if (i % 500 === 499) io.progress(`${i + 1} of ${items.length} messages`)
+    if (options.json) await io.print(`${jsonText({ line: item.line, id: item.id, ...shownJson(shown) }, 0)}\n`)
+    else await io.print(`${linesOf(item, shown, error, lineWidth, options).join('\n')}\n`)
+  }
+  io.progress('')
+  if (!options.json) await io.print(`${tally(items.length, counts, options.paint)}\n`)
+  return counts.odd > 0 ? REFUSED : GOOD
+}
+
+function lookAt(item: Item, placed: PlacedMessage | undefined, about: Known): Shown {
+  const as = item.direction === 'map' ? 'fuse_famfs_fmap' : item.direction
+  const connection = placed?.connection
+  const answered = connection !== undefined && 'opcode' in connection ? connection : undefined
+  const opcode = answered !== undefined && typeof answered.opcode === 'number' ? answered.opcode : (item.opcode ?? about.opcode)
+  const known: Known = {
+    dialect: item.dialect,
+    minor: about.minor ?? connection?.minor,
+    flags: about.flags ?? connection?.flags,
+    opcode: as === 'reply' ? opcode : undefined,
+    request: answered?.request,
+  }
+  return look(subjectOf(as, known), item.bytes)
+}
+
+/** Counts the message; the result is the fault to show. */
+function count(counts: Counts, item: Item, shown: Shown): WireError | undefined {
+  counts[item.direction]++
+  const { error } = shown.inspection
+  if (error === undefined) return undefined
+  if (item.fullLength !== undefined) counts.cut++
+  else if ((item.writeErrno ?? 0) !== 0) counts.both++
+  else counts.odd++
+  return item.fullLength === undefined ? error : undefined
+}
+
+const ARROWS = { request: '→', reply: '←', notify: '←', map: '·' } as const
+const NAME_COLUMNS = 15
+
+function linesOf(item: Item, shown: Shown, error: WireError | undefined, lineWidth: number, options: CaptureOptions): string[] {
+  const { paint, columns } = options
+  const head = [
+    paint('dim', padStart(String(item.line), lineWidth)),
+    paint(item.direction === 'request' ? 'name' : 'good', ARROWS[item.direction]),
+    paint('dim', padStart(uniqueIn(shown), 4)),
+    paint('strong', padEnd(nameOf(item, shown), NAME_COLUMNS)),
+  ].join(' ')
+  const room = Math.max(20, columns - width(head) - 1)
+  const refused = (item.writeErrno ?? 0) === 0 ? '' : `refused by the device: ${errnoName(item.writeErrno ?? 0)}`
+  const cut = item.fullLength === undefined ? '' : `${item.bytes.length} of ${item.fullLength} bytes kept`
+  const text = [status(shown), cut, error === undefined ? bodySummary(shown.inspection) : ''].filter(s => s !== '').join('  ')
+  const notes = [
+    ...(error === undefined ? [] : [paint(refused === '' ? 'error' : 'warning', `✗ ${error.message}`)]),
+    ...(refused === '' ? [] : [paint('warning', refused)]),
+  ].map(note => `${' '.repeat(lineWidth + 8)}${note}`)
+  const line = `${head} ${clip(text, room)}`.trimEnd()
+  return options.verbose ? [line, ...notes, ...viewOf(shown, options), ''] : [line, ...notes]
+}
+
+function uniqueIn(shown: Shown): string {
+  const header = shown.inspection.tree.children.find(c => c.name === 'header')
+  return String(header?.children.find(c => c.name === 'unique')?.value ?? '')
+}
+
+function nameOf(item: Item, shown: Shown): string {
+  if (item.direction === 'map') return 'map'
+  if (item.direction !== 'notify') return opName(shown.opcode, shown.dialect) || item.name
+  const code = shown.inspection.tree.children.find(c => c.name === 'header')?.children.find(c => c.name === 'error')?.value
+  return notifyName(Number(code)) ?? item.name
+}
+
+function status(shown: Shown): string {
+  if (shown.as === 'reply') return replyStatus(shown)
+  const header = shown.inspection.tree.children.find(c => c.name === 'header')
+  const node = header?.children.find(c => c.name === 'nodeid')?.value
+  return node === undefined || node === 0n ? '' : `n${node}`
+}
+
+function tally(total: number, counts: Counts, paint: Paint): string {
+  const kinds = [
+    [counts.request, 'requests'],
+    [counts.reply, 'replies'],
+    [counts.notify, 'notifications'],
+    [counts.map, 'maps'],
+    [counts.cut, 'cut by the capture'],
+  ] as const
+  const known = kinds.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`)
+  const both = counts.both > 0 ? [paint('warning', `${counts.both} not understood, refused by the device too`)] : []
+  const odd = counts.odd > 0 ? [paint('error', `${counts.odd} not understood`)] : [paint('good', 'all others decoded')]
+  return `${total} messages: ${[...known, ...both, ...(total === 0 ? [] : odd)].join(', ')}`
+}

@@ -1,0 +1,103 @@
+/** `famfs-wire inspect`: what is this? */
+import { attempt } from '../../codec/errors.ts'
+import { splitMessages } from '../../codec/message.ts'
+import { showCapture } from '../captureview.ts'
+import { type Paint, pageWidth, painter, wrap } from '../color.ts'
+import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
+import { type Guess, guesses } from '../guess.ts'
+import { type Input, inputOptions, readInput } from '../input.ts'
+import { look, opName, type Shown, shownJson, title, viewOf } from '../message.ts'
+import { connectionOptions, type Known, known, subjectOf } from '../subject.ts'
+import { jsonText } from '../values.ts'
+
+interface Options {
+  readonly paint: Paint
+  readonly columns: number
+  readonly all: boolean
+  readonly verbose: boolean
+  readonly json: boolean
+}
+
+export const inspect = command({
+  name: 'inspect',
+  summary: 'what is this? annotated hex beside the decoded fields',
+  usage: ['[FILE | HEX | -] [--as STRUCT|request|reply|notify] [--dialect D] [--opcode NAME] [--json]'],
+  about: [
+    'Reads a message, a struct or a capture and shows every field with its bytes. Without --as it says what the bytes could be, and why, and shows the likeliest reading.',
+    'Input: raw bytes, hex in any common form (plain, C array, xxd, hexdump -C, od), or JSON Lines as in the golden captures: then each message is one line, with version and flags taken from its INIT.',
+  ],
+  options: {
+    as: { type: 'string', value: 'NAME', help: 'request, reply, notify, or the C name of a struct' },
+    ...connectionOptions,
+    ...inputOptions,
+    all: { type: 'boolean', short: 'a', help: 'show every element and every byte' },
+    verbose: { type: 'boolean', short: 'v', help: 'captures: whole trees instead of lines' },
+    json: { type: 'boolean', help: 'value and fields as JSON; captures: one object per line' },
+  },
+  operands: 1,
+  examples: [
+    ['famfs-wire inspect reply.bin', 'what is it, and what does it say?'],
+    ['famfs-wire inspect reply.bin --as reply --opcode GET_FMAP --dialect fuse-7.46', 'no guessing'],
+    ['xxd request.bin | famfs-wire inspect', 'a dump on standard input'],
+    ['famfs-wire inspect fixtures/wire/famfs-7.46-trace.jsonl | less', 'a conversation, line by line'],
+  ],
+  async run({ values, positionals }, io) {
+    const about = known(values)
+    const input = await readInput(positionals[0], values, io)
+    const options: Options = {
+      paint: painter(values.color, io),
+      columns: pageWidth(io),
+      all: values.all === true,
+      verbose: values.verbose === true,
+      json: values.json === true,
+    }
+    if (input.format === 'jsonl') return await showCapture(input, about, options, io)
+    if (input.bytes.length === 0) throw new Failure(`${input.name}: there are no bytes`, { exit: REFUSED })
+    if (values.as === 'requests' || values.as === 'replies') return await showStream(values.as, input, about, options, io)
+    if (values.as !== undefined) return await showOne(look(subjectOf(values.as, about), input.bytes), [], options, io)
+    return await showGuess(input, about, options, io)
+  },
+})
+
+async function showGuess(input: Input, about: Known, options: Options, io: Io): Promise<number> {
+  const [best, ...others] = guesses(input.bytes, about)
+  if (best === undefined)
+    throw new Failure(`${input.name}: taken as ${input.taken}, ${input.bytes.length} bytes: like no message and no struct`, {
+      exit: REFUSED,
+      hint: 'say what it is: --as request, --as reply --opcode NAME, or --as STRUCT',
+    })
+  if (best.as === 'requests' || best.as === 'replies') return await showStream(best.as, input, about, options, io)
+  const shown = look(subjectOf(best.as, { ...about, dialect: best.dialect, opcode: best.opcode ?? about.opcode }), input.bytes)
+  return await showOne(shown, explain(best, others, input), options, io)
+}
+
+/** Why the bytes are shown as they are, and what else they could be. */
+function explain(best: Guess, others: readonly Guess[], input: Input): string[] {
+  const also = (best.also ?? []).length === 0 ? [] : [`replies of the same form: ${best.also?.join(', ')} (--opcode chooses)`]
+  const rest = others.filter(o => o.score * 2 >= best.score).slice(0, 3)
+  const more = rest.length === 0 ? [] : [`could also be: ${rest.map(o => `${nameOf(o)} (${o.reasons.join(', ')})`).join('; ')}`]
+  return [`${input.taken}; shown as ${nameOf(best)}: ${best.reasons.join('; ')}`, ...also, ...more]
+}
+
+const nameOf = (g: Guess): string => `${[opName(g.opcode, g.dialect), g.as].filter(s => s !== '').join(' ')} of ${g.dialect}`
+
+async function showOne(shown: Shown, why: readonly string[], options: Options, io: Io): Promise<number> {
+  const { paint, columns } = options
+  if (options.json) await io.print(`${jsonText(why.length === 0 ? shownJson(shown) : { ...shownJson(shown), guess: why })}\n`)
+  else {
+    const size = `${shown.bytes.length} byte${shown.bytes.length === 1 ? '' : 's'}`
+    const head = `${paint('strong', title(shown))}, ${size}, ${shown.dialect}`
+    const reasons = why.flatMap(line => wrap(line, columns)).map(line => paint('dim', line))
+    await io.print(`${[head, ...reasons, '', ...viewOf(shown, options)].join('\n')}\n`)
+  }
+  return shown.inspection.error === undefined ? GOOD : REFUSED
+}
+
+/** Several messages one after the other, as read(2) and write(2) of the device pass them. */
+async function showStream(as: 'requests' | 'replies', input: Input, about: Known, options: Options, io: Io): Promise<number> {
+  const direction = as === 'requests' ? 'request' : 'reply'
+  const split = attempt(() => [...splitMessages(input.bytes, direction)])
+  if (!split.ok) throw new Failure(`${input.name}: taken as ${input.taken}: ${split.error.message}`, { exit: REFUSED })
+  const lines = split.value.map(bytes => JSON.stringify({ direction, hex: Buffer.from(bytes).toString('hex') }))
+  return await showCapture({ ...input, format: 'jsonl', bytes: Buffer.from(lines.join('\n')) }, about, options, io)
+}

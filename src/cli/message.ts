@@ -1,0 +1,107 @@
+/** One message with all that is shown of it: by whatever way it came to the command. */
+
+import type { Context } from '../codec/context.ts'
+import { type Inspection, inspect } from '../codec/inspect.ts'
+import { opcodeName } from '../codec/message.ts'
+import type { Schema } from '../schema/index.ts'
+import type { DialectId } from '../uapi/dialects/index.ts'
+import { hexView, type View } from './hexview.ts'
+import type { Subject } from './subject.ts'
+import { errnoName, valueWords } from './values.ts'
+import { notifyName, wordsIn } from './words.ts'
+
+export interface Shown {
+  readonly as: string
+  readonly dialect: DialectId
+  /** of the request; undefined where no opcode chooses the body */
+  readonly opcode: number | undefined
+  readonly bytes: Uint8Array
+  readonly inspection: Inspection<unknown>
+}
+
+const HEADER_LENGTH = 'header.len'
+
+/** Reads bytes as the subject says. Where only the length in the header is wrong, the rest is decoded as far as the bytes go. */
+export function look(subject: Subject, bytes: Uint8Array): Shown {
+  const { as, dialect, context } = subject
+  const inspection = inspectLeniently(subject.schema, bytes, context)
+  return { as, dialect, opcode: as === 'request' ? requestOpcode(bytes) : context.opcode, bytes, inspection }
+}
+
+function inspectLeniently(schema: Schema<unknown>, bytes: Uint8Array, context: Context): Inspection<unknown> {
+  const first = inspect(schema, bytes, context)
+  const { error } = first
+  if (error === undefined || error.code !== 'length' || error.path !== HEADER_LENGTH || bytes.length < 16) return first
+  const mended = Uint8Array.from(bytes)
+  new DataView(mended.buffer).setUint32(0, bytes.length, context.littleEndian !== false)
+  const second = inspect(schema, mended, context)
+  const len = second.tree.children[0]?.children[0]
+  if (len !== undefined) len.value = error.actual
+  return { ...second, error }
+}
+
+const requestOpcode = (bytes: Uint8Array): number | undefined =>
+  bytes.length < 8 ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true)
+
+/** `GET_FMAP reply`, `notification INVAL_INODE`, `fuse_daxdev_out`. */
+export function title(shown: Shown): string {
+  const { as, dialect, opcode } = shown
+  if (as === 'notify') return `notification ${notifyName(errorIn(shown)) ?? ''}`.trimEnd()
+  if (as !== 'request' && as !== 'reply') return as
+  return `${opName(opcode, dialect)} ${as}`.trimStart()
+}
+
+/** Name of an opcode, or its number; empty when it is not known. */
+export const opName = (opcode: number | undefined, dialect: DialectId): string =>
+  opcode === undefined ? '' : (opcodeName(opcode, dialect) ?? `opcode ${opcode}`)
+
+/** The error word of a reply header; 0 where it was not read. */
+export function errorIn(shown: Shown): number {
+  const header = shown.inspection.tree.children.find(c => c.name === 'header')
+  const error = header?.children.find(c => c.name === 'error')?.value
+  return typeof error === 'number' ? error : 0
+}
+
+/** `OK`, or the name of the errno that a reply carries. */
+export const replyStatus = (shown: Shown): string => errnoName(-errorIn(shown))
+
+export const viewOf = (shown: Shown, view: Omit<View, 'words'>): string[] =>
+  hexView(shown.inspection, shown.bytes, { ...view, words: wordsIn(shown.as, shown.dialect) })
+
+/** One field in JSON. */
+export interface FieldJson {
+  readonly path: string
+  readonly offset: number
+  readonly length: number
+  readonly value: unknown
+  readonly text: string
+}
+
+/** The innermost fields: where they are and what they say. */
+export function fieldsJson(shown: Shown): FieldJson[] {
+  const words = wordsIn(shown.as, shown.dialect)
+  const fields: FieldJson[] = []
+  const visit = (node: Inspection<unknown>['tree']): void => {
+    if (node.children.length > 0) node.children.forEach(visit)
+    else if (node.value !== undefined && node.type.kind !== 'struct' && node.type.kind !== 'array') {
+      const text = (words(node) ?? valueWords(node)).join(' ')
+      fields.push({ path: node.path, offset: node.offset, length: node.length, value: node.value, text })
+    }
+  }
+  visit(shown.inspection.tree)
+  return fields
+}
+
+/** All of it in JSON. */
+export function shownJson(shown: Shown): Record<string, unknown> {
+  const { as, dialect, opcode, bytes, inspection } = shown
+  return {
+    as,
+    dialect,
+    ...(opcode === undefined ? {} : { opcode: opName(opcode, dialect) }),
+    length: bytes.length,
+    value: inspection.value,
+    fields: fieldsJson(shown),
+    ...(inspection.error === undefined ? {} : { error: inspection.error.toJSON() }),
+  }
+}

@@ -1,0 +1,120 @@
+/** What bytes are to be read as: the options `--as`, `--dialect`, `--opcode`, `--minor`, `--flags` and `--request`, turned into a schema. */
+import type { Context } from '../codec/context.ts'
+import { WireError } from '../codec/errors.ts'
+import { contextFor, opcodeName, opcodesOf } from '../codec/message.ts'
+import { messageNames, schemaNamed } from '../conformance/named.ts'
+import type { Schema } from '../schema/index.ts'
+import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import { integer } from './args.ts'
+import { Failure, REFUSED } from './command.ts'
+import { isHex, parseHex } from './hextext.ts'
+import { suggestion } from './near.ts'
+
+/** What is known about the bytes from outside of them. */
+export interface Known {
+  readonly dialect?: DialectId | undefined
+  readonly opcode?: number | undefined
+  readonly minor?: number | undefined
+  readonly flags?: bigint | undefined
+  readonly request?: Uint8Array | undefined
+}
+
+export interface Subject {
+  readonly as: string
+  readonly dialect: DialectId
+  readonly schema: Schema<unknown>
+  readonly context: Context
+}
+
+export const connectionOptions = {
+  dialect: { type: 'string', short: 'd', value: 'D', help: 'id of the dialect, as in famfs-wire dialects' },
+  opcode: { type: 'string', value: 'N|NAME', help: 'of the request that a reply answers' },
+  minor: { type: 'string', value: 'N', help: 'negotiated minor version; default the newest' },
+  flags: { type: 'string', value: '0x...', help: 'negotiated INIT flags, 64 bits; default all' },
+  request: { type: 'string', value: 'HEX', help: 'the whole request that a reply answers, where its layout depends on it' },
+} as const
+
+type ConnectionArgs = { readonly [K in keyof typeof connectionOptions]?: string | undefined }
+
+/**
+ * A dialect by its id.
+ * @throws Failure when there is none
+ */
+export function dialectNamed(id: string): DialectId {
+  if (Object.hasOwn(dialects, id)) return id as DialectId
+  const ids = Object.keys(dialects)
+  throw new Failure(`unknown dialect ${id}`, { hint: suggestion(id, ids, `dialects: ${ids.join(', ')}`) })
+}
+
+const OPCODE_PREFIX = /^(FUSE_|FUSE_DAX_)/
+
+function opcodeNamed(given: string, dialect: DialectId): number {
+  if (/^(\d|0x)/.test(given)) return Number(integer('opcode', given, 0n, 0xffffffffn))
+  const known = opcodesOf(dialect)
+  const name = given.toUpperCase().replace(OPCODE_PREFIX, '')
+  const found = known.find(([n]) => n === name || n === given)
+  if (found !== undefined) return found[1]
+  const elsewhere = Object.keys(dialects).filter(id => opcodesOf(id as DialectId).some(([n]) => n === name))
+  const names = known.map(([n]) => n)
+  const hint = elsewhere.length > 0 ? `it is an opcode of ${elsewhere.join(', ')}; --dialect chooses` : suggestion(name, names)
+  throw new Failure(`${dialect} has no opcode ${given}`, { hint })
+}
+
+/**
+ * What the options say.
+ * @throws Failure for values that mean nothing
+ */
+export function known(args: ConnectionArgs): Known {
+  const dialect = args.dialect === undefined ? undefined : dialectNamed(args.dialect)
+  const request = args.request === undefined ? undefined : hexOption('request', args.request)
+  return {
+    dialect,
+    opcode: args.opcode === undefined ? undefined : opcodeNamed(args.opcode, dialect ?? 'fuse'),
+    minor: args.minor === undefined ? undefined : Number(integer('minor', args.minor, 0n, 0xffffn)),
+    flags: args.flags === undefined ? undefined : integer('flags', args.flags, 0n, (1n << 64n) - 1n),
+    request,
+  }
+}
+
+export function hexOption(name: string, given: string): Uint8Array {
+  const parsed = parseHex(given)
+  if (isHex(parsed)) return parsed.bytes
+  throw new Failure(`--${name}: expected hex digits, found ${parsed.found} at column ${parsed.column}`)
+}
+
+const present = <T extends object>(value: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+
+/**
+ * The schema for a name, and its context.
+ * @throws Failure for an unknown name, or a request that is not one
+ */
+export function subjectOf(as: string, about: Known): Subject {
+  const dialect = about.dialect ?? 'fuse'
+  const schema = schemaNamed(as, dialect)
+  if (schema === undefined) throw unknownStruct(as)
+  const { minor, flags, opcode, request } = about
+  const connection = { dialect, ...present({ minor, flags }) }
+  try {
+    const context = contextFor(opcode === undefined ? connection : { ...connection, opcode, ...present({ request }) })
+    return { as, dialect, schema, context }
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    throw new Failure(`--request: not a request of ${dialect}: ${error.message}`, { exit: REFUSED })
+  }
+}
+
+/** Nothing has this name. */
+export function unknownStruct(name: string): Failure {
+  const names = messageNames()
+  return new Failure(`unknown struct ${name}`, {
+    hint: suggestion(name, names, 'famfs-wire layout lists all structs; request, reply and notify are whole messages'),
+  })
+}
+
+/** A word for the kind of message: `GET_FMAP reply`. */
+export function titleOf(subject: Pick<Subject, 'as' | 'dialect'>, opcode: number | undefined): string {
+  if (subject.as !== 'request' && subject.as !== 'reply') return subject.as === 'notify' ? 'notification' : subject.as
+  const name = opcode === undefined ? undefined : (opcodeName(opcode, subject.dialect) ?? `opcode ${opcode}`)
+  return name === undefined ? subject.as : `${name} ${subject.as}`
+}
