@@ -4,6 +4,8 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { families } from './generate/messages.ts'
 import { moduleOf } from './generate/module.ts'
+import { typeTest } from './generate/type-test.ts'
+import { generateVerdicts } from './generate-verdicts.ts'
 
 /** A generated file: path from the root of the repository, and what belongs in it. */
 export interface Product {
@@ -13,10 +15,14 @@ export interface Product {
 
 const codecs = (): Product[] => families.map(family => ({ path: `src/codec/generated/${family.file}.ts`, text: moduleOf(family) }))
 
-/** Everything that is generated. */
-export async function products(): Promise<Product[]> {
-  return [...codecs()]
-}
+/** Everything that is generated, by who makes it. */
+const producers: readonly (() => readonly Product[])[] = [
+  codecs,
+  () => [{ path: 'test/generated/types.test-d.ts', text: typeTest(families) }],
+  generateVerdicts,
+]
+
+export const products = (): Product[] => producers.flatMap(produce => produce())
 
 const root = new URL('../', import.meta.url)
 
@@ -28,8 +34,8 @@ export function isCurrent({ path, text }: Product): boolean {
   }
 }
 
-async function main(check: boolean): Promise<void> {
-  const stale = (await products()).filter(p => !isCurrent(p))
+function main(check: boolean): void {
+  const stale = products().filter(p => !isCurrent(p))
   for (const { path, text } of stale) {
     if (check) console.error(`${path} is not current: run npm run generate`)
     else {
@@ -42,4 +48,4 @@ async function main(check: boolean): Promise<void> {
   if (check && stale.length > 0) process.exitCode = 1
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.includes('--check'))
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.includes('--check'))

@@ -58,9 +58,7 @@ function body(
 }
 
 const isOptional = (type: StructType, f: FieldData, side: Side): boolean =>
-  type.prefix === true ||
-  f.elide === true ||
-  (side === 'Input' ? f.role !== undefined || f.when !== undefined : f.when !== undefined && f.role === undefined)
+  type.prefix === true || f.elide === true || f.when !== undefined || (side === 'Input' && f.role !== undefined)
 
 function typeName(found: Found, type: Type, side: Side): string {
   switch (type.kind) {

@@ -185,6 +185,13 @@ function assign(e: Emitter, target: string, type: Type, place: Place): void {
 }
 
 const LONGEST_LITERAL = 16
+const LONGEST_LINE = 100
+
+/** An array literal, on several lines when it is long. */
+function list(items: readonly string[]): string {
+  const line = `[${items.join(', ')}]`
+  return line.length <= LONGEST_LINE ? line : `[\n${items.map(item => `${item},`).join('\n')}\n]`
+}
 
 /** The value of a type of known size, as an expression. */
 function expression(e: Emitter, type: Type, place: Place): string {
@@ -203,7 +210,7 @@ function expression(e: Emitter, type: Type, place: Place): string {
       const count = countOf(type.count)
       if (typeof count !== 'number' || count > LONGEST_LITERAL) return refuse('a long array inside a struct of known size')
       const each = sizeOf(type.of) as number
-      return `[${Array.from({ length: count }, (_, i) => expression(e, type.of, move(place, i * each))).join(', ')}]`
+      return list(Array.from({ length: count }, (_, i) => expression(e, type.of, move(place, i * each))))
     }
     default:
       return refuse(`a ${type.kind} of known size`)

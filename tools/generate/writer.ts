@@ -32,6 +32,8 @@ interface Emitter {
   readonly names: Namer
   /** variables that hold a base divided by 2, 4 or 8 */
   readonly indices: Map<string, string>
+  /** the message may end before any field: none may lack */
+  readonly prefix: boolean
   /** stores of the size of the whole message, for when it is known */
   readonly whole: ((size: string) => string)[]
 }
@@ -45,7 +47,13 @@ const RESERVED_WORD =
 export function writer({ type }: Message): string[] {
   const clash = namesBelow(type).find(name => TAKEN.includes(name) || RESERVED_WORD.test(name))
   if (clash !== undefined) refuse(`a field called ${clash}`)
-  const e: Emitter = { lines: [], names: namer([...namesBelow(type), ...TAKEN]), indices: new Map(), whole: [] }
+  const e: Emitter = {
+    lines: [],
+    names: namer([...namesBelow(type), ...TAKEN]),
+    indices: new Map(),
+    prefix: type.prefix === true,
+    whole: [],
+  }
   const started = e.names.fresh('started')
   e.lines.push('if (!isRecord(value)) return NO', `const ${started} = begin()`)
   if (type.prefix === true) e.lines.push(`if ('trailing' in value) return NO`)
@@ -64,9 +72,17 @@ function writeStruct(e: Emitter, type: StructType, source: string, place: Place,
   const { fields } = type
   const slots: Slots = new Map(fields.flatMap(f => countsIn(f.type)).map(name => [name, undefined]))
   const names = fields.map(f => (hasDefault(type, f, slots) ? `${f.name} = ${zero(f.type)}` : f.name))
-  e.lines.push(`const { ${names.join(', ')} } = ${source}`, ...fields.flatMap(f => testsOf(f, slots)))
+  e.lines.push(...destructure(names, source), ...fields.flatMap(f => testsOf(f, slots)))
   writeFields(e, fields.filter(present), place, slots, finish)
 }
+
+/** On several lines when it is long. */
+function destructure(names: readonly string[], source: string): string[] {
+  const line = `const { ${names.join(', ')} } = ${source}`
+  return line.length <= LONGEST_LINE ? [line] : ['const {', ...names.map(name => `${name},`), `} = ${source}`]
+}
+
+const LONGEST_LINE = 130
 
 const zero = (type: Type): string => (type.kind === 'int' && type.size === 8 ? '0n' : '0')
 
@@ -94,7 +110,7 @@ function writeFields(e: Emitter, fields: readonly FieldData[], place: Place, slo
   if (isRest(field)) return after.length > 0 ? refuse(`fields behind ${name}`) : finish(writeTrailing(e, field, place))
   if (isFixed(field)) {
     if (type.kind === 'int') writeNumber(e, field, type, place, slots)
-    else writeFixed(e, type, name, place)
+    else writeFixed(e, type, name, place, field.role === 'reserved')
     return writeFields(e, after, move(place, sizeOf(type) as number), slots, finish)
   }
   if (type.kind === 'array') return writeFields(e, after, writeList(e, name, type, place, slots), slots, finish)
@@ -117,7 +133,7 @@ function writeNumber(e: Emitter, f: FieldData, type: IntType, place: Place, slot
 }
 
 /** A type of known size that is not an integer. */
-function writeFixed(e: Emitter, type: Type, source: string, place: Place): void {
+function writeFixed(e: Emitter, type: Type, source: string, place: Place, reserved: boolean): void {
   const size = sizeOf(type) as number
   if (type.kind === 'text') e.lines.push(`if (!putText(${source}, ${position(place)}, ${size})) return NO`)
   else if (type.kind === 'bytes')
@@ -130,16 +146,20 @@ function writeFixed(e: Emitter, type: Type, source: string, place: Place): void 
     e.names.branch(() => writeStruct(e, type, source, place, () => {}))
     e.lines.push('}')
     e.indices.clear()
-  } else if (type.kind === 'array') writeInts(e, type, source, place)
+  } else if (type.kind === 'array') writeInts(e, type, source, place, reserved && !e.prefix)
   else refuse(`${source}, a ${type.kind}`)
 }
 
-/** A constant number of integers. */
-function writeInts(e: Emitter, type: ArrayType, source: string, place: Place): void {
+/** A constant number of integers; zeros when they may be left out. */
+function writeInts(e: Emitter, type: ArrayType, source: string, place: Place, mayLack: boolean): void {
   checkArray(type)
   const { of } = type
   if (of.kind !== 'int' || place.base !== undefined) return refuse(`${source}, an array of known size that does not hold integers`)
   const [i, item] = [e.names.fresh('i'), e.names.fresh('item')]
+  if (mayLack) {
+    const [from, to] = [index(e, of.size, place), index(e, of.size, move(place, sizeOf(type) as number))]
+    e.lines.push(`if (${source} === undefined) out${8 * of.size}.fill(${zero(of)}, ${from}, ${to})`, 'else {')
+  }
   e.lines.push(
     `if (!Array.isArray(${source}) || ${source}.length !== ${countOf(type.count)}) return NO`,
     `for (let ${i} = 0; ${i} < ${countOf(type.count)}; ${i}++) {`,
@@ -147,6 +167,7 @@ function writeInts(e: Emitter, type: ArrayType, source: string, place: Place): v
     `if (!is${intName(of).toUpperCase()}(${item})) return NO`,
     `${block('out', of, `${index(e, of.size, place)} + ${i}`)} = ${item}`,
     '}',
+    ...(mayLack ? ['}'] : []),
   )
 }
 

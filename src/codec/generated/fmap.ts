@@ -5,7 +5,28 @@ import type { Context } from '../context.ts'
 import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
-import { begin, CAPACITY, deliver, detach, finish, in8, in16, in32, in64, isRecord, isU8, isU16, isU32, isU64, load, NO, out8, out16, out32, out64 } from '../scratch.ts'
+import {
+  begin,
+  CAPACITY,
+  deliver,
+  detach,
+  finish,
+  in8,
+  in16,
+  in32,
+  in64,
+  isRecord,
+  isU8,
+  isU16,
+  isU32,
+  isU64,
+  load,
+  NO,
+  out8,
+  out16,
+  out32,
+  out64,
+} from '../scratch.ts'
 import { u16, u32, u64, u8 } from '../tables.ts'
 
 /** Value of a fuse_famfs_simple_ext. */
@@ -403,7 +424,18 @@ export const tryDecodeFmap = (bytes: Uint8Array, context?: Context): Result<Fuse
 function storeFmap(value: FuseFamfsFmapInput): number {
   if (!isRecord(value)) return NO
   const started = begin()
-  const { file_type, reserved = 0, fmap_version, ext_type, nextents, reserved0 = 0, file_size, reserved1 = 0n, extents, trailing } = value
+  const {
+    file_type,
+    reserved = 0,
+    fmap_version,
+    ext_type,
+    nextents,
+    reserved0 = 0,
+    file_size,
+    reserved1 = 0n,
+    extents,
+    trailing,
+  } = value
   if (!isU8(file_type)) return NO
   if (!isU8(reserved)) return NO
   if (!isU16(fmap_version)) return NO
@@ -623,7 +655,18 @@ export const tryDecodeFmapPush = (bytes: Uint8Array, context?: Context): Result<
 function storeFmapPush(value: FuseFamfsFmapPushInput): number {
   if (!isRecord(value)) return NO
   const started = begin()
-  const { file_type, reserved = 0, fmap_version, ext_type, nextents, fmap_size, file_size, reserved1 = 0n, extents, trailing } = value
+  const {
+    file_type,
+    reserved = 0,
+    fmap_version,
+    ext_type,
+    nextents,
+    fmap_size,
+    file_size,
+    reserved1 = 0n,
+    extents,
+    trailing,
+  } = value
   if (!isU8(file_type)) return NO
   if (!isU8(reserved)) return NO
   if (!isU16(fmap_version)) return NO

@@ -1,0 +1,843 @@
+/** Attributes and entries. Made from src/uapi/fuse/attr.ts by `npm run generate`: change that, not this. */
+import type { Schema } from '../../schema/fields.ts'
+import type { StructType } from '../../schema/types.ts'
+import type { Context } from '../context.ts'
+import { decode } from '../decode.ts'
+import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { attempt, type Result } from '../errors.ts'
+import { plainKinds, readWith } from '../reader.ts'
+import {
+  begin,
+  deliver,
+  detach,
+  finish,
+  in32,
+  in64,
+  isRecord,
+  isU32,
+  isU64,
+  load,
+  NO,
+  out32,
+  out64,
+} from '../scratch.ts'
+import { u32, u64 } from '../tables.ts'
+
+/** Value of a fuse_attr. */
+export interface FuseAttr {
+  ino: bigint
+  /** bytes */
+  size: bigint
+  /** of 512 bytes */
+  blocks: bigint
+  /** seconds since 1970, signed */
+  atime: bigint
+  mtime: bigint
+  ctime: bigint
+  atimensec: number
+  mtimensec: number
+  ctimensec: number
+  mode: number
+  nlink: number
+  uid: number
+  gid: number
+  rdev: number
+  blksize?: number
+  flags?: number
+}
+
+/** Value of a fuse_entry_out. */
+export interface FuseEntryOut {
+  /** 0: there is no such file, and that may be cached */
+  nodeid: bigint
+  /** nodeid and generation together are never used twice */
+  generation: bigint
+  /** seconds for which the name may be cached */
+  entry_valid: bigint
+  /** seconds for which the attributes may be cached */
+  attr_valid: bigint
+  entry_valid_nsec: number
+  attr_valid_nsec: number
+  attr: FuseAttr
+}
+
+/** What a fuse_attr is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseAttrInput {
+  ino: bigint
+  /** bytes */
+  size: bigint
+  /** of 512 bytes */
+  blocks: bigint
+  /** seconds since 1970, signed */
+  atime: bigint
+  mtime: bigint
+  ctime: bigint
+  atimensec: number
+  mtimensec: number
+  ctimensec: number
+  mode: number
+  nlink: number
+  uid: number
+  gid: number
+  rdev: number
+  blksize?: number
+  flags?: number
+}
+
+/** What a fuse_entry_out is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseEntryOutInput {
+  /** 0: there is no such file, and that may be cached */
+  nodeid: bigint
+  /** nodeid and generation together are never used twice */
+  generation: bigint
+  /** seconds for which the name may be cached */
+  entry_valid: bigint
+  /** seconds for which the attributes may be cached */
+  attr_valid: bigint
+  entry_valid_nsec: number
+  attr_valid_nsec: number
+  attr: FuseAttrInput
+}
+
+/** Value of a fuse_attr_out. */
+export interface FuseAttrOut {
+  /** seconds for which the attributes may be cached */
+  attr_valid: bigint
+  attr_valid_nsec: number
+  dummy: number
+  attr: FuseAttr
+}
+
+/** What a fuse_attr_out is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseAttrOutInput {
+  /** seconds for which the attributes may be cached */
+  attr_valid: bigint
+  attr_valid_nsec: number
+  dummy?: number
+  attr: FuseAttrInput
+}
+
+/** Value of a fuse_getattr_in. */
+export interface FuseGetattrIn {
+  getattr_flags: number
+  dummy: number
+  /** only with FUSE_GETATTR_FH */
+  fh: bigint
+}
+
+/** What a fuse_getattr_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseGetattrInInput {
+  getattr_flags: number
+  dummy?: number
+  /** only with FUSE_GETATTR_FH */
+  fh: bigint
+}
+
+/** Value of a fuse_setattr_in. */
+export interface FuseSetattrIn {
+  /** which of the words below to apply */
+  valid: number
+  padding: number
+  fh: bigint
+  /** bytes */
+  size: bigint
+  lock_owner: bigint
+  /** seconds since 1970, signed */
+  atime: bigint
+  mtime: bigint
+  ctime: bigint
+  atimensec: number
+  mtimensec: number
+  ctimensec: number
+  mode: number
+  unused4: number
+  uid: number
+  gid: number
+  unused5: number
+}
+
+/** What a fuse_setattr_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseSetattrInInput {
+  /** which of the words below to apply */
+  valid: number
+  padding?: number
+  fh: bigint
+  /** bytes */
+  size: bigint
+  lock_owner: bigint
+  /** seconds since 1970, signed */
+  atime: bigint
+  mtime: bigint
+  ctime: bigint
+  atimensec: number
+  mtimensec: number
+  ctimensec: number
+  mode: number
+  unused4?: number
+  uid: number
+  gid: number
+  unused5?: number
+}
+
+/** Value of a fuse_kstatfs. */
+export interface FuseKstatfs {
+  blocks: bigint
+  bfree: bigint
+  bavail: bigint
+  files: bigint
+  ffree: bigint
+  bsize: number
+  namelen: number
+  frsize?: number
+  padding?: number
+  spare?: number[]
+}
+
+/** Value of a fuse_statfs_out. */
+export interface FuseStatfsOut {
+  st: FuseKstatfs
+}
+
+/** What a fuse_kstatfs is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseKstatfsInput {
+  blocks: bigint
+  bfree: bigint
+  bavail: bigint
+  files: bigint
+  ffree: bigint
+  bsize: number
+  namelen: number
+  frsize?: number
+  padding?: number
+  spare?: readonly number[]
+}
+
+/** What a fuse_statfs_out is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseStatfsOutInput {
+  st: FuseKstatfsInput
+}
+
+const fuse_attr: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'ino', type: u64 },
+    { name: 'size', type: u64 },
+    { name: 'blocks', type: u64 },
+    { name: 'atime', type: u64 },
+    { name: 'mtime', type: u64 },
+    { name: 'ctime', type: u64 },
+    { name: 'atimensec', type: u32 },
+    { name: 'mtimensec', type: u32 },
+    { name: 'ctimensec', type: u32 },
+    { name: 'mode', type: u32 },
+    { name: 'nlink', type: u32 },
+    { name: 'uid', type: u32 },
+    { name: 'gid', type: u32 },
+    { name: 'rdev', type: u32 },
+    { name: 'blksize', type: u32, when: { minor: 9 } },
+    { name: 'flags', type: u32, when: { minor: 9 } },
+  ],
+}
+
+const fuse_entry_out: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'nodeid', type: u64 },
+    { name: 'generation', type: u64 },
+    { name: 'entry_valid', type: u64 },
+    { name: 'attr_valid', type: u64 },
+    { name: 'entry_valid_nsec', type: u32 },
+    { name: 'attr_valid_nsec', type: u32 },
+    { name: 'attr', type: fuse_attr },
+  ],
+}
+
+const fuse_attr_out: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'attr_valid', type: u64 },
+    { name: 'attr_valid_nsec', type: u32 },
+    { name: 'dummy', type: u32, role: 'reserved' },
+    { name: 'attr', type: fuse_attr },
+  ],
+}
+
+const fuse_getattr_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'getattr_flags', type: u32 },
+    { name: 'dummy', type: u32, role: 'reserved' },
+    { name: 'fh', type: u64 },
+  ],
+}
+
+const fuse_setattr_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'valid', type: u32 },
+    { name: 'padding', type: u32, role: 'reserved' },
+    { name: 'fh', type: u64 },
+    { name: 'size', type: u64 },
+    { name: 'lock_owner', type: u64 },
+    { name: 'atime', type: u64 },
+    { name: 'mtime', type: u64 },
+    { name: 'ctime', type: u64 },
+    { name: 'atimensec', type: u32 },
+    { name: 'mtimensec', type: u32 },
+    { name: 'ctimensec', type: u32 },
+    { name: 'mode', type: u32 },
+    { name: 'unused4', type: u32, role: 'reserved' },
+    { name: 'uid', type: u32 },
+    { name: 'gid', type: u32 },
+    { name: 'unused5', type: u32, role: 'reserved' },
+  ],
+}
+
+const fuse_kstatfs: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'blocks', type: u64 },
+    { name: 'bfree', type: u64 },
+    { name: 'bavail', type: u64 },
+    { name: 'files', type: u64 },
+    { name: 'ffree', type: u64 },
+    { name: 'bsize', type: u32 },
+    { name: 'namelen', type: u32 },
+    { name: 'frsize', type: u32, when: { minor: 4 } },
+    { name: 'padding', type: u32, role: 'reserved', when: { minor: 4 } },
+    { name: 'spare', type: { kind: 'array', of: u32, count: { plus: 6 } }, role: 'reserved', when: { minor: 4 } },
+  ],
+}
+
+const fuse_statfs_out: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'st', type: fuse_kstatfs },
+  ],
+}
+
+const schemaOfEntryOut: Schema<FuseEntryOut, FuseEntryOutInput> = { type: fuse_entry_out }
+
+function readEntryOut(bytes: Uint8Array): FuseEntryOut | undefined {
+  if (load(bytes) !== 128) return undefined
+  return {
+    nodeid: in64[0] as bigint,
+    generation: in64[1] as bigint,
+    entry_valid: in64[2] as bigint,
+    attr_valid: in64[3] as bigint,
+    entry_valid_nsec: in32[8] as number,
+    attr_valid_nsec: in32[9] as number,
+    attr: {
+      ino: in64[5] as bigint,
+      size: in64[6] as bigint,
+      blocks: in64[7] as bigint,
+      atime: in64[8] as bigint,
+      mtime: in64[9] as bigint,
+      ctime: in64[10] as bigint,
+      atimensec: in32[22] as number,
+      mtimensec: in32[23] as number,
+      ctimensec: in32[24] as number,
+      mode: in32[25] as number,
+      nlink: in32[26] as number,
+      uid: in32[27] as number,
+      gid: in32[28] as number,
+      rdev: in32[29] as number,
+      blksize: in32[30] as number,
+      flags: in32[31] as number,
+    },
+  }
+}
+
+/**
+ * Decodes a fuse_entry_out.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeEntryOut(bytes: Uint8Array, context?: Context): FuseEntryOut {
+  return (context === undefined ? readEntryOut(bytes) : undefined) ?? decode(schemaOfEntryOut, bytes, context)
+}
+
+/** As {@link decodeEntryOut}, but a refusal is returned. */
+export const tryDecodeEntryOut = (bytes: Uint8Array, context?: Context): Result<FuseEntryOut> => attempt(() => decodeEntryOut(bytes, context))
+
+function storeEntryOut(value: FuseEntryOutInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { nodeid, generation, entry_valid, attr_valid, entry_valid_nsec, attr_valid_nsec, attr } = value
+  if (!isU64(nodeid)) return NO
+  if (!isU64(generation)) return NO
+  if (!isU64(entry_valid)) return NO
+  if (!isU64(attr_valid)) return NO
+  if (!isU32(entry_valid_nsec)) return NO
+  if (!isU32(attr_valid_nsec)) return NO
+  out64[0] = nodeid
+  out64[1] = generation
+  out64[2] = entry_valid
+  out64[3] = attr_valid
+  out32[8] = entry_valid_nsec
+  out32[9] = attr_valid_nsec
+  if (!isRecord(attr)) return NO
+  {
+    const {
+      ino,
+      size,
+      blocks,
+      atime,
+      mtime,
+      ctime,
+      atimensec,
+      mtimensec,
+      ctimensec,
+      mode,
+      nlink,
+      uid,
+      gid,
+      rdev,
+      blksize,
+      flags,
+    } = attr
+    if (!isU64(ino)) return NO
+    if (!isU64(size)) return NO
+    if (!isU64(blocks)) return NO
+    if (!isU64(atime)) return NO
+    if (!isU64(mtime)) return NO
+    if (!isU64(ctime)) return NO
+    if (!isU32(atimensec)) return NO
+    if (!isU32(mtimensec)) return NO
+    if (!isU32(ctimensec)) return NO
+    if (!isU32(mode)) return NO
+    if (!isU32(nlink)) return NO
+    if (!isU32(uid)) return NO
+    if (!isU32(gid)) return NO
+    if (!isU32(rdev)) return NO
+    if (!isU32(blksize)) return NO
+    if (!isU32(flags)) return NO
+    out64[5] = ino
+    out64[6] = size
+    out64[7] = blocks
+    out64[8] = atime
+    out64[9] = mtime
+    out64[10] = ctime
+    out32[22] = atimensec
+    out32[23] = mtimensec
+    out32[24] = ctimensec
+    out32[25] = mode
+    out32[26] = nlink
+    out32[27] = uid
+    out32[28] = gid
+    out32[29] = rdev
+    out32[30] = blksize
+    out32[31] = flags
+  }
+  return finish(started, 128)
+}
+
+/**
+ * Encodes a fuse_entry_out into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeEntryOutInto(value: FuseEntryOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeEntryOut(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfEntryOut, value, target, offset, options)
+}
+
+/** As {@link encodeEntryOutInto}, into bytes of its own. */
+export function encodeEntryOut(value: FuseEntryOutInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeEntryOut(value) : NO
+  return size === NO ? encode(schemaOfEntryOut, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_entry_out. */
+export const sizeOfEntryOut = (_value?: FuseEntryOutInput): number => 128
+
+const schemaOfAttrOut: Schema<FuseAttrOut, FuseAttrOutInput> = { type: fuse_attr_out }
+
+function readAttrOut(bytes: Uint8Array): FuseAttrOut | undefined {
+  if (load(bytes) !== 104) return undefined
+  return {
+    attr_valid: in64[0] as bigint,
+    attr_valid_nsec: in32[2] as number,
+    dummy: in32[3] as number,
+    attr: {
+      ino: in64[2] as bigint,
+      size: in64[3] as bigint,
+      blocks: in64[4] as bigint,
+      atime: in64[5] as bigint,
+      mtime: in64[6] as bigint,
+      ctime: in64[7] as bigint,
+      atimensec: in32[16] as number,
+      mtimensec: in32[17] as number,
+      ctimensec: in32[18] as number,
+      mode: in32[19] as number,
+      nlink: in32[20] as number,
+      uid: in32[21] as number,
+      gid: in32[22] as number,
+      rdev: in32[23] as number,
+      blksize: in32[24] as number,
+      flags: in32[25] as number,
+    },
+  }
+}
+
+/**
+ * Decodes a fuse_attr_out.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeAttrOut(bytes: Uint8Array, context?: Context): FuseAttrOut {
+  return (context === undefined ? readAttrOut(bytes) : undefined) ?? decode(schemaOfAttrOut, bytes, context)
+}
+
+/** As {@link decodeAttrOut}, but a refusal is returned. */
+export const tryDecodeAttrOut = (bytes: Uint8Array, context?: Context): Result<FuseAttrOut> => attempt(() => decodeAttrOut(bytes, context))
+
+function storeAttrOut(value: FuseAttrOutInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { attr_valid, attr_valid_nsec, dummy = 0, attr } = value
+  if (!isU64(attr_valid)) return NO
+  if (!isU32(attr_valid_nsec)) return NO
+  if (!isU32(dummy)) return NO
+  out64[0] = attr_valid
+  out32[2] = attr_valid_nsec
+  out32[3] = dummy
+  if (!isRecord(attr)) return NO
+  {
+    const {
+      ino,
+      size,
+      blocks,
+      atime,
+      mtime,
+      ctime,
+      atimensec,
+      mtimensec,
+      ctimensec,
+      mode,
+      nlink,
+      uid,
+      gid,
+      rdev,
+      blksize,
+      flags,
+    } = attr
+    if (!isU64(ino)) return NO
+    if (!isU64(size)) return NO
+    if (!isU64(blocks)) return NO
+    if (!isU64(atime)) return NO
+    if (!isU64(mtime)) return NO
+    if (!isU64(ctime)) return NO
+    if (!isU32(atimensec)) return NO
+    if (!isU32(mtimensec)) return NO
+    if (!isU32(ctimensec)) return NO
+    if (!isU32(mode)) return NO
+    if (!isU32(nlink)) return NO
+    if (!isU32(uid)) return NO
+    if (!isU32(gid)) return NO
+    if (!isU32(rdev)) return NO
+    if (!isU32(blksize)) return NO
+    if (!isU32(flags)) return NO
+    out64[2] = ino
+    out64[3] = size
+    out64[4] = blocks
+    out64[5] = atime
+    out64[6] = mtime
+    out64[7] = ctime
+    out32[16] = atimensec
+    out32[17] = mtimensec
+    out32[18] = ctimensec
+    out32[19] = mode
+    out32[20] = nlink
+    out32[21] = uid
+    out32[22] = gid
+    out32[23] = rdev
+    out32[24] = blksize
+    out32[25] = flags
+  }
+  return finish(started, 104)
+}
+
+/**
+ * Encodes a fuse_attr_out into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeAttrOutInto(value: FuseAttrOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeAttrOut(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfAttrOut, value, target, offset, options)
+}
+
+/** As {@link encodeAttrOutInto}, into bytes of its own. */
+export function encodeAttrOut(value: FuseAttrOutInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeAttrOut(value) : NO
+  return size === NO ? encode(schemaOfAttrOut, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_attr_out. */
+export const sizeOfAttrOut = (_value?: FuseAttrOutInput): number => 104
+
+const schemaOfGetattrIn: Schema<FuseGetattrIn, FuseGetattrInInput> = { type: fuse_getattr_in }
+
+function readGetattrIn(bytes: Uint8Array): FuseGetattrIn | undefined {
+  if (load(bytes) !== 16) return undefined
+  return {
+    getattr_flags: in32[0] as number,
+    dummy: in32[1] as number,
+    fh: in64[1] as bigint,
+  }
+}
+
+/**
+ * Decodes a fuse_getattr_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeGetattrIn(bytes: Uint8Array, context?: Context): FuseGetattrIn {
+  return (context === undefined ? readGetattrIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_getattr_in, bytes, context ?? {}) as FuseGetattrIn)
+}
+
+/** As {@link decodeGetattrIn}, but a refusal is returned. */
+export const tryDecodeGetattrIn = (bytes: Uint8Array, context?: Context): Result<FuseGetattrIn> => attempt(() => decodeGetattrIn(bytes, context))
+
+function storeGetattrIn(value: FuseGetattrInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { getattr_flags, dummy = 0, fh } = value
+  if (!isU32(getattr_flags)) return NO
+  if (!isU32(dummy)) return NO
+  if (!isU64(fh)) return NO
+  out32[0] = getattr_flags
+  out32[1] = dummy
+  out64[1] = fh
+  return finish(started, 16)
+}
+
+/**
+ * Encodes a fuse_getattr_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeGetattrInInto(value: FuseGetattrInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeGetattrIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfGetattrIn, value, target, offset, options)
+}
+
+/** As {@link encodeGetattrInInto}, into bytes of its own. */
+export function encodeGetattrIn(value: FuseGetattrInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeGetattrIn(value) : NO
+  return size === NO ? encode(schemaOfGetattrIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_getattr_in. */
+export const sizeOfGetattrIn = (_value?: FuseGetattrInInput): number => 16
+
+const schemaOfSetattrIn: Schema<FuseSetattrIn, FuseSetattrInInput> = { type: fuse_setattr_in }
+
+function readSetattrIn(bytes: Uint8Array): FuseSetattrIn | undefined {
+  if (load(bytes) !== 88) return undefined
+  return {
+    valid: in32[0] as number,
+    padding: in32[1] as number,
+    fh: in64[1] as bigint,
+    size: in64[2] as bigint,
+    lock_owner: in64[3] as bigint,
+    atime: in64[4] as bigint,
+    mtime: in64[5] as bigint,
+    ctime: in64[6] as bigint,
+    atimensec: in32[14] as number,
+    mtimensec: in32[15] as number,
+    ctimensec: in32[16] as number,
+    mode: in32[17] as number,
+    unused4: in32[18] as number,
+    uid: in32[19] as number,
+    gid: in32[20] as number,
+    unused5: in32[21] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_setattr_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeSetattrIn(bytes: Uint8Array, context?: Context): FuseSetattrIn {
+  return (context === undefined ? readSetattrIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_setattr_in, bytes, context ?? {}) as FuseSetattrIn)
+}
+
+/** As {@link decodeSetattrIn}, but a refusal is returned. */
+export const tryDecodeSetattrIn = (bytes: Uint8Array, context?: Context): Result<FuseSetattrIn> => attempt(() => decodeSetattrIn(bytes, context))
+
+function storeSetattrIn(value: FuseSetattrInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const {
+    valid,
+    padding = 0,
+    fh,
+    size,
+    lock_owner,
+    atime,
+    mtime,
+    ctime,
+    atimensec,
+    mtimensec,
+    ctimensec,
+    mode,
+    unused4 = 0,
+    uid,
+    gid,
+    unused5 = 0,
+  } = value
+  if (!isU32(valid)) return NO
+  if (!isU32(padding)) return NO
+  if (!isU64(fh)) return NO
+  if (!isU64(size)) return NO
+  if (!isU64(lock_owner)) return NO
+  if (!isU64(atime)) return NO
+  if (!isU64(mtime)) return NO
+  if (!isU64(ctime)) return NO
+  if (!isU32(atimensec)) return NO
+  if (!isU32(mtimensec)) return NO
+  if (!isU32(ctimensec)) return NO
+  if (!isU32(mode)) return NO
+  if (!isU32(unused4)) return NO
+  if (!isU32(uid)) return NO
+  if (!isU32(gid)) return NO
+  if (!isU32(unused5)) return NO
+  out32[0] = valid
+  out32[1] = padding
+  out64[1] = fh
+  out64[2] = size
+  out64[3] = lock_owner
+  out64[4] = atime
+  out64[5] = mtime
+  out64[6] = ctime
+  out32[14] = atimensec
+  out32[15] = mtimensec
+  out32[16] = ctimensec
+  out32[17] = mode
+  out32[18] = unused4
+  out32[19] = uid
+  out32[20] = gid
+  out32[21] = unused5
+  return finish(started, 88)
+}
+
+/**
+ * Encodes a fuse_setattr_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeSetattrInInto(value: FuseSetattrInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeSetattrIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfSetattrIn, value, target, offset, options)
+}
+
+/** As {@link encodeSetattrInInto}, into bytes of its own. */
+export function encodeSetattrIn(value: FuseSetattrInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeSetattrIn(value) : NO
+  return size === NO ? encode(schemaOfSetattrIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_setattr_in. */
+export const sizeOfSetattrIn = (_value?: FuseSetattrInInput): number => 88
+
+const schemaOfStatfsOut: Schema<FuseStatfsOut, FuseStatfsOutInput> = { type: fuse_statfs_out }
+
+function readStatfsOut(bytes: Uint8Array): FuseStatfsOut | undefined {
+  if (load(bytes) !== 80) return undefined
+  return {
+    st: {
+      blocks: in64[0] as bigint,
+      bfree: in64[1] as bigint,
+      bavail: in64[2] as bigint,
+      files: in64[3] as bigint,
+      ffree: in64[4] as bigint,
+      bsize: in32[10] as number,
+      namelen: in32[11] as number,
+      frsize: in32[12] as number,
+      padding: in32[13] as number,
+      spare: [
+        in32[14] as number,
+        in32[15] as number,
+        in32[16] as number,
+        in32[17] as number,
+        in32[18] as number,
+        in32[19] as number,
+      ],
+    },
+  }
+}
+
+/**
+ * Decodes a fuse_statfs_out.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeStatfsOut(bytes: Uint8Array, context?: Context): FuseStatfsOut {
+  return (context === undefined ? readStatfsOut(bytes) : undefined) ?? decode(schemaOfStatfsOut, bytes, context)
+}
+
+/** As {@link decodeStatfsOut}, but a refusal is returned. */
+export const tryDecodeStatfsOut = (bytes: Uint8Array, context?: Context): Result<FuseStatfsOut> => attempt(() => decodeStatfsOut(bytes, context))
+
+function storeStatfsOut(value: FuseStatfsOutInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { st } = value
+  if (!isRecord(st)) return NO
+  {
+    const { blocks, bfree, bavail, files, ffree, bsize, namelen, frsize, padding = 0, spare } = st
+    if (!isU64(blocks)) return NO
+    if (!isU64(bfree)) return NO
+    if (!isU64(bavail)) return NO
+    if (!isU64(files)) return NO
+    if (!isU64(ffree)) return NO
+    if (!isU32(bsize)) return NO
+    if (!isU32(namelen)) return NO
+    if (!isU32(frsize)) return NO
+    if (!isU32(padding)) return NO
+    out64[0] = blocks
+    out64[1] = bfree
+    out64[2] = bavail
+    out64[3] = files
+    out64[4] = ffree
+    out32[10] = bsize
+    out32[11] = namelen
+    out32[12] = frsize
+    out32[13] = padding
+    if (spare === undefined) out32.fill(0, 14, 20)
+    else {
+      if (!Array.isArray(spare) || spare.length !== 6) return NO
+      for (let i = 0; i < 6; i++) {
+        const item: unknown = spare[i]
+        if (!isU32(item)) return NO
+        out32[14 + i] = item
+      }
+    }
+  }
+  return finish(started, 80)
+}
+
+/**
+ * Encodes a fuse_statfs_out into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeStatfsOutInto(value: FuseStatfsOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeStatfsOut(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfStatfsOut, value, target, offset, options)
+}
+
+/** As {@link encodeStatfsOutInto}, into bytes of its own. */
+export function encodeStatfsOut(value: FuseStatfsOutInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeStatfsOut(value) : NO
+  return size === NO ? encode(schemaOfStatfsOut, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_statfs_out. */
+export const sizeOfStatfsOut = (_value?: FuseStatfsOutInput): number => 80
+

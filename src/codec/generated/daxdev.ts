@@ -1,0 +1,204 @@
+/** The GET_DAXDEV reply, and the GET_FMAP request of fuse-v2. Made from src/uapi/famfs/daxdev.ts by `npm run generate`: change that, not this. */
+import type { Schema } from '../../schema/fields.ts'
+import type { StructType } from '../../schema/types.ts'
+import type { Context } from '../context.ts'
+import { decode } from '../decode.ts'
+import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { attempt, type Result } from '../errors.ts'
+import { plainKinds, readWith } from '../reader.ts'
+import {
+  begin,
+  deliver,
+  detach,
+  finish,
+  in8,
+  in16,
+  in32,
+  in64,
+  isRecord,
+  isU16,
+  isU32,
+  isU64,
+  load,
+  NO,
+  out16,
+  out32,
+  out64,
+  putText,
+} from '../scratch.ts'
+import { u16, u32, u64 } from '../tables.ts'
+import { decodeText, textEnd } from '../text.ts'
+
+/** Value of a fuse_daxdev_out. */
+export interface FuseDaxdevOut {
+  /** slot of the device; not looked at, the nodeid of the request chose it */
+  index: number
+  reserved: number
+  reserved2: number
+  reserved3: bigint
+  reserved4: bigint
+  /** path of the DAX device; no kernel makes sure that it ends with a NUL */
+  name: string
+}
+
+/** What a fuse_daxdev_out is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseDaxdevOutInput {
+  /** slot of the device; not looked at, the nodeid of the request chose it */
+  index: number
+  reserved?: number
+  reserved2?: number
+  reserved3?: bigint
+  reserved4?: bigint
+  /** path of the DAX device; no kernel makes sure that it ends with a NUL */
+  name: string
+}
+
+/** Value of a fuse_get_fmap_in. */
+export interface FuseGetFmapIn {
+  /** bytes that the kernel has room for */
+  size: number
+  padding: number
+}
+
+/** What a fuse_get_fmap_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseGetFmapInInput {
+  /** bytes that the kernel has room for */
+  size: number
+  padding?: number
+}
+
+const fuse_daxdev_out: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'index', type: u16 },
+    { name: 'reserved', type: u16, role: 'reserved' },
+    { name: 'reserved2', type: u32, role: 'reserved' },
+    { name: 'reserved3', type: u64, role: 'reserved' },
+    { name: 'reserved4', type: u64, role: 'reserved' },
+    { name: 'name', type: { kind: 'text', length: { plus: 256 } } },
+  ],
+}
+
+const fuse_get_fmap_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'size', type: u32 },
+    { name: 'padding', type: u32, role: 'reserved' },
+  ],
+}
+
+const schemaOfDaxdevOut: Schema<FuseDaxdevOut, FuseDaxdevOutInput> = { type: fuse_daxdev_out }
+
+function readDaxdevOut(bytes: Uint8Array): FuseDaxdevOut | undefined {
+  if (load(bytes) !== 280) return undefined
+  return {
+    index: in16[0] as number,
+    reserved: in16[1] as number,
+    reserved2: in32[1] as number,
+    reserved3: in64[1] as bigint,
+    reserved4: in64[2] as bigint,
+    name: decodeText(in8, 24, textEnd(in8, 24, 280)),
+  }
+}
+
+/**
+ * Decodes a fuse_daxdev_out.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeDaxdevOut(bytes: Uint8Array, context?: Context): FuseDaxdevOut {
+  return (context === undefined ? readDaxdevOut(bytes) : undefined) ?? decode(schemaOfDaxdevOut, bytes, context)
+}
+
+/** As {@link decodeDaxdevOut}, but a refusal is returned. */
+export const tryDecodeDaxdevOut = (bytes: Uint8Array, context?: Context): Result<FuseDaxdevOut> => attempt(() => decodeDaxdevOut(bytes, context))
+
+function storeDaxdevOut(value: FuseDaxdevOutInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { index, reserved = 0, reserved2 = 0, reserved3 = 0n, reserved4 = 0n, name } = value
+  if (!isU16(index)) return NO
+  if (!isU16(reserved)) return NO
+  if (!isU32(reserved2)) return NO
+  if (!isU64(reserved3)) return NO
+  if (!isU64(reserved4)) return NO
+  out16[0] = index
+  out16[1] = reserved
+  out32[1] = reserved2
+  out64[1] = reserved3
+  out64[2] = reserved4
+  if (!putText(name, 24, 256)) return NO
+  return finish(started, 280)
+}
+
+/**
+ * Encodes a fuse_daxdev_out into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeDaxdevOutInto(value: FuseDaxdevOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeDaxdevOut(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfDaxdevOut, value, target, offset, options)
+}
+
+/** As {@link encodeDaxdevOutInto}, into bytes of its own. */
+export function encodeDaxdevOut(value: FuseDaxdevOutInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeDaxdevOut(value) : NO
+  return size === NO ? encode(schemaOfDaxdevOut, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_daxdev_out. */
+export const sizeOfDaxdevOut = (_value?: FuseDaxdevOutInput): number => 280
+
+const schemaOfGetFmapIn: Schema<FuseGetFmapIn, FuseGetFmapInInput> = { type: fuse_get_fmap_in }
+
+function readGetFmapIn(bytes: Uint8Array): FuseGetFmapIn | undefined {
+  if (load(bytes) !== 8) return undefined
+  return {
+    size: in32[0] as number,
+    padding: in32[1] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_get_fmap_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeGetFmapIn(bytes: Uint8Array, context?: Context): FuseGetFmapIn {
+  return (context === undefined ? readGetFmapIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_get_fmap_in, bytes, context ?? {}) as FuseGetFmapIn)
+}
+
+/** As {@link decodeGetFmapIn}, but a refusal is returned. */
+export const tryDecodeGetFmapIn = (bytes: Uint8Array, context?: Context): Result<FuseGetFmapIn> => attempt(() => decodeGetFmapIn(bytes, context))
+
+function storeGetFmapIn(value: FuseGetFmapInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { size, padding = 0 } = value
+  if (!isU32(size)) return NO
+  if (!isU32(padding)) return NO
+  out32[0] = size
+  out32[1] = padding
+  return finish(started, 8)
+}
+
+/**
+ * Encodes a fuse_get_fmap_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeGetFmapInInto(value: FuseGetFmapInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeGetFmapIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfGetFmapIn, value, target, offset, options)
+}
+
+/** As {@link encodeGetFmapInInto}, into bytes of its own. */
+export function encodeGetFmapIn(value: FuseGetFmapInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeGetFmapIn(value) : NO
+  return size === NO ? encode(schemaOfGetFmapIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_get_fmap_in. */
+export const sizeOfGetFmapIn = (_value?: FuseGetFmapInInput): number => 8
+

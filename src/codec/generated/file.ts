@@ -1,0 +1,1038 @@
+/** Open files. Made from src/uapi/fuse/file.ts by `npm run generate`: change that, not this. */
+import type { Schema } from '../../schema/fields.ts'
+import type { StructType } from '../../schema/types.ts'
+import type { Context } from '../context.ts'
+import { decode } from '../decode.ts'
+import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { attempt, type Result } from '../errors.ts'
+import { plainKinds, readWith } from '../reader.ts'
+import {
+  begin,
+  deliver,
+  detach,
+  finish,
+  in32,
+  in64,
+  inS32,
+  isRecord,
+  isS32,
+  isU32,
+  isU64,
+  load,
+  NO,
+  out32,
+  out64,
+  outS32,
+} from '../scratch.ts'
+import { s32, u32, u64 } from '../tables.ts'
+
+/** Value of a fuse_open_in. */
+export interface FuseOpenIn {
+  flags: number
+  open_flags: number
+}
+
+/** What a fuse_open_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseOpenInInput {
+  flags: number
+  open_flags: number
+}
+
+/** Value of a fuse_open_out. */
+export interface FuseOpenOut {
+  /** handle; comes back in every request about this open file */
+  fh: bigint
+  open_flags: number
+  /** only with FOPEN_PASSTHROUGH; padding before 7.40 */
+  backing_id: number
+}
+
+/** What a fuse_open_out is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseOpenOutInput {
+  /** handle; comes back in every request about this open file */
+  fh: bigint
+  open_flags: number
+  /** only with FOPEN_PASSTHROUGH; padding before 7.40 */
+  backing_id: number
+}
+
+/** Value of a fuse_create_in. */
+export interface FuseCreateIn {
+  flags: number
+  mode: number
+  umask?: number
+  open_flags?: number
+}
+
+/** What a fuse_create_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseCreateInInput {
+  flags: number
+  mode: number
+  umask?: number
+  open_flags?: number
+}
+
+/** Value of a fuse_release_in. */
+export interface FuseReleaseIn {
+  fh: bigint
+  flags: number
+  release_flags: number
+  lock_owner: bigint
+}
+
+/** What a fuse_release_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseReleaseInInput {
+  fh: bigint
+  flags: number
+  release_flags: number
+  lock_owner: bigint
+}
+
+/** Value of a fuse_flush_in. */
+export interface FuseFlushIn {
+  fh: bigint
+  unused: number
+  padding: number
+  lock_owner: bigint
+}
+
+/** What a fuse_flush_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseFlushInInput {
+  fh: bigint
+  unused?: number
+  padding?: number
+  lock_owner: bigint
+}
+
+/** Value of a fuse_read_in. */
+export interface FuseReadIn {
+  fh: bigint
+  /** bytes; in a directory what the last entry had in off */
+  offset: bigint
+  /** most bytes of the reply */
+  size: number
+  read_flags: number
+  lock_owner: bigint
+  flags: number
+  padding: number
+}
+
+/** What a fuse_read_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseReadInInput {
+  fh: bigint
+  /** bytes; in a directory what the last entry had in off */
+  offset: bigint
+  /** most bytes of the reply */
+  size: number
+  read_flags: number
+  lock_owner: bigint
+  flags: number
+  padding?: number
+}
+
+/** Value of a fuse_write_in. */
+export interface FuseWriteIn {
+  fh: bigint
+  /** bytes */
+  offset: bigint
+  /** bytes that follow */
+  size: number
+  write_flags: number
+  lock_owner?: bigint
+  flags?: number
+  padding?: number
+}
+
+/** What a fuse_write_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseWriteInInput {
+  fh: bigint
+  /** bytes */
+  offset: bigint
+  /** bytes that follow */
+  size?: number
+  write_flags: number
+  lock_owner?: bigint
+  flags?: number
+  padding?: number
+}
+
+/** Value of a fuse_write_out. */
+export interface FuseWriteOut {
+  /** bytes written */
+  size: number
+  padding: number
+}
+
+/** What a fuse_write_out is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseWriteOutInput {
+  /** bytes written */
+  size: number
+  padding?: number
+}
+
+/** Value of a fuse_fsync_in. */
+export interface FuseFsyncIn {
+  fh: bigint
+  fsync_flags: number
+  padding: number
+}
+
+/** What a fuse_fsync_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseFsyncInInput {
+  fh: bigint
+  fsync_flags: number
+  padding?: number
+}
+
+/** Value of a fuse_lseek_in. */
+export interface FuseLseekIn {
+  fh: bigint
+  offset: bigint
+  whence: number
+  padding: number
+}
+
+/** What a fuse_lseek_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseLseekInInput {
+  fh: bigint
+  offset: bigint
+  whence: number
+  padding?: number
+}
+
+/** Value of a fuse_lseek_out. */
+export interface FuseLseekOut {
+  offset: bigint
+}
+
+/** What a fuse_lseek_out is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseLseekOutInput {
+  offset: bigint
+}
+
+/** Value of a fuse_fallocate_in. */
+export interface FuseFallocateIn {
+  fh: bigint
+  offset: bigint
+  length: bigint
+  mode: number
+  padding: number
+}
+
+/** What a fuse_fallocate_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseFallocateInInput {
+  fh: bigint
+  offset: bigint
+  length: bigint
+  mode: number
+  padding?: number
+}
+
+const fuse_open_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'flags', type: u32 },
+    { name: 'open_flags', type: u32 },
+  ],
+}
+
+const fuse_open_out: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'fh', type: u64 },
+    { name: 'open_flags', type: u32 },
+    { name: 'backing_id', type: s32 },
+  ],
+}
+
+const fuse_create_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'flags', type: u32 },
+    { name: 'mode', type: u32 },
+    { name: 'umask', type: u32, when: { minor: 12 } },
+    { name: 'open_flags', type: u32, when: { minor: 12 } },
+  ],
+}
+
+const fuse_release_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'fh', type: u64 },
+    { name: 'flags', type: u32 },
+    { name: 'release_flags', type: u32 },
+    { name: 'lock_owner', type: u64 },
+  ],
+}
+
+const fuse_flush_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'fh', type: u64 },
+    { name: 'unused', type: u32, role: 'reserved' },
+    { name: 'padding', type: u32, role: 'reserved' },
+    { name: 'lock_owner', type: u64 },
+  ],
+}
+
+const fuse_read_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'fh', type: u64 },
+    { name: 'offset', type: u64 },
+    { name: 'size', type: u32 },
+    { name: 'read_flags', type: u32 },
+    { name: 'lock_owner', type: u64 },
+    { name: 'flags', type: u32 },
+    { name: 'padding', type: u32, role: 'reserved' },
+  ],
+}
+
+const fuse_write_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'fh', type: u64 },
+    { name: 'offset', type: u64 },
+    { name: 'size', type: u32, role: 'derived' },
+    { name: 'write_flags', type: u32 },
+    { name: 'lock_owner', type: u64, when: { minor: 9 } },
+    { name: 'flags', type: u32, when: { minor: 9 } },
+    { name: 'padding', type: u32, role: 'reserved', when: { minor: 9 } },
+  ],
+}
+
+const fuse_write_out: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'size', type: u32 },
+    { name: 'padding', type: u32, role: 'reserved' },
+  ],
+}
+
+const fuse_fsync_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'fh', type: u64 },
+    { name: 'fsync_flags', type: u32 },
+    { name: 'padding', type: u32, role: 'reserved' },
+  ],
+}
+
+const fuse_lseek_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'fh', type: u64 },
+    { name: 'offset', type: u64 },
+    { name: 'whence', type: u32 },
+    { name: 'padding', type: u32, role: 'reserved' },
+  ],
+}
+
+const fuse_lseek_out: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'offset', type: u64 },
+  ],
+}
+
+const fuse_fallocate_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'fh', type: u64 },
+    { name: 'offset', type: u64 },
+    { name: 'length', type: u64 },
+    { name: 'mode', type: u32 },
+    { name: 'padding', type: u32, role: 'reserved' },
+  ],
+}
+
+const schemaOfOpenIn: Schema<FuseOpenIn, FuseOpenInInput> = { type: fuse_open_in }
+
+function readOpenIn(bytes: Uint8Array): FuseOpenIn | undefined {
+  if (load(bytes) !== 8) return undefined
+  return {
+    flags: in32[0] as number,
+    open_flags: in32[1] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_open_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeOpenIn(bytes: Uint8Array, context?: Context): FuseOpenIn {
+  return (context === undefined ? readOpenIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_open_in, bytes, context ?? {}) as FuseOpenIn)
+}
+
+/** As {@link decodeOpenIn}, but a refusal is returned. */
+export const tryDecodeOpenIn = (bytes: Uint8Array, context?: Context): Result<FuseOpenIn> => attempt(() => decodeOpenIn(bytes, context))
+
+function storeOpenIn(value: FuseOpenInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { flags, open_flags } = value
+  if (!isU32(flags)) return NO
+  if (!isU32(open_flags)) return NO
+  out32[0] = flags
+  out32[1] = open_flags
+  return finish(started, 8)
+}
+
+/**
+ * Encodes a fuse_open_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeOpenInInto(value: FuseOpenInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeOpenIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfOpenIn, value, target, offset, options)
+}
+
+/** As {@link encodeOpenInInto}, into bytes of its own. */
+export function encodeOpenIn(value: FuseOpenInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeOpenIn(value) : NO
+  return size === NO ? encode(schemaOfOpenIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_open_in. */
+export const sizeOfOpenIn = (_value?: FuseOpenInInput): number => 8
+
+const schemaOfOpenOut: Schema<FuseOpenOut, FuseOpenOutInput> = { type: fuse_open_out }
+
+function readOpenOut(bytes: Uint8Array): FuseOpenOut | undefined {
+  if (load(bytes) !== 16) return undefined
+  return {
+    fh: in64[0] as bigint,
+    open_flags: in32[2] as number,
+    backing_id: inS32[3] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_open_out.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeOpenOut(bytes: Uint8Array, context?: Context): FuseOpenOut {
+  return (context === undefined ? readOpenOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_open_out, bytes, context ?? {}) as FuseOpenOut)
+}
+
+/** As {@link decodeOpenOut}, but a refusal is returned. */
+export const tryDecodeOpenOut = (bytes: Uint8Array, context?: Context): Result<FuseOpenOut> => attempt(() => decodeOpenOut(bytes, context))
+
+function storeOpenOut(value: FuseOpenOutInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { fh, open_flags, backing_id } = value
+  if (!isU64(fh)) return NO
+  if (!isU32(open_flags)) return NO
+  if (!isS32(backing_id)) return NO
+  out64[0] = fh
+  out32[2] = open_flags
+  outS32[3] = backing_id
+  return finish(started, 16)
+}
+
+/**
+ * Encodes a fuse_open_out into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeOpenOutInto(value: FuseOpenOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeOpenOut(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfOpenOut, value, target, offset, options)
+}
+
+/** As {@link encodeOpenOutInto}, into bytes of its own. */
+export function encodeOpenOut(value: FuseOpenOutInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeOpenOut(value) : NO
+  return size === NO ? encode(schemaOfOpenOut, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_open_out. */
+export const sizeOfOpenOut = (_value?: FuseOpenOutInput): number => 16
+
+const schemaOfCreateIn: Schema<FuseCreateIn, FuseCreateInInput> = { type: fuse_create_in }
+
+function readCreateIn(bytes: Uint8Array): FuseCreateIn | undefined {
+  if (load(bytes) !== 16) return undefined
+  return {
+    flags: in32[0] as number,
+    mode: in32[1] as number,
+    umask: in32[2] as number,
+    open_flags: in32[3] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_create_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeCreateIn(bytes: Uint8Array, context?: Context): FuseCreateIn {
+  return (context === undefined ? readCreateIn(bytes) : undefined) ?? decode(schemaOfCreateIn, bytes, context)
+}
+
+/** As {@link decodeCreateIn}, but a refusal is returned. */
+export const tryDecodeCreateIn = (bytes: Uint8Array, context?: Context): Result<FuseCreateIn> => attempt(() => decodeCreateIn(bytes, context))
+
+function storeCreateIn(value: FuseCreateInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { flags, mode, umask, open_flags } = value
+  if (!isU32(flags)) return NO
+  if (!isU32(mode)) return NO
+  if (!isU32(umask)) return NO
+  if (!isU32(open_flags)) return NO
+  out32[0] = flags
+  out32[1] = mode
+  out32[2] = umask
+  out32[3] = open_flags
+  return finish(started, 16)
+}
+
+/**
+ * Encodes a fuse_create_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeCreateInInto(value: FuseCreateInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeCreateIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfCreateIn, value, target, offset, options)
+}
+
+/** As {@link encodeCreateInInto}, into bytes of its own. */
+export function encodeCreateIn(value: FuseCreateInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeCreateIn(value) : NO
+  return size === NO ? encode(schemaOfCreateIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_create_in. */
+export const sizeOfCreateIn = (_value?: FuseCreateInInput): number => 16
+
+const schemaOfReleaseIn: Schema<FuseReleaseIn, FuseReleaseInInput> = { type: fuse_release_in }
+
+function readReleaseIn(bytes: Uint8Array): FuseReleaseIn | undefined {
+  if (load(bytes) !== 24) return undefined
+  return {
+    fh: in64[0] as bigint,
+    flags: in32[2] as number,
+    release_flags: in32[3] as number,
+    lock_owner: in64[2] as bigint,
+  }
+}
+
+/**
+ * Decodes a fuse_release_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeReleaseIn(bytes: Uint8Array, context?: Context): FuseReleaseIn {
+  return (context === undefined ? readReleaseIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_release_in, bytes, context ?? {}) as FuseReleaseIn)
+}
+
+/** As {@link decodeReleaseIn}, but a refusal is returned. */
+export const tryDecodeReleaseIn = (bytes: Uint8Array, context?: Context): Result<FuseReleaseIn> => attempt(() => decodeReleaseIn(bytes, context))
+
+function storeReleaseIn(value: FuseReleaseInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { fh, flags, release_flags, lock_owner } = value
+  if (!isU64(fh)) return NO
+  if (!isU32(flags)) return NO
+  if (!isU32(release_flags)) return NO
+  if (!isU64(lock_owner)) return NO
+  out64[0] = fh
+  out32[2] = flags
+  out32[3] = release_flags
+  out64[2] = lock_owner
+  return finish(started, 24)
+}
+
+/**
+ * Encodes a fuse_release_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeReleaseInInto(value: FuseReleaseInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeReleaseIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfReleaseIn, value, target, offset, options)
+}
+
+/** As {@link encodeReleaseInInto}, into bytes of its own. */
+export function encodeReleaseIn(value: FuseReleaseInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeReleaseIn(value) : NO
+  return size === NO ? encode(schemaOfReleaseIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_release_in. */
+export const sizeOfReleaseIn = (_value?: FuseReleaseInInput): number => 24
+
+const schemaOfFlushIn: Schema<FuseFlushIn, FuseFlushInInput> = { type: fuse_flush_in }
+
+function readFlushIn(bytes: Uint8Array): FuseFlushIn | undefined {
+  if (load(bytes) !== 24) return undefined
+  return {
+    fh: in64[0] as bigint,
+    unused: in32[2] as number,
+    padding: in32[3] as number,
+    lock_owner: in64[2] as bigint,
+  }
+}
+
+/**
+ * Decodes a fuse_flush_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeFlushIn(bytes: Uint8Array, context?: Context): FuseFlushIn {
+  return (context === undefined ? readFlushIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_flush_in, bytes, context ?? {}) as FuseFlushIn)
+}
+
+/** As {@link decodeFlushIn}, but a refusal is returned. */
+export const tryDecodeFlushIn = (bytes: Uint8Array, context?: Context): Result<FuseFlushIn> => attempt(() => decodeFlushIn(bytes, context))
+
+function storeFlushIn(value: FuseFlushInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { fh, unused = 0, padding = 0, lock_owner } = value
+  if (!isU64(fh)) return NO
+  if (!isU32(unused)) return NO
+  if (!isU32(padding)) return NO
+  if (!isU64(lock_owner)) return NO
+  out64[0] = fh
+  out32[2] = unused
+  out32[3] = padding
+  out64[2] = lock_owner
+  return finish(started, 24)
+}
+
+/**
+ * Encodes a fuse_flush_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeFlushInInto(value: FuseFlushInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeFlushIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfFlushIn, value, target, offset, options)
+}
+
+/** As {@link encodeFlushInInto}, into bytes of its own. */
+export function encodeFlushIn(value: FuseFlushInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeFlushIn(value) : NO
+  return size === NO ? encode(schemaOfFlushIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_flush_in. */
+export const sizeOfFlushIn = (_value?: FuseFlushInInput): number => 24
+
+const schemaOfReadIn: Schema<FuseReadIn, FuseReadInInput> = { type: fuse_read_in }
+
+function readReadIn(bytes: Uint8Array): FuseReadIn | undefined {
+  if (load(bytes) !== 40) return undefined
+  return {
+    fh: in64[0] as bigint,
+    offset: in64[1] as bigint,
+    size: in32[4] as number,
+    read_flags: in32[5] as number,
+    lock_owner: in64[3] as bigint,
+    flags: in32[8] as number,
+    padding: in32[9] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_read_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeReadIn(bytes: Uint8Array, context?: Context): FuseReadIn {
+  return (context === undefined ? readReadIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_read_in, bytes, context ?? {}) as FuseReadIn)
+}
+
+/** As {@link decodeReadIn}, but a refusal is returned. */
+export const tryDecodeReadIn = (bytes: Uint8Array, context?: Context): Result<FuseReadIn> => attempt(() => decodeReadIn(bytes, context))
+
+function storeReadIn(value: FuseReadInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { fh, offset, size, read_flags, lock_owner, flags, padding = 0 } = value
+  if (!isU64(fh)) return NO
+  if (!isU64(offset)) return NO
+  if (!isU32(size)) return NO
+  if (!isU32(read_flags)) return NO
+  if (!isU64(lock_owner)) return NO
+  if (!isU32(flags)) return NO
+  if (!isU32(padding)) return NO
+  out64[0] = fh
+  out64[1] = offset
+  out32[4] = size
+  out32[5] = read_flags
+  out64[3] = lock_owner
+  out32[8] = flags
+  out32[9] = padding
+  return finish(started, 40)
+}
+
+/**
+ * Encodes a fuse_read_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeReadInInto(value: FuseReadInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeReadIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfReadIn, value, target, offset, options)
+}
+
+/** As {@link encodeReadInInto}, into bytes of its own. */
+export function encodeReadIn(value: FuseReadInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeReadIn(value) : NO
+  return size === NO ? encode(schemaOfReadIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_read_in. */
+export const sizeOfReadIn = (_value?: FuseReadInInput): number => 40
+
+const schemaOfWriteIn: Schema<FuseWriteIn, FuseWriteInInput> = { type: fuse_write_in }
+
+function readWriteIn(bytes: Uint8Array): FuseWriteIn | undefined {
+  if (load(bytes) !== 40) return undefined
+  return {
+    fh: in64[0] as bigint,
+    offset: in64[1] as bigint,
+    size: in32[4] as number,
+    write_flags: in32[5] as number,
+    lock_owner: in64[3] as bigint,
+    flags: in32[8] as number,
+    padding: in32[9] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_write_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeWriteIn(bytes: Uint8Array, context?: Context): FuseWriteIn {
+  return (context === undefined ? readWriteIn(bytes) : undefined) ?? decode(schemaOfWriteIn, bytes, context)
+}
+
+/** As {@link decodeWriteIn}, but a refusal is returned. */
+export const tryDecodeWriteIn = (bytes: Uint8Array, context?: Context): Result<FuseWriteIn> => attempt(() => decodeWriteIn(bytes, context))
+
+function storeWriteIn(value: FuseWriteInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { fh, offset, size, write_flags, lock_owner, flags, padding = 0 } = value
+  if (!isU64(fh)) return NO
+  if (!isU64(offset)) return NO
+  if (!isU32(size)) return NO
+  if (!isU32(write_flags)) return NO
+  if (!isU64(lock_owner)) return NO
+  if (!isU32(flags)) return NO
+  if (!isU32(padding)) return NO
+  out64[0] = fh
+  out64[1] = offset
+  out32[4] = size
+  out32[5] = write_flags
+  out64[3] = lock_owner
+  out32[8] = flags
+  out32[9] = padding
+  return finish(started, 40)
+}
+
+/**
+ * Encodes a fuse_write_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeWriteInInto(value: FuseWriteInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeWriteIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfWriteIn, value, target, offset, options)
+}
+
+/** As {@link encodeWriteInInto}, into bytes of its own. */
+export function encodeWriteIn(value: FuseWriteInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeWriteIn(value) : NO
+  return size === NO ? encode(schemaOfWriteIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_write_in. */
+export const sizeOfWriteIn = (_value?: FuseWriteInInput): number => 40
+
+const schemaOfWriteOut: Schema<FuseWriteOut, FuseWriteOutInput> = { type: fuse_write_out }
+
+function readWriteOut(bytes: Uint8Array): FuseWriteOut | undefined {
+  if (load(bytes) !== 8) return undefined
+  return {
+    size: in32[0] as number,
+    padding: in32[1] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_write_out.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeWriteOut(bytes: Uint8Array, context?: Context): FuseWriteOut {
+  return (context === undefined ? readWriteOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_write_out, bytes, context ?? {}) as FuseWriteOut)
+}
+
+/** As {@link decodeWriteOut}, but a refusal is returned. */
+export const tryDecodeWriteOut = (bytes: Uint8Array, context?: Context): Result<FuseWriteOut> => attempt(() => decodeWriteOut(bytes, context))
+
+function storeWriteOut(value: FuseWriteOutInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { size, padding = 0 } = value
+  if (!isU32(size)) return NO
+  if (!isU32(padding)) return NO
+  out32[0] = size
+  out32[1] = padding
+  return finish(started, 8)
+}
+
+/**
+ * Encodes a fuse_write_out into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeWriteOutInto(value: FuseWriteOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeWriteOut(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfWriteOut, value, target, offset, options)
+}
+
+/** As {@link encodeWriteOutInto}, into bytes of its own. */
+export function encodeWriteOut(value: FuseWriteOutInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeWriteOut(value) : NO
+  return size === NO ? encode(schemaOfWriteOut, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_write_out. */
+export const sizeOfWriteOut = (_value?: FuseWriteOutInput): number => 8
+
+const schemaOfFsyncIn: Schema<FuseFsyncIn, FuseFsyncInInput> = { type: fuse_fsync_in }
+
+function readFsyncIn(bytes: Uint8Array): FuseFsyncIn | undefined {
+  if (load(bytes) !== 16) return undefined
+  return {
+    fh: in64[0] as bigint,
+    fsync_flags: in32[2] as number,
+    padding: in32[3] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_fsync_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeFsyncIn(bytes: Uint8Array, context?: Context): FuseFsyncIn {
+  return (context === undefined ? readFsyncIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_fsync_in, bytes, context ?? {}) as FuseFsyncIn)
+}
+
+/** As {@link decodeFsyncIn}, but a refusal is returned. */
+export const tryDecodeFsyncIn = (bytes: Uint8Array, context?: Context): Result<FuseFsyncIn> => attempt(() => decodeFsyncIn(bytes, context))
+
+function storeFsyncIn(value: FuseFsyncInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { fh, fsync_flags, padding = 0 } = value
+  if (!isU64(fh)) return NO
+  if (!isU32(fsync_flags)) return NO
+  if (!isU32(padding)) return NO
+  out64[0] = fh
+  out32[2] = fsync_flags
+  out32[3] = padding
+  return finish(started, 16)
+}
+
+/**
+ * Encodes a fuse_fsync_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeFsyncInInto(value: FuseFsyncInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeFsyncIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfFsyncIn, value, target, offset, options)
+}
+
+/** As {@link encodeFsyncInInto}, into bytes of its own. */
+export function encodeFsyncIn(value: FuseFsyncInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeFsyncIn(value) : NO
+  return size === NO ? encode(schemaOfFsyncIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_fsync_in. */
+export const sizeOfFsyncIn = (_value?: FuseFsyncInInput): number => 16
+
+const schemaOfLseekIn: Schema<FuseLseekIn, FuseLseekInInput> = { type: fuse_lseek_in }
+
+function readLseekIn(bytes: Uint8Array): FuseLseekIn | undefined {
+  if (load(bytes) !== 24) return undefined
+  return {
+    fh: in64[0] as bigint,
+    offset: in64[1] as bigint,
+    whence: in32[4] as number,
+    padding: in32[5] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_lseek_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeLseekIn(bytes: Uint8Array, context?: Context): FuseLseekIn {
+  return (context === undefined ? readLseekIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_lseek_in, bytes, context ?? {}) as FuseLseekIn)
+}
+
+/** As {@link decodeLseekIn}, but a refusal is returned. */
+export const tryDecodeLseekIn = (bytes: Uint8Array, context?: Context): Result<FuseLseekIn> => attempt(() => decodeLseekIn(bytes, context))
+
+function storeLseekIn(value: FuseLseekInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { fh, offset, whence, padding = 0 } = value
+  if (!isU64(fh)) return NO
+  if (!isU64(offset)) return NO
+  if (!isU32(whence)) return NO
+  if (!isU32(padding)) return NO
+  out64[0] = fh
+  out64[1] = offset
+  out32[4] = whence
+  out32[5] = padding
+  return finish(started, 24)
+}
+
+/**
+ * Encodes a fuse_lseek_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeLseekInInto(value: FuseLseekInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeLseekIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfLseekIn, value, target, offset, options)
+}
+
+/** As {@link encodeLseekInInto}, into bytes of its own. */
+export function encodeLseekIn(value: FuseLseekInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeLseekIn(value) : NO
+  return size === NO ? encode(schemaOfLseekIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_lseek_in. */
+export const sizeOfLseekIn = (_value?: FuseLseekInInput): number => 24
+
+const schemaOfLseekOut: Schema<FuseLseekOut, FuseLseekOutInput> = { type: fuse_lseek_out }
+
+function readLseekOut(bytes: Uint8Array): FuseLseekOut | undefined {
+  if (load(bytes) !== 8) return undefined
+  return {
+    offset: in64[0] as bigint,
+  }
+}
+
+/**
+ * Decodes a fuse_lseek_out.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeLseekOut(bytes: Uint8Array, context?: Context): FuseLseekOut {
+  return (context === undefined ? readLseekOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_lseek_out, bytes, context ?? {}) as FuseLseekOut)
+}
+
+/** As {@link decodeLseekOut}, but a refusal is returned. */
+export const tryDecodeLseekOut = (bytes: Uint8Array, context?: Context): Result<FuseLseekOut> => attempt(() => decodeLseekOut(bytes, context))
+
+function storeLseekOut(value: FuseLseekOutInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { offset } = value
+  if (!isU64(offset)) return NO
+  out64[0] = offset
+  return finish(started, 8)
+}
+
+/**
+ * Encodes a fuse_lseek_out into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeLseekOutInto(value: FuseLseekOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeLseekOut(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfLseekOut, value, target, offset, options)
+}
+
+/** As {@link encodeLseekOutInto}, into bytes of its own. */
+export function encodeLseekOut(value: FuseLseekOutInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeLseekOut(value) : NO
+  return size === NO ? encode(schemaOfLseekOut, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_lseek_out. */
+export const sizeOfLseekOut = (_value?: FuseLseekOutInput): number => 8
+
+const schemaOfFallocateIn: Schema<FuseFallocateIn, FuseFallocateInInput> = { type: fuse_fallocate_in }
+
+function readFallocateIn(bytes: Uint8Array): FuseFallocateIn | undefined {
+  if (load(bytes) !== 32) return undefined
+  return {
+    fh: in64[0] as bigint,
+    offset: in64[1] as bigint,
+    length: in64[2] as bigint,
+    mode: in32[6] as number,
+    padding: in32[7] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_fallocate_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeFallocateIn(bytes: Uint8Array, context?: Context): FuseFallocateIn {
+  return (context === undefined ? readFallocateIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_fallocate_in, bytes, context ?? {}) as FuseFallocateIn)
+}
+
+/** As {@link decodeFallocateIn}, but a refusal is returned. */
+export const tryDecodeFallocateIn = (bytes: Uint8Array, context?: Context): Result<FuseFallocateIn> => attempt(() => decodeFallocateIn(bytes, context))
+
+function storeFallocateIn(value: FuseFallocateInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { fh, offset, length, mode, padding = 0 } = value
+  if (!isU64(fh)) return NO
+  if (!isU64(offset)) return NO
+  if (!isU64(length)) return NO
+  if (!isU32(mode)) return NO
+  if (!isU32(padding)) return NO
+  out64[0] = fh
+  out64[1] = offset
+  out64[2] = length
+  out32[6] = mode
+  out32[7] = padding
+  return finish(started, 32)
+}
+
+/**
+ * Encodes a fuse_fallocate_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeFallocateInInto(value: FuseFallocateInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeFallocateIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfFallocateIn, value, target, offset, options)
+}
+
+/** As {@link encodeFallocateInInto}, into bytes of its own. */
+export function encodeFallocateIn(value: FuseFallocateInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeFallocateIn(value) : NO
+  return size === NO ? encode(schemaOfFallocateIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_fallocate_in. */
+export const sizeOfFallocateIn = (_value?: FuseFallocateInInput): number => 32
+

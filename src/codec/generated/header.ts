@@ -1,0 +1,238 @@
+/** What stands before every message. Made from src/uapi/fuse/header.ts by `npm run generate`: change that, not this. */
+import type { Schema } from '../../schema/fields.ts'
+import type { StructType } from '../../schema/types.ts'
+import type { Context } from '../context.ts'
+import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { attempt, type Result } from '../errors.ts'
+import { plainKinds, readWith } from '../reader.ts'
+import {
+  begin,
+  deliver,
+  detach,
+  finish,
+  in16,
+  in32,
+  in64,
+  inS32,
+  isRecord,
+  isS32,
+  isU16,
+  isU32,
+  isU64,
+  load,
+  NO,
+  out16,
+  out32,
+  out64,
+  outS32,
+} from '../scratch.ts'
+import { s32, u16, u32, u64 } from '../tables.ts'
+
+/** Value of a fuse_in_header. */
+export interface FuseInHeader {
+  /** bytes of the whole message, this header included */
+  len: number
+  /** chooses the body */
+  opcode: number
+  /** the reply repeats it; never 0, odd in INTERRUPT, bit 63 set in a request that is sent again */
+  unique: bigint
+  /** file that the request is about; 1 is the root */
+  nodeid: bigint
+  uid: number
+  gid: number
+  pid: number
+  /** bytes of extensions at the end of the message, in units of 8 */
+  total_extlen: number
+  padding: number
+}
+
+/** What a fuse_in_header is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseInHeaderInput {
+  /** bytes of the whole message, this header included */
+  len?: number
+  /** chooses the body */
+  opcode: number
+  /** the reply repeats it; never 0, odd in INTERRUPT, bit 63 set in a request that is sent again */
+  unique: bigint
+  /** file that the request is about; 1 is the root */
+  nodeid: bigint
+  uid: number
+  gid: number
+  pid: number
+  /** bytes of extensions at the end of the message, in units of 8 */
+  total_extlen?: number
+  padding?: number
+}
+
+/** Value of a fuse_out_header. */
+export interface FuseOutHeader {
+  /** bytes of the whole message, this header included */
+  len: number
+  /** reply: 0, or a negative errno above -512 and then no body; notification: its code */
+  error: number
+  /** that of the request; 0 makes it a notification */
+  unique: bigint
+}
+
+/** What a fuse_out_header is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseOutHeaderInput {
+  /** bytes of the whole message, this header included */
+  len?: number
+  /** reply: 0, or a negative errno above -512 and then no body; notification: its code */
+  error: number
+  /** that of the request; 0 makes it a notification */
+  unique: bigint
+}
+
+const fuse_in_header: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'len', type: u32, role: 'derived' },
+    { name: 'opcode', type: u32 },
+    { name: 'unique', type: u64 },
+    { name: 'nodeid', type: u64 },
+    { name: 'uid', type: u32 },
+    { name: 'gid', type: u32 },
+    { name: 'pid', type: u32 },
+    { name: 'total_extlen', type: u16, role: 'derived' },
+    { name: 'padding', type: u16, role: 'reserved' },
+  ],
+}
+
+const fuse_out_header: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'len', type: u32, role: 'derived' },
+    { name: 'error', type: s32 },
+    { name: 'unique', type: u64 },
+  ],
+}
+
+const schemaOfInHeader: Schema<FuseInHeader, FuseInHeaderInput> = { type: fuse_in_header }
+
+function readInHeader(bytes: Uint8Array): FuseInHeader | undefined {
+  if (load(bytes) !== 40) return undefined
+  return {
+    len: in32[0] as number,
+    opcode: in32[1] as number,
+    unique: in64[1] as bigint,
+    nodeid: in64[2] as bigint,
+    uid: in32[6] as number,
+    gid: in32[7] as number,
+    pid: in32[8] as number,
+    total_extlen: in16[18] as number,
+    padding: in16[19] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_in_header.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeInHeader(bytes: Uint8Array, context?: Context): FuseInHeader {
+  return (context === undefined ? readInHeader(bytes) : undefined) ?? (readWith(plainKinds, fuse_in_header, bytes, context ?? {}) as FuseInHeader)
+}
+
+/** As {@link decodeInHeader}, but a refusal is returned. */
+export const tryDecodeInHeader = (bytes: Uint8Array, context?: Context): Result<FuseInHeader> => attempt(() => decodeInHeader(bytes, context))
+
+function storeInHeader(value: FuseInHeaderInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { len, opcode, unique, nodeid, uid, gid, pid, total_extlen, padding = 0 } = value
+  if (!isU32(len)) return NO
+  if (!isU32(opcode)) return NO
+  if (!isU64(unique)) return NO
+  if (!isU64(nodeid)) return NO
+  if (!isU32(uid)) return NO
+  if (!isU32(gid)) return NO
+  if (!isU32(pid)) return NO
+  if (!isU16(total_extlen)) return NO
+  if (!isU16(padding)) return NO
+  out32[0] = len
+  out32[1] = opcode
+  out64[1] = unique
+  out64[2] = nodeid
+  out32[6] = uid
+  out32[7] = gid
+  out32[8] = pid
+  out16[18] = total_extlen
+  out16[19] = padding
+  return finish(started, 40)
+}
+
+/**
+ * Encodes a fuse_in_header into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeInHeaderInto(value: FuseInHeaderInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeInHeader(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfInHeader, value, target, offset, options)
+}
+
+/** As {@link encodeInHeaderInto}, into bytes of its own. */
+export function encodeInHeader(value: FuseInHeaderInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeInHeader(value) : NO
+  return size === NO ? encode(schemaOfInHeader, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_in_header. */
+export const sizeOfInHeader = (_value?: FuseInHeaderInput): number => 40
+
+const schemaOfOutHeader: Schema<FuseOutHeader, FuseOutHeaderInput> = { type: fuse_out_header }
+
+function readOutHeader(bytes: Uint8Array): FuseOutHeader | undefined {
+  if (load(bytes) !== 16) return undefined
+  return {
+    len: in32[0] as number,
+    error: inS32[1] as number,
+    unique: in64[1] as bigint,
+  }
+}
+
+/**
+ * Decodes a fuse_out_header.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeOutHeader(bytes: Uint8Array, context?: Context): FuseOutHeader {
+  return (context === undefined ? readOutHeader(bytes) : undefined) ?? (readWith(plainKinds, fuse_out_header, bytes, context ?? {}) as FuseOutHeader)
+}
+
+/** As {@link decodeOutHeader}, but a refusal is returned. */
+export const tryDecodeOutHeader = (bytes: Uint8Array, context?: Context): Result<FuseOutHeader> => attempt(() => decodeOutHeader(bytes, context))
+
+function storeOutHeader(value: FuseOutHeaderInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { len, error, unique } = value
+  if (!isU32(len)) return NO
+  if (!isS32(error)) return NO
+  if (!isU64(unique)) return NO
+  out32[0] = len
+  outS32[1] = error
+  out64[1] = unique
+  return finish(started, 16)
+}
+
+/**
+ * Encodes a fuse_out_header into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeOutHeaderInto(value: FuseOutHeaderInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeOutHeader(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfOutHeader, value, target, offset, options)
+}
+
+/** As {@link encodeOutHeaderInto}, into bytes of its own. */
+export function encodeOutHeader(value: FuseOutHeaderInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeOutHeader(value) : NO
+  return size === NO ? encode(schemaOfOutHeader, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_out_header. */
+export const sizeOfOutHeader = (_value?: FuseOutHeaderInput): number => 16
+

@@ -1,0 +1,343 @@
+/** INIT. Made from src/uapi/fuse/init.ts by `npm run generate`: change that, not this. */
+import type { Schema } from '../../schema/fields.ts'
+import type { StructType } from '../../schema/types.ts'
+import type { Context } from '../context.ts'
+import { decode } from '../decode.ts'
+import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { attempt, type Result } from '../errors.ts'
+import {
+  begin,
+  deliver,
+  detach,
+  finish,
+  in16,
+  in32,
+  isRecord,
+  isU16,
+  isU32,
+  load,
+  NO,
+  out16,
+  out32,
+} from '../scratch.ts'
+import { u16, u32 } from '../tables.ts'
+
+/** Value of a fuse_init_in. */
+export interface FuseInitIn {
+  major?: number
+  minor?: number
+  /** bytes */
+  max_readahead?: number
+  flags?: number
+  /** bits 32 to 63; only with FUSE_INIT_EXT in flags */
+  flags2?: number
+  unused?: number[]
+}
+
+/** What a fuse_init_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseInitInInput {
+  major?: number
+  minor?: number
+  /** bytes */
+  max_readahead?: number
+  flags?: number
+  /** bits 32 to 63; only with FUSE_INIT_EXT in flags */
+  flags2?: number
+  unused?: readonly number[]
+}
+
+/** Value of a fuse_init_out. */
+export interface FuseInitOut {
+  major?: number
+  minor?: number
+  /** bytes */
+  max_readahead?: number
+  flags?: number
+  max_background?: number
+  congestion_threshold?: number
+  /** bytes */
+  max_write?: number
+  /** nanoseconds; a power of ten */
+  time_gran?: number
+  /** only with FUSE_MAX_PAGES */
+  max_pages?: number
+  /** log2; only with FUSE_MAP_ALIGNMENT */
+  map_alignment?: number
+  /** bits 32 to 63; only with FUSE_INIT_EXT in flags */
+  flags2?: number
+  /** only with FUSE_PASSTHROUGH */
+  max_stack_depth?: number
+  /** seconds; only with FUSE_REQUEST_TIMEOUT */
+  request_timeout?: number
+  /** the BPF variant puts a name here */
+  unused?: number[]
+}
+
+/** What a fuse_init_out is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseInitOutInput {
+  major?: number
+  minor?: number
+  /** bytes */
+  max_readahead?: number
+  flags?: number
+  max_background?: number
+  congestion_threshold?: number
+  /** bytes */
+  max_write?: number
+  /** nanoseconds; a power of ten */
+  time_gran?: number
+  /** only with FUSE_MAX_PAGES */
+  max_pages?: number
+  /** log2; only with FUSE_MAP_ALIGNMENT */
+  map_alignment?: number
+  /** bits 32 to 63; only with FUSE_INIT_EXT in flags */
+  flags2?: number
+  /** only with FUSE_PASSTHROUGH */
+  max_stack_depth?: number
+  /** seconds; only with FUSE_REQUEST_TIMEOUT */
+  request_timeout?: number
+  /** the BPF variant puts a name here */
+  unused?: readonly number[]
+}
+
+const fuse_init_in: StructType = {
+  kind: 'struct',
+  name: '',
+  prefix: true,
+  fields: [
+    { name: 'major', type: u32 },
+    { name: 'minor', type: u32 },
+    { name: 'max_readahead', type: u32 },
+    { name: 'flags', type: u32 },
+    { name: 'flags2', type: u32 },
+    { name: 'unused', type: { kind: 'array', of: u32, count: { plus: 11 } }, role: 'reserved' },
+  ],
+}
+
+const fuse_init_out: StructType = {
+  kind: 'struct',
+  name: '',
+  prefix: true,
+  fields: [
+    { name: 'major', type: u32 },
+    { name: 'minor', type: u32 },
+    { name: 'max_readahead', type: u32 },
+    { name: 'flags', type: u32 },
+    { name: 'max_background', type: u16 },
+    { name: 'congestion_threshold', type: u16 },
+    { name: 'max_write', type: u32 },
+    { name: 'time_gran', type: u32 },
+    { name: 'max_pages', type: u16 },
+    { name: 'map_alignment', type: u16 },
+    { name: 'flags2', type: u32 },
+    { name: 'max_stack_depth', type: u32 },
+    { name: 'request_timeout', type: u16 },
+    { name: 'unused', type: { kind: 'array', of: u16, count: { plus: 11 } }, role: 'reserved' },
+  ],
+}
+
+const schemaOfInitIn: Schema<FuseInitIn, FuseInitInInput> = { type: fuse_init_in }
+
+function readInitIn(bytes: Uint8Array): FuseInitIn | undefined {
+  if (load(bytes) !== 64) return undefined
+  return {
+    major: in32[0] as number,
+    minor: in32[1] as number,
+    max_readahead: in32[2] as number,
+    flags: in32[3] as number,
+    flags2: in32[4] as number,
+    unused: [
+      in32[5] as number,
+      in32[6] as number,
+      in32[7] as number,
+      in32[8] as number,
+      in32[9] as number,
+      in32[10] as number,
+      in32[11] as number,
+      in32[12] as number,
+      in32[13] as number,
+      in32[14] as number,
+      in32[15] as number,
+    ],
+  }
+}
+
+/**
+ * Decodes a fuse_init_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeInitIn(bytes: Uint8Array, context?: Context): FuseInitIn {
+  return (context === undefined ? readInitIn(bytes) : undefined) ?? decode(schemaOfInitIn, bytes, context)
+}
+
+/** As {@link decodeInitIn}, but a refusal is returned. */
+export const tryDecodeInitIn = (bytes: Uint8Array, context?: Context): Result<FuseInitIn> => attempt(() => decodeInitIn(bytes, context))
+
+function storeInitIn(value: FuseInitInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  if ('trailing' in value) return NO
+  const { major, minor, max_readahead, flags, flags2, unused } = value
+  if (!isU32(major)) return NO
+  if (!isU32(minor)) return NO
+  if (!isU32(max_readahead)) return NO
+  if (!isU32(flags)) return NO
+  if (!isU32(flags2)) return NO
+  out32[0] = major
+  out32[1] = minor
+  out32[2] = max_readahead
+  out32[3] = flags
+  out32[4] = flags2
+  if (!Array.isArray(unused) || unused.length !== 11) return NO
+  for (let i = 0; i < 11; i++) {
+    const item: unknown = unused[i]
+    if (!isU32(item)) return NO
+    out32[5 + i] = item
+  }
+  return finish(started, 64)
+}
+
+/**
+ * Encodes a fuse_init_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeInitInInto(value: FuseInitInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeInitIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfInitIn, value, target, offset, options)
+}
+
+/** As {@link encodeInitInInto}, into bytes of its own. */
+export function encodeInitIn(value: FuseInitInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeInitIn(value) : NO
+  return size === NO ? encode(schemaOfInitIn, value, options) : detach(size)
+}
+
+/** Bytes that {@link encodeInitIn} makes of a value; it refuses the same values. */
+export function sizeOfInitIn(value: FuseInitInInput): number {
+  const size = storeInitIn(value)
+  return size === NO ? encode(schemaOfInitIn, value).length : size
+}
+
+const schemaOfInitOut: Schema<FuseInitOut, FuseInitOutInput> = { type: fuse_init_out }
+
+function readInitOut(bytes: Uint8Array): FuseInitOut | undefined {
+  if (load(bytes) !== 64) return undefined
+  return {
+    major: in32[0] as number,
+    minor: in32[1] as number,
+    max_readahead: in32[2] as number,
+    flags: in32[3] as number,
+    max_background: in16[8] as number,
+    congestion_threshold: in16[9] as number,
+    max_write: in32[5] as number,
+    time_gran: in32[6] as number,
+    max_pages: in16[14] as number,
+    map_alignment: in16[15] as number,
+    flags2: in32[8] as number,
+    max_stack_depth: in32[9] as number,
+    request_timeout: in16[20] as number,
+    unused: [
+      in16[21] as number,
+      in16[22] as number,
+      in16[23] as number,
+      in16[24] as number,
+      in16[25] as number,
+      in16[26] as number,
+      in16[27] as number,
+      in16[28] as number,
+      in16[29] as number,
+      in16[30] as number,
+      in16[31] as number,
+    ],
+  }
+}
+
+/**
+ * Decodes a fuse_init_out.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeInitOut(bytes: Uint8Array, context?: Context): FuseInitOut {
+  return (context === undefined ? readInitOut(bytes) : undefined) ?? decode(schemaOfInitOut, bytes, context)
+}
+
+/** As {@link decodeInitOut}, but a refusal is returned. */
+export const tryDecodeInitOut = (bytes: Uint8Array, context?: Context): Result<FuseInitOut> => attempt(() => decodeInitOut(bytes, context))
+
+function storeInitOut(value: FuseInitOutInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  if ('trailing' in value) return NO
+  const {
+    major,
+    minor,
+    max_readahead,
+    flags,
+    max_background,
+    congestion_threshold,
+    max_write,
+    time_gran,
+    max_pages,
+    map_alignment,
+    flags2,
+    max_stack_depth,
+    request_timeout,
+    unused,
+  } = value
+  if (!isU32(major)) return NO
+  if (!isU32(minor)) return NO
+  if (!isU32(max_readahead)) return NO
+  if (!isU32(flags)) return NO
+  if (!isU16(max_background)) return NO
+  if (!isU16(congestion_threshold)) return NO
+  if (!isU32(max_write)) return NO
+  if (!isU32(time_gran)) return NO
+  if (!isU16(max_pages)) return NO
+  if (!isU16(map_alignment)) return NO
+  if (!isU32(flags2)) return NO
+  if (!isU32(max_stack_depth)) return NO
+  if (!isU16(request_timeout)) return NO
+  out32[0] = major
+  out32[1] = minor
+  out32[2] = max_readahead
+  out32[3] = flags
+  out16[8] = max_background
+  out16[9] = congestion_threshold
+  out32[5] = max_write
+  out32[6] = time_gran
+  out16[14] = max_pages
+  out16[15] = map_alignment
+  out32[8] = flags2
+  out32[9] = max_stack_depth
+  out16[20] = request_timeout
+  if (!Array.isArray(unused) || unused.length !== 11) return NO
+  for (let i = 0; i < 11; i++) {
+    const item: unknown = unused[i]
+    if (!isU16(item)) return NO
+    out16[21 + i] = item
+  }
+  return finish(started, 64)
+}
+
+/**
+ * Encodes a fuse_init_out into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeInitOutInto(value: FuseInitOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeInitOut(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfInitOut, value, target, offset, options)
+}
+
+/** As {@link encodeInitOutInto}, into bytes of its own. */
+export function encodeInitOut(value: FuseInitOutInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeInitOut(value) : NO
+  return size === NO ? encode(schemaOfInitOut, value, options) : detach(size)
+}
+
+/** Bytes that {@link encodeInitOut} makes of a value; it refuses the same values. */
+export function sizeOfInitOut(value: FuseInitOutInput): number {
+  const size = storeInitOut(value)
+  return size === NO ? encode(schemaOfInitOut, value).length : size
+}
+

@@ -1,0 +1,256 @@
+/** Extended attributes; the push dialects ask for a map with fuse_getxattr_in. Made from src/uapi/fuse/xattr.ts by `npm run generate`: change that, not this. */
+import type { Schema } from '../../schema/fields.ts'
+import type { StructType } from '../../schema/types.ts'
+import type { Context } from '../context.ts'
+import { decode } from '../decode.ts'
+import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { attempt, type Result } from '../errors.ts'
+import { plainKinds, readWith } from '../reader.ts'
+import {
+  begin,
+  deliver,
+  detach,
+  finish,
+  in32,
+  isRecord,
+  isU32,
+  load,
+  NO,
+  out32,
+} from '../scratch.ts'
+import { u32 } from '../tables.ts'
+
+/** Value of a fuse_setxattr_in. */
+export interface FuseSetxattrIn {
+  /** bytes of the value */
+  size: number
+  flags: number
+  setxattr_flags?: number
+  padding?: number
+}
+
+/** What a fuse_setxattr_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseSetxattrInInput {
+  /** bytes of the value */
+  size?: number
+  flags: number
+  setxattr_flags?: number
+  padding?: number
+}
+
+/** Value of a fuse_getxattr_in. */
+export interface FuseGetxattrIn {
+  /** bytes that the caller has room for; 0 asks for the size only */
+  size: number
+  padding: number
+}
+
+/** What a fuse_getxattr_in is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseGetxattrInInput {
+  /** bytes that the caller has room for; 0 asks for the size only */
+  size: number
+  padding?: number
+}
+
+/** Value of a fuse_getxattr_out. */
+export interface FuseGetxattrOut {
+  /** bytes */
+  size: number
+  padding: number
+}
+
+/** What a fuse_getxattr_out is encoded from: counts, lengths and reserved words may be left out. */
+export interface FuseGetxattrOutInput {
+  /** bytes */
+  size: number
+  padding?: number
+}
+
+const fuse_setxattr_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'size', type: u32, role: 'derived' },
+    { name: 'flags', type: u32 },
+    { name: 'setxattr_flags', type: u32, when: { flag: 29 } },
+    { name: 'padding', type: u32, role: 'reserved', when: { flag: 29 } },
+  ],
+}
+
+const fuse_getxattr_in: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'size', type: u32 },
+    { name: 'padding', type: u32, role: 'reserved' },
+  ],
+}
+
+const fuse_getxattr_out: StructType = {
+  kind: 'struct',
+  name: '',
+  fields: [
+    { name: 'size', type: u32 },
+    { name: 'padding', type: u32, role: 'reserved' },
+  ],
+}
+
+const schemaOfSetxattrIn: Schema<FuseSetxattrIn, FuseSetxattrInInput> = { type: fuse_setxattr_in }
+
+function readSetxattrIn(bytes: Uint8Array): FuseSetxattrIn | undefined {
+  if (load(bytes) !== 16) return undefined
+  return {
+    size: in32[0] as number,
+    flags: in32[1] as number,
+    setxattr_flags: in32[2] as number,
+    padding: in32[3] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_setxattr_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeSetxattrIn(bytes: Uint8Array, context?: Context): FuseSetxattrIn {
+  return (context === undefined ? readSetxattrIn(bytes) : undefined) ?? decode(schemaOfSetxattrIn, bytes, context)
+}
+
+/** As {@link decodeSetxattrIn}, but a refusal is returned. */
+export const tryDecodeSetxattrIn = (bytes: Uint8Array, context?: Context): Result<FuseSetxattrIn> => attempt(() => decodeSetxattrIn(bytes, context))
+
+function storeSetxattrIn(value: FuseSetxattrInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { size, flags, setxattr_flags, padding = 0 } = value
+  if (!isU32(size)) return NO
+  if (!isU32(flags)) return NO
+  if (!isU32(setxattr_flags)) return NO
+  if (!isU32(padding)) return NO
+  out32[0] = size
+  out32[1] = flags
+  out32[2] = setxattr_flags
+  out32[3] = padding
+  return finish(started, 16)
+}
+
+/**
+ * Encodes a fuse_setxattr_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeSetxattrInInto(value: FuseSetxattrInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeSetxattrIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfSetxattrIn, value, target, offset, options)
+}
+
+/** As {@link encodeSetxattrInInto}, into bytes of its own. */
+export function encodeSetxattrIn(value: FuseSetxattrInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeSetxattrIn(value) : NO
+  return size === NO ? encode(schemaOfSetxattrIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_setxattr_in. */
+export const sizeOfSetxattrIn = (_value?: FuseSetxattrInInput): number => 16
+
+const schemaOfGetxattrIn: Schema<FuseGetxattrIn, FuseGetxattrInInput> = { type: fuse_getxattr_in }
+
+function readGetxattrIn(bytes: Uint8Array): FuseGetxattrIn | undefined {
+  if (load(bytes) !== 8) return undefined
+  return {
+    size: in32[0] as number,
+    padding: in32[1] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_getxattr_in.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeGetxattrIn(bytes: Uint8Array, context?: Context): FuseGetxattrIn {
+  return (context === undefined ? readGetxattrIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_getxattr_in, bytes, context ?? {}) as FuseGetxattrIn)
+}
+
+/** As {@link decodeGetxattrIn}, but a refusal is returned. */
+export const tryDecodeGetxattrIn = (bytes: Uint8Array, context?: Context): Result<FuseGetxattrIn> => attempt(() => decodeGetxattrIn(bytes, context))
+
+function storeGetxattrIn(value: FuseGetxattrInInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { size, padding = 0 } = value
+  if (!isU32(size)) return NO
+  if (!isU32(padding)) return NO
+  out32[0] = size
+  out32[1] = padding
+  return finish(started, 8)
+}
+
+/**
+ * Encodes a fuse_getxattr_in into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeGetxattrInInto(value: FuseGetxattrInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeGetxattrIn(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfGetxattrIn, value, target, offset, options)
+}
+
+/** As {@link encodeGetxattrInInto}, into bytes of its own. */
+export function encodeGetxattrIn(value: FuseGetxattrInInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeGetxattrIn(value) : NO
+  return size === NO ? encode(schemaOfGetxattrIn, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_getxattr_in. */
+export const sizeOfGetxattrIn = (_value?: FuseGetxattrInInput): number => 8
+
+const schemaOfGetxattrOut: Schema<FuseGetxattrOut, FuseGetxattrOutInput> = { type: fuse_getxattr_out }
+
+function readGetxattrOut(bytes: Uint8Array): FuseGetxattrOut | undefined {
+  if (load(bytes) !== 8) return undefined
+  return {
+    size: in32[0] as number,
+    padding: in32[1] as number,
+  }
+}
+
+/**
+ * Decodes a fuse_getxattr_out.
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function decodeGetxattrOut(bytes: Uint8Array, context?: Context): FuseGetxattrOut {
+  return (context === undefined ? readGetxattrOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_getxattr_out, bytes, context ?? {}) as FuseGetxattrOut)
+}
+
+/** As {@link decodeGetxattrOut}, but a refusal is returned. */
+export const tryDecodeGetxattrOut = (bytes: Uint8Array, context?: Context): Result<FuseGetxattrOut> => attempt(() => decodeGetxattrOut(bytes, context))
+
+function storeGetxattrOut(value: FuseGetxattrOutInput): number {
+  if (!isRecord(value)) return NO
+  const started = begin()
+  const { size, padding = 0 } = value
+  if (!isU32(size)) return NO
+  if (!isU32(padding)) return NO
+  out32[0] = size
+  out32[1] = padding
+  return finish(started, 8)
+}
+
+/**
+ * Encodes a fuse_getxattr_out into `target` from `offset` on; nothing is written when it is refused or does not fit.
+ * @returns the number of bytes written
+ * @throws WireError that names path and byte offset of the fault
+ */
+export function encodeGetxattrOutInto(value: FuseGetxattrOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
+  const size = options === undefined ? storeGetxattrOut(value) : NO
+  return deliver(size, target, offset) ? size : encodeInto(schemaOfGetxattrOut, value, target, offset, options)
+}
+
+/** As {@link encodeGetxattrOutInto}, into bytes of its own. */
+export function encodeGetxattrOut(value: FuseGetxattrOutInput, options?: EncodeOptions): Uint8Array {
+  const size = options === undefined ? storeGetxattrOut(value) : NO
+  return size === NO ? encode(schemaOfGetxattrOut, value, options) : detach(size)
+}
+
+/** Bytes of every fuse_getxattr_out. */
+export const sizeOfGetxattrOut = (_value?: FuseGetxattrOutInput): number => 8
+

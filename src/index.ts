@@ -1,0 +1,14 @@
+/**
+ * The main entry: decode and encode what famfs adds to FUSE, and say what each published kernel does with it. No third-party package,
+ * no code made at run time.
+ */
+export { ALL_FLAGS, type Context, NEWEST_MINOR } from './codec/context.ts'
+export type { EncodeOptions } from './codec/encode.ts'
+export { hex, type Result, WireError, type WireErrorCode, type WireErrorInit } from './codec/errors.ts'
+export * from './codec/generated/daxdev.ts'
+export * from './codec/generated/fmap.ts'
+export * from './codec/generated/header.ts'
+export * from './codec/generated/init.ts'
+export * from './codec/generated/xattr.ts'
+export { text } from './codec/text.ts'
+export { FAMFS_FMAP_VERSION, FUSE_FAMFS_EXT_INTERLEAVE, FUSE_FAMFS_EXT_SIMPLE } from './uapi/famfs/fmap.ts'
