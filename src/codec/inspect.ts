@@ -24,7 +24,6 @@ export interface TreeNode {
 }
 
 export interface Inspection<V> {
-  /** undefined when no byte could be read at all */
   readonly tree: TreeNode
   /** the whole value, or with `error` what was decoded before it */
   readonly value: V | undefined
@@ -37,13 +36,22 @@ export interface Inspection<V> {
 export function inspect<V>(schema: Schema<V, unknown>, bytes: Uint8Array, context: Context = {}): Inspection<V> {
   const top: TreeNode = { name: '', path: '', offset: 0, length: 0, type: schema.type, value: undefined, reserved: false, children: [] }
   const result = attempt(() => read(schema.type, bytes, context, treeBuilder(top)) as V)
-  const tree = top.children[0] ?? { ...top, length: bytes.length }
+  const tree = seenThrough(top.children[0] as TreeNode)
   if (result.ok) return { tree, value: result.value }
   return { tree, value: result.error.partial as V | undefined, error: result.error }
 }
 
 /** Unions and regions have no name of their own: what they hold takes their place. */
 const transparent = (type: Type): boolean => type.kind === 'union' || type.kind === 'region'
+
+function seenThrough(node: TreeNode): TreeNode {
+  const [held] = node.children
+  if (transparent(node.type) && held !== undefined) return seenThrough(held)
+  node.children.forEach((child, i) => {
+    node.children[i] = seenThrough(child)
+  })
+  return node
+}
 
 function treeBuilder(top: TreeNode): Tracer {
   const open: TreeNode[] = [top]
@@ -74,9 +82,6 @@ function treeBuilder(top: TreeNode): Tracer {
       const node = open.pop() as TreeNode
       node.value = value
       node.length = end - node.offset
-      const siblings = (open.at(-1) as TreeNode).children
-      const [held] = node.children
-      if (transparent(node.type) && held !== undefined) siblings[siblings.length - 1] = held
     },
   }
 }
