@@ -1,22 +1,24 @@
 /** The GET_FMAP reply: where a file lies in DAX memory. facts: wire 3.1 to 3.4 */
 import { array, bytes, enumeration, REST, struct, tagged, u8, u16, u32, u64 } from '../../schema/index.ts'
+import {
+  FUSE_FAMFS_EXT_INTERLEAVE,
+  FUSE_FAMFS_EXT_SIMPLE,
+  FUSE_FAMFS_FILE_LOG,
+  FUSE_FAMFS_FILE_REG,
+  FUSE_FAMFS_FILE_SUPERBLOCK,
+} from './constants.ts'
+
+export * from './constants.ts'
 
 /** facts: wire 3.7 */
 export const fuse_famfs_file_type = enumeration('fuse_famfs_file_type', {
-  FUSE_FAMFS_FILE_REG: 0,
-  FUSE_FAMFS_FILE_SUPERBLOCK: 1,
-  FUSE_FAMFS_FILE_LOG: 2,
+  FUSE_FAMFS_FILE_REG,
+  FUSE_FAMFS_FILE_SUPERBLOCK,
+  FUSE_FAMFS_FILE_LOG,
 })
 
 /** facts: wire 3.7 */
-export const famfs_ext_type = enumeration('famfs_ext_type', { FUSE_FAMFS_EXT_SIMPLE: 0, FUSE_FAMFS_EXT_INTERLEAVE: 1 })
-
-/** `ext_type` of a map of simple extents. */
-export const FUSE_FAMFS_EXT_SIMPLE = 0
-/** `ext_type` of a map of interleaved groups. */
-export const FUSE_FAMFS_EXT_INTERLEAVE = 1
-/** What every published server writes into `fmap_version`. facts: wire 3.6 */
-export const FAMFS_FMAP_VERSION = 1
+export const famfs_ext_type = enumeration('famfs_ext_type', { FUSE_FAMFS_EXT_SIMPLE, FUSE_FAMFS_EXT_INTERLEAVE })
 
 const upToCounts = {
   file_type: u8.named(fuse_famfs_file_type, 'stored by every kernel, checked by none'),
