@@ -128,6 +128,8 @@ describe('bodies of every historic size', () => {
     ['STATFS reply', fuseMessages.STATFS.reply, {}, 80],
     ['CREATE reply at minor 8', fuseMessages.CREATE.reply, { minor: 8 }, 136],
     ['CREATE reply', fuseMessages.CREATE.reply, {}, 144],
+    ['TMPFILE reply at minor 8', fuseMessages.TMPFILE.reply, { minor: 8 }, 144],
+    ['TMPFILE request at minor 11', fuseMessages.TMPFILE.request, { minor: 11 }, 16 + 1],
     ['MKNOD request at minor 11', fuseMessages.MKNOD.request, { minor: 11 }, 8 + 1],
     ['MKNOD request', fuseMessages.MKNOD.request, {}, 16 + 1],
     ['CREATE request at minor 11', fuseMessages.CREATE.request, { minor: 11 }, 8 + 1],
@@ -229,6 +231,11 @@ describe('lists', () => {
     const dirty = bytes.slice()
     dirty[30] = 7
     expect(encode(schema, decode(schema, dirty))).toStrictEqual(dirty)
+  })
+
+  it('READDIRPLUS: whole entries whatever was negotiated', () => {
+    for (const minor of [8, 45])
+      expect(decode(fuseMessages.READDIRPLUS.reply, zeros(152), { minor }).entries).toMatchObject([{ dirent: { name: '' } }])
   })
 
   it('IOCTL replies with FUSE_IOCTL_RETRY name memory, others carry data', () => {

@@ -2,8 +2,7 @@
 import { array, nested, s32, s64, struct, u16, u32, u64 } from '../../schema/index.ts'
 import { fuse_attr_flags, fuse_getattr_flags, fuse_setattr_valid, statx_attributes, statx_mask, statx_sync_flags } from './flags.ts'
 
-/** 88 bytes; 80 below minor 9. facts: wire 10.3, 10.7 */
-export const fuse_attr = struct('fuse_attr', {
+const attrStart = {
   ino: u64,
   size: u64.doc('bytes'),
   blocks: u64.doc('of 512 bytes'),
@@ -18,6 +17,11 @@ export const fuse_attr = struct('fuse_attr', {
   uid: u32,
   gid: u32,
   rdev: u32,
+}
+
+/** 88 bytes; 80 below minor 9. facts: wire 10.3, 10.7 */
+export const fuse_attr = struct('fuse_attr', {
+  ...attrStart,
   blksize: u32.since(9),
   flags: u32.flags(fuse_attr_flags).since(9),
 })
@@ -64,15 +68,22 @@ export const fuse_kstatfs = struct('fuse_kstatfs', {
   spare: array(u32, 6).reserved().since(4),
 })
 
-/** What LOOKUP and everything that makes a file answer, 128 bytes; 120 below minor 9. facts: wire 10.3 */
-export const fuse_entry_out = struct('fuse_entry_out', {
+const entryStart = {
   nodeid: u64.doc('0: there is no such file, and that may be cached'),
   generation: u64.doc('nodeid and generation together are never used twice'),
   entry_valid: u64.doc('seconds for which the name may be cached'),
   attr_valid: u64.doc('seconds for which the attributes may be cached'),
   entry_valid_nsec: u32,
   attr_valid_nsec: u32,
-  attr: nested(fuse_attr),
+}
+
+/** What LOOKUP and nearly everything that makes a file answer, 128 bytes; 120 below minor 9. facts: wire 10.3 */
+export const fuse_entry_out = struct('fuse_entry_out', { ...entryStart, attr: nested(fuse_attr) })
+
+/** The same in messages younger than minor 9, which have all of it whatever was negotiated: READDIRPLUS and TMPFILE. */
+export const entryWhole = struct('fuse_entry_out', {
+  ...entryStart,
+  attr: nested(struct('fuse_attr', { ...attrStart, blksize: u32, flags: u32.flags(fuse_attr_flags) })),
 })
 
 /** GETATTR request. Kernels below 7.9 sent nothing; a newer one sends this whatever was negotiated. facts: wire 10.3 */

@@ -1,6 +1,6 @@
 /** Names and directories. facts: fuse-structs.md, wire 10.3 */
 import { chars, nested, struct, u32, u64 } from '../../schema/index.ts'
-import { fuse_entry_out } from './attr.ts'
+import { entryWhole } from './attr.ts'
 import { access_mask, dirent_type, rename_flags } from './flags.ts'
 
 /** FORGET request. */
@@ -53,4 +53,4 @@ export const fuse_dirent = struct(
 )
 
 /** One entry of a READDIRPLUS reply. */
-export const fuse_direntplus = struct('fuse_direntplus', { entry_out: nested(fuse_entry_out), dirent: nested(fuse_dirent) })
+export const fuse_direntplus = struct('fuse_direntplus', { entry_out: nested(entryWhole), dirent: nested(fuse_dirent) })

@@ -18,13 +18,17 @@ import {
 /** Request of OPEN and OPENDIR. */
 export const fuse_open_in = struct('fuse_open_in', { flags: u32.flags(open_flags), open_flags: u32.flags(fuse_open_flags) })
 
-/** Head of a CREATE and a TMPFILE request, followed by the name; 8 bytes below minor 12. facts: wire 10.3 */
+const createStart = { flags: u32.flags(open_flags), mode: u32 }
+
+/** Head of a CREATE request, followed by the name; 8 bytes below minor 12. facts: wire 10.3 */
 export const fuse_create_in = struct('fuse_create_in', {
-  flags: u32.flags(open_flags),
-  mode: u32,
+  ...createStart,
   umask: u32.since(12),
   open_flags: u32.flags(fuse_open_flags).since(12),
 })
+
+/** The same in TMPFILE, which has all of it whatever was negotiated. */
+export const createWhole = struct('fuse_create_in', { ...createStart, umask: u32, open_flags: u32.flags(fuse_open_flags) })
 
 /** Reply of OPEN and OPENDIR. */
 export const fuse_open_out = struct('fuse_open_out', {

@@ -3,7 +3,16 @@
  * it, so that bodies read flat. facts: wire 10.5, captures of 6.1, 6.12 and 6.18
  */
 import { array, byLength, byRequest, bytes, chars, cstring, message, nested, REST, type Schema } from '../../schema/index.ts'
-import { fuse_attr_out, fuse_entry_out, fuse_getattr_in, fuse_setattr_in, fuse_statfs_out, fuse_statx_in, fuse_statx_out } from './attr.ts'
+import {
+  entryWhole,
+  fuse_attr_out,
+  fuse_entry_out,
+  fuse_getattr_in,
+  fuse_setattr_in,
+  fuse_statfs_out,
+  fuse_statx_in,
+  fuse_statx_out,
+} from './attr.ts'
 import { fuse_interrupt_in, fuse_ioctl_in, fuse_ioctl_iovec, fuse_ioctl_out, fuse_poll_in, fuse_poll_out } from './device.ts'
 import {
   fuse_access_in,
@@ -20,6 +29,7 @@ import {
 } from './dir.ts'
 import { secctx } from './extensions.ts'
 import {
+  createWhole,
   fuse_bmap_in,
   fuse_bmap_out,
   fuse_copy_file_range_in,
@@ -70,7 +80,7 @@ const op = <const N extends number, Q extends Body, R extends Body | undefined>(
 export const empty = message('empty', {})
 
 const raw = message('raw', { data: bytes(REST).doc('cannot be told further without the request') })
-const created = message('created', { entry: nested(fuse_entry_out), open: nested(fuse_open_out) })
+const created = message('CREATE', { entry: nested(fuse_entry_out), open: nested(fuse_open_out) })
 const rename = { name: cstring.doc('in the directory nodeid'), newname: cstring.doc('in the directory newdir') }
 const trailing = bytes(REST).elided().doc('an entry that was cut off; the kernel ends the list before it')
 const anySize = [1, 0xffff_ffff] as const
@@ -191,8 +201,8 @@ export const fuseMessages = {
   TMPFILE: op(
     51,
     'make and open a file without a name',
-    message('TMPFILE', { ...fuse_create_in.fields, name: cstring.doc('always "/"'), secctx }),
-    created,
+    message('TMPFILE', { ...createWhole.fields, name: cstring.doc('always "/"'), secctx }),
+    message('TMPFILE', { entry: nested(entryWhole), open: nested(fuse_open_out) }),
   ),
   STATX: op(52, 'attributes as statx(2) tells them', fuse_statx_in, fuse_statx_out),
   COPY_FILE_RANGE_64: op(53, 'copy between files, 64-bit answer', fuse_copy_file_range_in, fuse_copy_file_range_out),
