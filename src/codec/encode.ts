@@ -71,7 +71,7 @@ export function write(type: Type, value: unknown, options: EncodeOptions = {}): 
 function finish(w: Writer, slot: Slot): void {
   if (slot.settled || slot.given !== undefined) return
   if (slot.fill !== 'message') throw refuse(w, 'missing', `${slot.name} is not given`, { path: slot.path, offset: slot.at })
-  putInt(w, slot.type, slot.at, w.pos, slot.path)
+  putInt(w, slot.type, slot.at, slot.type.size === 8 ? BigInt(w.pos) : w.pos, slot.path)
 }
 
 function writeType(w: Writer, type: Type, value: unknown, unused?: unknown): void {
