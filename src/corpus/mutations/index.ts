@@ -1,0 +1,15 @@
+/** All mutations, by name. */
+import { countMutations } from './counts.ts'
+import { fieldMutations } from './fields.ts'
+import { shapeMutations } from './shape.ts'
+import { sizeMutations } from './sizes.ts'
+
+/** Every mutation by its name: what it breaks, in which category it belongs, and which check steps refuse a legal map after it. */
+export const mutations = { ...fieldMutations, ...sizeMutations, ...countMutations, ...shapeMutations } as const
+
+export type MutationName = keyof typeof mutations
+
+/** The names, in the order of the table. */
+export const mutationNames = Object.keys(mutations) as readonly MutationName[]
+
+export type { Apply, Category, Mutant, Mutation } from './mutation.ts'

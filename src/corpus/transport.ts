@@ -1,0 +1,43 @@
+/** A map as it travels: the request that asks for it and the reply that carries it. */
+import { encode } from '../codec/encode.ts'
+import { contextFor } from '../codec/message.ts'
+import type { Dialect, RequestShape } from '../schema/dialect.ts'
+import { fixedSize } from '../schema/index.ts'
+import type { DialectId } from '../uapi/dialects/index.ts'
+import { fuse_out_header } from '../uapi/fuse/header.ts'
+import { request } from '../uapi/fuse/message.ts'
+import { dialectOf } from '../validate/options.ts'
+
+const OUT_HEADER = fixedSize(fuse_out_header.type) as number
+
+/** Bodies of the request. All kernels with a size start with one page, and come back with what the map needs. facts: wire 2.2 */
+const bodies: { readonly [K in RequestShape]: (size: number) => object } = {
+  none: () => ({}),
+  fuse_get_fmap_in: size => ({ size }),
+  fuse_getxattr_in: size => ({ size }),
+}
+
+/**
+ * The whole reply to a GET_FMAP: fuse_out_header, then the bytes given, whatever they are.
+ * @param unique that of the request
+ */
+export function replyOf(fmap: Uint8Array, unique: bigint): Uint8Array {
+  const len = OUT_HEADER + fmap.length
+  const bytes = new Uint8Array(len)
+  bytes.set(encode(fuse_out_header, { len, error: 0, unique }))
+  bytes.set(fmap, OUT_HEADER)
+  return bytes
+}
+
+/**
+ * The GET_FMAP request of a dialect's kernel to which a map of that many bytes is the answer: the first one, or the one with a larger
+ * buffer where the dialect can ask so.
+ * @param unique number of the request, not 0 and even; `nodeid` of the file (fuse-v1: its inode number)
+ * @throws WireError code unsupported for a dialect without GET_FMAP
+ */
+export function requestOf(dialect: Dialect | DialectId, size: number, unique: bigint, nodeid: bigint): Uint8Array {
+  const found = dialectOf(dialect, 'GET_FMAP')
+  const header = { opcode: found.opcodes.GET_FMAP ?? 0, unique, nodeid, uid: 0, gid: 0, pid: 0 }
+  const body = bodies[found.request.GET_FMAP](Math.max(found.reply.GET_FMAP?.buffer ?? 0, size))
+  return encode(request, { header, body }, contextFor({ dialect: found }))
+}
