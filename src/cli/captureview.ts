@@ -3,10 +3,10 @@ import type { WireError } from '../codec/errors.ts'
 import { type CapturedMessage, type PlacedMessage, walk } from '../conformance/capture.ts'
 import { type Item, readCapture } from './capture.ts'
 import { clip, type Paint, padEnd, padStart, width } from './color.ts'
-import { GOOD, type Io, REFUSED } from './command.ts'
+import { Failure, GOOD, type Io, REFUSED } from './command.ts'
 import type { Input } from './input.ts'
 import { look, opName, replyStatus, type Shown, shownJson, viewOf } from './message.ts'
-import { type Known, subjectOf } from './subject.ts'
+import { type Known, type Subject, subjectOf } from './subject.ts'
 import { bodySummary } from './summary.ts'
 import { errnoName, jsonText } from './values.ts'
 import { notifyName } from './words.ts'
@@ -38,7 +38,12 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
   const places = walk(items.filter((i): i is Item & CapturedMessage => i.direction !== 'map'))
   const counts: Counts = { request: 0, reply: 0, notify: 0, map: 0, cut: 0, both: 0, odd: 0 }
   const lineWidth = String(items.at(-1)?.line ?? 0).length
+  let part = ''
   for (const [i, item] of items.entries()) {
+    const heading = headingOf(item)
+    if (!options.json && heading !== part && heading !== '')
+      await io.print(`${part === '' ? '' : '\n'}${options.paint('label', heading)}\n`)
+    part = heading
     const placed = item.direction === 'map' ? undefined : places.next().value
     const shown = lookAt(item, placed ?? undefined, about)
     const error = count(counts, item, shown)
@@ -50,6 +55,10 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
   if (!options.json) await io.print(`${tally(items.length, counts, options.paint)}\n`)
   return counts.odd > 0 ? REFUSED : GOOD
 }
+
+/** What the capture calls the part of the conversation that a message belongs to. */
+const headingOf = (item: Item): string =>
+  item.direction === 'map' || item.note === '' ? '' : [item.note, item.dialect, item.kernel].filter(s => s !== '').join(', ')
 
 function lookAt(item: Item, placed: PlacedMessage | undefined, about: Known): Shown {
   const as = item.direction === 'map' ? 'fuse_famfs_fmap' : item.direction
@@ -63,7 +72,17 @@ function lookAt(item: Item, placed: PlacedMessage | undefined, about: Known): Sh
     opcode: as === 'reply' ? opcode : undefined,
     request: answered?.request,
   }
-  return look(subjectOf(as, known), item.bytes)
+  return look(subjectWithout(as, known), item.bytes)
+}
+
+/** A request that cannot be decoded itself says nothing about its reply. */
+function subjectWithout(as: string, about: Known): Subject {
+  try {
+    return subjectOf(as, about)
+  } catch (error) {
+    if (error instanceof Failure && about.request !== undefined) return subjectOf(as, { ...about, request: undefined })
+    throw error
+  }
 }
 
 /** Counts the message; the result is the fault to show. */

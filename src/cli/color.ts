@@ -54,15 +54,16 @@ export const width = (text: string): number => [...text.replace(ESCAPES, '')].le
 export const padEnd = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - width(text)))
 export const padStart = (text: string, columns: number): string => ' '.repeat(Math.max(0, columns - width(text))) + text
 
+/** A cut goes back to the word before it when that is no farther than this. */
+const LONGEST_WORD = 12
+
 /** At most `columns` columns of unpainted text, with an ellipsis where it was cut. */
 export function clip(text: string, columns: number): string {
   if (width(text) <= columns) return text
-  return columns < 2
-    ? ''
-    : `${[...text]
-        .slice(0, columns - 1)
-        .join('')
-        .trimEnd()}…`
+  const cut = [...text].slice(0, Math.max(0, columns - 1)).join('')
+  const space = cut.lastIndexOf(' ')
+  const kept = space > cut.length - LONGEST_WORD ? cut.slice(0, space) : cut
+  return columns < 2 ? '' : `${kept.replace(/[\s,;:|]+$/, '')}…`
 }
 
 /** Unpainted text in lines of at most `columns` columns, broken between words. */

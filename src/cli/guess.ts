@@ -106,26 +106,36 @@ function notifyGuess(look: Look): Guess | undefined {
 function replyGuess(look: Look): Guess | undefined {
   const { bytes, about } = look
   const error = u32(look, 4) | 0
-  if (bytes.length < OUT_HEADER || u32(look, 0) !== bytes.length || u64(look, 8) === 0n || error > 0 || error <= -512) return undefined
-  const base = [lengthReason(look)]
-  const answers = `unique ${u64(look, 8)} answers a request`
+  if (bytes.length < OUT_HEADER || u64(look, 8) === 0n || error > 0 || error <= -512) return undefined
+  const base = { as: 'reply', dialect: about.dialect ?? 'fuse', reasons: [lengthReason(look)] } as const
+  if (u32(look, 0) !== bytes.length) return cutReplyGuess(look, base)
   if (error !== 0)
-    return {
-      as: 'reply',
-      dialect: about.dialect ?? 'fuse',
-      reasons: [...base, `error ${error} is ${errnoName(-error)}`],
-      score: bytes.length === OUT_HEADER ? 90 : 40,
-    }
-  if (about.opcode !== undefined)
-    return { as: 'reply', dialect: about.dialect ?? 'fuse', opcode: about.opcode, reasons: [...base, answers], score: 92 }
+    return { ...base, reasons: [...base.reasons, `error ${error} is ${errnoName(-error)}`], score: bytes.length === OUT_HEADER ? 90 : 40 }
+  const reasons = [...base.reasons, `unique ${u64(look, 8)} answers a request`]
+  if (about.opcode !== undefined) return { ...base, opcode: about.opcode, reasons, score: 92 }
   const bodies = bodyGuesses(look)
   const [best] = bodies
-  if (best === undefined)
-    return { as: 'reply', dialect: about.dialect ?? 'fuse', reasons: [...base, answers, 'its body fits no opcode'], score: 30 }
-  const also = bodies
-    .filter(b => b.dialect === best.dialect && b.opcode !== best.opcode && b.score >= Math.min(best.score, 40))
-    .map(b => b.name)
-  return { as: 'reply', dialect: best.dialect, opcode: best.opcode, reasons: [...base, answers, best.reason], also, score: 88 }
+  if (best === undefined) return { ...base, reasons: [...reasons, 'its body fits no opcode'], score: 30 }
+  const same = bodies.filter(b => b.dialect === best.dialect && b.opcode !== best.opcode && b.score >= Math.min(best.score, 40))
+  return {
+    as: 'reply',
+    dialect: best.dialect,
+    opcode: best.opcode,
+    reasons: [...reasons, best.reason],
+    also: same.map(b => b.name),
+    score: 88,
+  }
+}
+
+/** A reply that is shorter or longer than it says, when it starts like a map. */
+function cutReplyGuess(look: Look, base: Pick<Guess, 'as' | 'dialect' | 'reasons'>): Guess | undefined {
+  const { bytes, about, order } = look
+  const map = fmapGuess(lookAt(bytes.subarray(OUT_HEADER), look))
+  const dialect = map?.dialect ?? about.dialect
+  const opcode = about.opcode ?? (dialect === undefined ? undefined : dialects[dialect].opcodes.GET_FMAP)
+  if (dialect === undefined || opcode === undefined || !order.includes(dialect)) return undefined
+  const reasons = [...base.reasons, ...(map === undefined ? [] : [`its body starts like a map: ${map.reasons.join(', ')}`])]
+  return { as: 'reply', dialect, opcode, reasons, score: map === undefined ? 20 : 45 }
 }
 
 interface BodyGuess {

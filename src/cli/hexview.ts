@@ -46,11 +46,17 @@ const row = (style: Row['style'], more: Partial<Row>): Row => ({
 /** The lines of the view. A fault is shown where it struck, and what was not decoded after it. */
 export function hexView(inspection: Inspection<unknown>, bytes: Uint8Array, view: View): string[] {
   const rows = [...treeRows(inspection.tree, bytes, view, 0)]
-  if (inspection.error !== undefined) rows.push(...faultRows(inspection.error, inspection.tree, bytes))
+  if (inspection.error !== undefined) addFault(rows, inspection.error, inspection.tree, bytes)
   const offsetWidth = Math.max(4, String(bytes.length).length)
   const fieldWidth = Math.min(34, Math.max(5, ...rows.filter(r => r.style !== 'note' && r.style !== 'error').map(r => width(r.field))))
   const head = [padStart('byte', offsetWidth), padEnd('hex', HEX_COLUMNS), padEnd('field', fieldWidth), 'value'].join('  ')
-  const valueWidth = Math.max(VALUE_COLUMNS, ...rows.map(r => width(r.words.join(' '))).filter(w => w <= WIDE_VALUE))
+  const valueWidth = Math.max(
+    VALUE_COLUMNS,
+    ...rows
+      .filter(r => r.style !== 'heading')
+      .map(r => width(r.words.join(' ')))
+      .filter(w => w <= WIDE_VALUE),
+  )
   const widths = { offset: offsetWidth, field: fieldWidth, value: valueWidth }
   return [view.paint('dim', head), ...rows.flatMap(r => layOut(r, view, widths))]
 }
@@ -62,7 +68,8 @@ function* treeRows(node: TreeNode, bytes: Uint8Array, view: View, depth: number,
   if (isPlainArray(node)) yield* arrayOfNumbers(node, bytes, view, label)
   else if (node.type.kind === 'array') yield* elementRows(node, bytes, view, depth, of + node.name)
   else if (node.children.length > 0 || node.type.kind === 'struct') {
-    if (node.name !== '') yield row('heading', { offset: node.offset, field: label, words: [headingOf(node)], doc: node.doc })
+    if (node.name !== '' && (node.length > 0 || node.value === undefined))
+      yield row('heading', { offset: node.offset, field: label, words: [headingOf(node)], doc: node.doc })
     for (const child of node.children) if (isThere(child, node)) yield* treeRows(child, bytes, view, node.name === '' ? depth : depth + 1)
   } else if (node.value !== undefined) yield* leafRows(node, bytes, view, label)
 }
@@ -149,17 +156,23 @@ function decodedEnd(tree: TreeNode): number {
   return Math.max(tree.offset + tree.length, ...tree.children.map(decodedEnd))
 }
 
-function* faultRows(error: WireError, tree: TreeNode, bytes: Uint8Array): Generator<Row> {
-  const end = Math.min(bytes.length, Math.max(decodedEnd(tree) === bytes.length ? error.offset : decodedEnd(tree), 0))
-  const rest = bytes.subarray(end)
-  yield row('error', {
-    offset: error.offset,
-    field: `✗ ${error.code} at ${error.path === '' ? 'the top' : error.path} (byte ${error.offset}): ${error.detail}`,
-  })
+/** Puts the fault behind the row of its bytes, and what was not decoded at the end. */
+function addFault(rows: Row[], error: WireError, tree: TreeNode, bytes: Uint8Array): void {
+  const decoded = Math.min(bytes.length, decodedEnd(tree))
+  const end = decoded === bytes.length ? Math.max(error.offset, 0) : decoded
+  const place = error.path === '' ? 'the top' : error.path
+  const fault = row('error', { offset: error.offset, field: `✗ ${error.code} at ${place} (byte ${error.offset}): ${error.detail}` })
+  const next = rows.findIndex(r => r.style !== 'heading' && (r.offset ?? 0) > error.offset)
+  if (error.offset < decoded && next !== -1) rows.splice(next, 0, fault)
+  else rows.push(fault)
+  if (error.offset >= decoded || decoded < bytes.length) rows.push(...restRows(bytes.subarray(end), end))
+}
+
+function* restRows(rest: Uint8Array, from: number): Generator<Row> {
   const shown = Math.min(rest.length, ROW * SHOWN_ROWS)
   for (let at = 0; at < shown; at += ROW)
-    yield row('note', { offset: end + at, bytes: rest.subarray(at, at + ROW), field: at === 0 ? 'not decoded' : '' })
-  if (shown < rest.length) yield row('note', { offset: end + shown, field: restOf(rest.subarray(shown)) })
+    yield row('note', { offset: from + at, bytes: rest.subarray(at, at + ROW), field: at === 0 ? 'not decoded' : '' })
+  if (shown < rest.length) yield row('note', { offset: from + shown, field: restOf(rest.subarray(shown)) })
 }
 
 const NAME_STYLES: Readonly<Record<Row['style'], Style>> = {
@@ -179,7 +192,7 @@ const VALUE_STYLES: Readonly<Record<Row['style'], Style>> = {
   error: 'error',
 }
 /** Docs stand in a column of their own when they have this much room. */
-const LEAST_DOC = 24
+const LEAST_DOC = 28
 const VALUE_COLUMNS = 12
 /** Values wider than this do not move the column of the docs. */
 const WIDE_VALUE = 36

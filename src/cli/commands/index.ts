@@ -1,5 +1,8 @@
 /** All commands, in the order of the help text. */
 import type { Command } from '../command.ts'
+import { dialects } from './dialects.ts'
+import { diff } from './diff.ts'
 import { inspect } from './inspect.ts'
+import { layout } from './layout.ts'
 
-export const commands: readonly Command[] = [inspect]
+export const commands: readonly Command[] = [inspect, diff, layout, dialects]

@@ -73,11 +73,14 @@ async function showGuess(input: Input, about: Known, options: Options, io: Io): 
 
 /** Why the bytes are shown as they are, and what else they could be. */
 function explain(best: Guess, others: readonly Guess[], input: Input): string[] {
-  const also = (best.also ?? []).length === 0 ? [] : [`replies of the same form: ${best.also?.join(', ')} (--opcode chooses)`]
+  const also = (best.also ?? []).length === 0 ? [] : [`Replies of the same form: ${best.also?.join(', ')}; --opcode chooses.`]
   const rest = others.filter(o => o.score * 2 >= best.score).slice(0, 3)
-  const more = rest.length === 0 ? [] : [`could also be: ${rest.map(o => `${nameOf(o)} (${o.reasons.join(', ')})`).join('; ')}`]
-  return [`${input.taken}; shown as ${nameOf(best)}: ${best.reasons.join('; ')}`, ...also, ...more]
+  const more =
+    rest.length === 0 ? [] : [`Could also be: ${rest.map(o => `${nameOf(o)} (${o.reasons.join(', ')})`).join('; ')}; --as chooses.`]
+  return [`${capital(input.taken)}, taken for a ${nameOf(best)}: ${best.reasons.join('; ')}.`, ...also, ...more]
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const nameOf = (g: Guess): string => `${[opName(g.opcode, g.dialect), g.as].filter(s => s !== '').join(' ')} of ${g.dialect}`
 

@@ -1,0 +1,142 @@
+/** `famfs-wire diff`: two messages, field by field. */
+import { clip, type Paint, pageWidth, painter } from '../color.ts'
+import { command, Failure, GOOD, REFUSED } from '../command.ts'
+import { guesses } from '../guess.ts'
+import { type Input, inputOptions, readInput } from '../input.ts'
+import { type FieldJson, fieldsJson, look, type Shown, title } from '../message.ts'
+import { connectionOptions, type Known, known, type Subject, subjectOf } from '../subject.ts'
+import { table } from '../table.ts'
+import { jsonText, spacedHex } from '../values.ts'
+
+export const diff = command({
+  name: 'diff',
+  summary: 'two messages, field by field',
+  usage: ['A B [--as STRUCT|request|reply|notify] [--dialect D] [--opcode NAME] [--ignore FIELD]... [--json]'],
+  about: [
+    'Decodes both in the same way (without --as as what the first is likely to be) and prints the fields that differ, with their byte ranges; then bytes that differ outside of any such field. A and B are files, hex, or - for one of them. Exit code 1 when they differ.',
+  ],
+  options: {
+    as: { type: 'string', value: 'NAME', help: 'request, reply, notify, or the C name of a struct' },
+    ...connectionOptions,
+    ignore: { type: 'string', multiple: true, value: 'FIELD', help: 'leave fields of this name or path out, such as unique or header.pid' },
+    format: inputOptions.format,
+    json: { type: 'boolean', help: 'the differences as JSON' },
+  },
+  operands: 2,
+  examples: [
+    ['famfs-wire diff good.bin bad.bin', 'what did the mutation change?'],
+    ['famfs-wire diff a.bin b.bin --as request --ignore unique --ignore pid', 'two runs of a kernel'],
+  ],
+  async run({ values, positionals }, io) {
+    const [first, second] = positionals
+    if (first === undefined || second === undefined) throw new Failure('two operands are needed, A and B')
+    if (first === '-' && second === '-') throw new Failure('only one of the two can be standard input')
+    const about = known(values)
+    const inputs = [await readInput(first, values, io), await readInput(second, values, io)] as const
+    const subject = subjectFor(values.as, about, inputs)
+    const [a, b] = inputs.map(input => look(subject, input.bytes)) as [Shown, Shown]
+    const changes = differences(a, b, values.ignore ?? [])
+    const names = [first, second] as const
+    if (values.json === true)
+      await io.print(`${jsonText({ same: changes.length === 0, as: subject.as, dialect: subject.dialect, differences: changes })}\n`)
+    else await io.print(`${textOf(changes, [a, b], names, painter(values.color, io), pageWidth(io)).join('\n')}\n`)
+    return changes.length === 0 ? GOOD : REFUSED
+  },
+})
+
+function subjectFor(as: string | undefined, about: Known, inputs: readonly Input[]): Subject {
+  const capture = inputs.find(input => input.format === 'jsonl')
+  if (capture !== undefined)
+    throw new Failure(`${capture.name}: is a capture; diff takes single messages`, {
+      hint: 'famfs-wire inspect CAPTURE --line N shows one',
+    })
+  if (as !== undefined) return subjectOf(as, about)
+  const best = inputs
+    .map(input => guesses(input.bytes, about).find(g => g.as !== 'requests' && g.as !== 'replies'))
+    .find(g => g !== undefined)
+  if (best === undefined)
+    throw new Failure('neither is like a message or a struct', { exit: REFUSED, hint: 'say what they are: --as NAME' })
+  return subjectOf(best.as, { ...about, dialect: best.dialect, opcode: best.opcode ?? about.opcode })
+}
+
+/** One side of a difference; undefined where the field or the bytes are missing. */
+type Side = Pick<FieldJson, 'offset' | 'length' | 'value' | 'text'> | undefined
+
+interface Change {
+  /** of the field; of bytes that belong to none `bytes` */
+  readonly path: string
+  readonly a: Side
+  readonly b: Side
+}
+
+function differences(a: Shown, b: Shown, ignored: readonly string[]): Change[] {
+  const [left, right] = [fieldsJson(a), fieldsJson(b)].map(fields => new Map(fields.map(f => [f.path, f]))) as [
+    Map<string, FieldJson>,
+    Map<string, FieldJson>,
+  ]
+  const paths = [...new Set([...left.keys(), ...right.keys()])]
+  const skip = (path: string): boolean => ignored.some(name => path === name || path.endsWith(`.${name}`))
+  const sideOf = (fields: Map<string, FieldJson>, path: string): Side => {
+    const found = fields.get(path)
+    return found === undefined ? undefined : { offset: found.offset, length: found.length, value: found.value, text: found.text }
+  }
+  const fields = paths
+    .map(path => ({ path, a: sideOf(left, path), b: sideOf(right, path) }))
+    .filter(c => !skip(c.path) && !(c.a !== undefined && c.b !== undefined && same(c.a, c.b, a.bytes, b.bytes)))
+  return [...fields, ...otherBytes(a, b)]
+}
+
+/** Fields of equal bytes; a field that moved without changing is the same. */
+function same(a: NonNullable<Side>, b: NonNullable<Side>, left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left.subarray(a.offset, a.offset + a.length), right.subarray(b.offset, b.offset + b.length)) === 0
+}
+
+/** Runs of different bytes that no field of either side covers: gaps, and what was not decoded. */
+function otherBytes(a: Shown, b: Shown): Change[] {
+  const covered = new Set([a, b].flatMap(s => fieldsJson(s).flatMap(f => Array.from({ length: f.length }, (_, i) => f.offset + i))))
+  const length = Math.max(a.bytes.length, b.bytes.length)
+  const changes: Change[] = []
+  for (let at = 0; at < length; at++) {
+    if (covered.has(at) || a.bytes[at] === b.bytes[at]) continue
+    const start = at
+    while (at < length && !covered.has(at) && a.bytes[at] !== b.bytes[at]) at++
+    changes.push({ path: 'bytes', a: run(a.bytes, start, at), b: run(b.bytes, start, at) })
+  }
+  return changes
+}
+
+function run(bytes: Uint8Array, start: number, end: number): Side {
+  const part = bytes.subarray(start, end)
+  return part.length === 0 ? undefined : { offset: start, length: part.length, value: part, text: spacedHex(part) }
+}
+
+const MOST_ROWS = 200
+
+function textOf(
+  changes: readonly Change[],
+  [a, b]: readonly [Shown, Shown],
+  names: readonly [string, string],
+  paint: Paint,
+  columns: number,
+): string[] {
+  const head = [a, b].map(
+    (s, i) => `${paint('strong', 'AB'.charAt(i))} ${clip(names[i] ?? '', 40)}: ${title(s)}, ${s.bytes.length} bytes${fault(s)}`,
+  )
+  if (changes.length === 0) return [...head, paint('good', `no differences, ${a.dialect}`)]
+  const room = Math.max(12, Math.floor((columns - 50) / 2))
+  const cell = (side: Side): string => (side === undefined ? paint('dim', '(absent)') : paint('changed', clip(side.text, room)))
+  const rows = changes.slice(0, MOST_ROWS).map(c => [range(c.a), range(c.b), paint('name', c.path), cell(c.a), cell(c.b)])
+  const more = changes.length > MOST_ROWS ? [paint('dim', `… ${changes.length - MOST_ROWS} more; --json shows all`)] : []
+  const titles = [
+    { title: 'bytes in A', align: 'right' },
+    { title: 'in B', align: 'right' },
+    { title: 'field' },
+    { title: 'A' },
+    { title: 'B' },
+  ] as const
+  return [...head, '', ...table(titles, rows, paint), ...more, '', `${changes.length} difference${changes.length === 1 ? '' : 's'}`]
+}
+
+const fault = (shown: Shown): string => (shown.inspection.error === undefined ? '' : `, ✗ ${shown.inspection.error.message}`)
+
+const range = (side: Side): string => (side === undefined ? '-' : `${side.offset}..${side.offset + side.length}`)
