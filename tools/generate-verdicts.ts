@@ -3,7 +3,9 @@ import type { Block, Check, Step, Test } from '../src/schema/check.ts'
 import type { Dialect } from '../src/schema/dialect.ts'
 import { fixedSize, type StructType } from '../src/schema/index.ts'
 import { dialects } from '../src/uapi/dialects/index.ts'
+import { fuse_daxdev_out, fuse_get_fmap_in } from '../src/uapi/famfs/daxdev.ts'
 import { fuse_famfs_fmap_header, fuse_famfs_iext, fuse_famfs_simple_ext } from '../src/uapi/famfs/fmap.ts'
+import { fuse_in_header, fuse_out_header } from '../src/uapi/fuse/header.ts'
 import { templates } from '../src/validate/tests.ts'
 
 export interface GeneratedFile {
@@ -29,16 +31,24 @@ function places(type: StructType): Place[] {
   })
 }
 
-const PARTS: readonly (readonly [string, string, StructType])[] = [
-  ['headerFields', 'HEADER', fuse_famfs_fmap_header.type],
-  ['groupFields', 'GROUP', fuse_famfs_iext.type],
-  ['extentFields', 'EXTENT', fuse_famfs_simple_ext.type],
+type Part = readonly [table: string, size: string, type: StructType]
+
+const MAP: readonly Part[] = [
+  ['headerFields', 'HEADER_SIZE', fuse_famfs_fmap_header.type],
+  ['groupFields', 'GROUP_SIZE', fuse_famfs_iext.type],
+  ['extentFields', 'EXTENT_SIZE', fuse_famfs_simple_ext.type],
+]
+const MESSAGES: readonly Part[] = [
+  ['inHeaderFields', 'IN_HEADER_SIZE', fuse_in_header.type],
+  ['outHeaderFields', 'OUT_HEADER_SIZE', fuse_out_header.type],
+  ['getFmapFields', 'GET_FMAP_SIZE', fuse_get_fmap_in.type],
+  ['daxdevFields', 'DAXDEV_SIZE', fuse_daxdev_out.type],
 ]
 
-function fieldsText(): string {
-  const tables = PARTS.map(([table, prefix, type]) => {
+const fieldsText = (parts: readonly Part[]): string => {
+  const tables = parts.map(([table, size, type]) => {
     const rows = places(type).map(f => `  ${f.name}: [${f.offset}, ${f.size}],`)
-    return `export const ${prefix}_SIZE = ${fixedSize(type)}\n/** ${type.name}: offset and size of each field */\nexport const ${table} = {\n${rows.join('\n')}\n} as const\n`
+    return `export const ${size} = ${fixedSize(type)}\n/** ${type.name}: offset and size of each field */\nexport const ${table} = {\n${rows.join('\n')}\n} as const\n`
   })
   return `${NOTE}${tables.join('\n')}`
 }
@@ -145,7 +155,8 @@ ${rows.join('\n')}
 /** All files that this generator owns. */
 export function generateVerdicts(): GeneratedFile[] {
   return [
-    { path: 'src/validate/generated/fields.ts', text: fieldsText() },
+    { path: 'src/validate/generated/fields.ts', text: fieldsText(MAP) },
+    { path: 'src/validate/generated/messages.ts', text: fieldsText(MESSAGES) },
     { path: 'src/validate/generated/verdicts.ts', text: verdictsText() },
   ]
 }

@@ -9,8 +9,8 @@ export interface FmapReply {
   readonly buffer: number
   /** the reply body has exactly `buffer` bytes */
   readonly exact?: true
-  /** least and most bytes that a size probe may ask for (equal to `buffer` where there is no probe) */
-  readonly least?: number
+  /** least and most bytes that a size probe may ask for; both are `buffer` where there is no probe */
+  readonly least: number
   readonly most: number
 }
 

@@ -47,15 +47,18 @@ export function machineOf(options: VerdictOptions): Machine {
   return machine
 }
 
+/** A dialect whose kernels ask for this message. */
+export type Asking<M extends keyof Dialect['reply']> = Dialect & { readonly reply: Required<Pick<Dialect['reply'], M>> }
+
 /**
  * The dialect of that id, or the value given.
  * @throws WireError code unsupported when there is no such dialect, or none of its kernels asks for that message
  */
-export function dialectOf(dialect: Dialect | DialectId, message: 'GET_FMAP' | 'GET_DAXDEV'): Dialect {
+export function dialectOf<M extends keyof Dialect['reply']>(dialect: Dialect | DialectId, message: M): Asking<M> {
   const found = typeof dialect === 'string' ? (Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined) : dialect
   if (found === undefined) throw unsupported(`there is no dialect ${String(dialect)}; there are ${Object.keys(dialects).join(', ')}`)
   if (found.reply[message] === undefined) throw unsupported(`no kernel of dialect ${found.id} asks for ${message}`)
-  return found
+  return found as Asking<M>
 }
 
 const unsupported = (detail: string): WireError => new WireError({ code: 'unsupported', path: 'dialect', offset: 0, detail })

@@ -33,7 +33,7 @@ export const fuse746: Dialect = /* @__PURE__ */ dialect({
   initBit: 43,
   opcodes: { GET_FMAP: 54, GET_DAXDEV: 55 },
   request: { GET_FMAP: 'none', GET_DAXDEV: 'none' },
-  reply: { GET_FMAP: { buffer: 4096, most: 4096 }, GET_DAXDEV: { exact: 280 } },
+  reply: { GET_FMAP: { buffer: 4096, least: 4096, most: 4096 }, GET_DAXDEV: { exact: 280 } },
   sizeProbe: 'none',
   push: false,
   trigger: 'OPEN',

@@ -32,7 +32,7 @@ export const fuseV1: Dialect = /* @__PURE__ */ dialect({
   initBit: 42,
   opcodes: { GET_FMAP: 53, GET_DAXDEV: 54 },
   request: { GET_FMAP: 'none', GET_DAXDEV: 'none' },
-  reply: { GET_FMAP: { buffer: 4096, exact: true, most: 4096 }, GET_DAXDEV: { exact: 280 } },
+  reply: { GET_FMAP: { buffer: 4096, exact: true, least: 4096, most: 4096 }, GET_DAXDEV: { exact: 280 } },
   sizeProbe: 'none',
   push: false,
   trigger: 'LOOKUP',

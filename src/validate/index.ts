@@ -1,0 +1,9 @@
+/**
+ * `famfs-wire/validate`: what each published kernel does with famfs messages, and everything that a careful peer should object to.
+ */
+export { type DaxdevAccepted, type DaxdevVerdict, verdictDaxdev } from './daxdev.ts'
+export { verdictErrno } from './errno.ts'
+export { type Meta, type MetaExtent, type MetaGroup, type MetaJson, metaJson } from './meta.ts'
+export type { VerdictOptions } from './options.ts'
+export { type Ending, type Exchange, type Exchanged, exchange, type OpenOptions, type OpenPrediction, predictOpen } from './reply.ts'
+export { type Accepted, type Refused, type Verdict, verdict } from './verdict.ts'

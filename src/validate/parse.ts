@@ -1,0 +1,120 @@
+/** The place of a walk over a map, its registers, and the way to the field to blame. */
+import type { Guilty, SmallField, WideField } from '../schema/check.ts'
+import { EXTENT_SIZE, extentFields, groupFields, HEADER_SIZE, headerFields } from './generated/fields.ts'
+import type { MetaExtent } from './meta.ts'
+import type { Machine } from './options.ts'
+import type { Registers } from './tests.ts'
+
+export interface Parse extends Registers {
+  readonly bytes: Uint8Array
+  /** index of the group; -1: the map has none */
+  groupIndex: number
+  /** index and first byte of the extent or strip */
+  index: number
+  extent: number
+}
+
+/** A field: its path, its first byte and its bytes, even where they are missing. */
+export interface Place {
+  readonly path: string
+  readonly offset: number
+  readonly length: number
+}
+
+type Name = SmallField | WideField
+type Fields = Readonly<Record<string, readonly [offset: number, size: number]>>
+
+const NOTHING: Readonly<Record<Name, bigint>> = {
+  nextents: 0n,
+  ext_type: 0n,
+  file_size: 0n,
+  ie_nstrips: 0n,
+  ie_chunk_size: 0n,
+  ie_nbytes: 0n,
+  se_devindex: 0n,
+  se_offset: 0n,
+  se_len: 0n,
+  total: 0n,
+  logical: 0n,
+}
+
+/** Little-endian; missing bytes count as 0. */
+export function numberAt(bytes: Uint8Array, offset: number, size: number): bigint {
+  let low = 0
+  let high = 0
+  for (let i = Math.min(size, 4) - 1; i >= 0; i--) low = low * 256 + (bytes[offset + i] ?? 0)
+  for (let i = size - 1; i >= 4; i--) high = high * 256 + (bytes[offset + i] ?? 0)
+  return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
+}
+
+/** Registers from the fields of a struct that starts at `base`. */
+function load<T extends Fields>(p: Parse, fields: T, base: number, names: readonly (Name & keyof T)[]): void {
+  for (const name of names) {
+    const [offset, size] = fields[name] as Fields[string]
+    p.values[name] = numberAt(p.bytes, base + offset, size)
+  }
+}
+
+/** A walk that has read the header. */
+export function enterMap(bytes: Uint8Array, machine: Machine): Parse {
+  const p: Parse = {
+    machine,
+    bytes,
+    size: bytes.length,
+    values: { ...NOTHING },
+    group: HEADER_SIZE,
+    groupIndex: -1,
+    index: 0,
+    extent: 0,
+    firstCounted: undefined,
+    shortStrip: -1,
+    strips: [],
+  }
+  load(p, headerFields, 0, ['ext_type', 'nextents', 'file_size'])
+  return p
+}
+
+/** Reads the head of the group at `p.group`. */
+export function enterGroup(p: Parse, index: number): void {
+  p.groupIndex = index
+  p.strips = []
+  load(p, groupFields, p.group, ['ie_nstrips', 'ie_chunk_size', 'ie_nbytes'])
+}
+
+/** Reads an element of the list of extents or strips that starts at `first`. */
+export function enterExtent(p: Parse, index: number, first: number): void {
+  p.index = index
+  p.extent = first + index * EXTENT_SIZE
+  load(p, extentFields, p.extent, ['se_devindex', 'se_offset', 'se_len'])
+}
+
+/** The extent or strip that the walk is at is done: its length goes to the sum. */
+export function leaveExtent(p: Parse, into: MetaExtent[]): void {
+  const { se_devindex, se_offset, se_len } = p.values
+  p.values.total = BigInt.asUintN(64, p.values.total + se_len)
+  into.push({ dev_index: Number(se_devindex), offset: se_offset, len: se_len })
+}
+
+/** Path of the group, or of the extent or strip, that the walk is at. */
+export const groupPath = (p: Parse): string => `extents[${p.groupIndex}]`
+export const extentPath = (p: Parse): string => (p.groupIndex < 0 ? `extents[${p.index}]` : `${groupPath(p)}.ie_strips[${p.index}]`)
+
+/** Where a field of the header, of the group or of the extent that the walk is at lies. */
+export function locate(p: Parse, field: Guilty): Place {
+  switch (field) {
+    case '':
+      return { path: '', offset: 0, length: HEADER_SIZE }
+    case 'se_devindex':
+    case 'se_offset':
+    case 'se_len':
+      return placeOf(extentFields[field], `${extentPath(p)}.${field}`, p.extent)
+    case 'ie_nstrips':
+    case 'ie_chunk_size':
+    case 'ie_nbytes':
+      return placeOf(groupFields[field], `${groupPath(p)}.${field}`, p.group)
+    default:
+      return placeOf(headerFields[field], field, 0)
+  }
+}
+
+const placeOf = ([offset, length]: Fields[string], path: string, base: number): Place => ({ path, offset: base + offset, length })

@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { DialectId } from '../src/uapi/dialects/index.ts'
+import { type Exchange, exchange, predictOpen } from '../src/validate/reply.ts'
+import { bytesOf } from './verdict-golden.ts'
+
+interface Line {
+  readonly dialect: DialectId
+  readonly case: string
+  readonly seq: number
+  readonly op?: string
+  readonly request_hex: string
+  readonly reply_hex: string
+  readonly reply_write_errno: number
+  readonly fallback_EIO_write_errno?: number
+  readonly open_errno: number
+}
+
+const linesOf = (name: string): Line[] =>
+  readFileSync(new URL(`../fixtures/wire/${name}.jsonl`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Line)
+
+/** An answer to `request`: len, error, unique and body. */
+function reply(
+  request: Uint8Array,
+  error: number,
+  body: Uint8Array = new Uint8Array(),
+  change: { len?: number; unique?: bigint } = {},
+): Uint8Array {
+  const bytes = new Uint8Array(16 + body.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, change.len ?? bytes.length, true)
+  view.setInt32(4, error, true)
+  view.setBigUint64(8, change.unique ?? new DataView(request.buffer).getBigUint64(8, true), true)
+  bytes.set(body, 16)
+  return bytes
+}
+
+/** After a refused write the server of the captures answered with EIO: fixtures/wire/PROVENANCE.md */
+function exchangeOf(line: Line): Exchange {
+  const request = bytesOf(line.request_hex)
+  const fallback = line.fallback_EIO_write_errno === undefined ? [] : [reply(request, -5)]
+  return { request, replies: [bytesOf(line.reply_hex), ...fallback] }
+}
+const O_DIRECT = 0x4000
+
+describe.each(['famfs-7.46', 'famfs-push'])('what the kernel of %s did', name => {
+  const lines = linesOf(name)
+  const cases = [...new Set(lines.map(l => l.case))].map(title => lines.filter(l => l.case === title))
+
+  it.each(cases.map(c => [c[0]?.case, c] as const))('%s', (title, lines) => {
+    const first = lines[0]
+    if (first === undefined) throw new Error('a case without lines')
+    const asked = lines.filter(l => l.op !== undefined)
+    const prediction = predictOpen(first.dialect, asked.map(exchangeOf), { openFlags: title === 'state/open-O_DIRECT' ? O_DIRECT : 0 })
+    expect(prediction.openErrno).toBe(first.open_errno)
+    expect(prediction.writes).toEqual(
+      asked.map(l =>
+        l.fallback_EIO_write_errno === undefined ? [l.reply_write_errno] : [l.reply_write_errno, l.fallback_EIO_write_errno],
+      ),
+    )
+  })
+})
+
+function request(opcode: number, size?: number): Uint8Array {
+  const bytes = new Uint8Array(size === undefined ? 40 : 48)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, bytes.length, true)
+  view.setUint32(4, opcode, true)
+  view.setBigUint64(8, 10n, true)
+  if (size !== undefined) view.setUint32(40, size, true)
+  return bytes
+}
+
+/** A good map of one extent, cut or filled to this size. */
+function map(size: number, fmapSize = 0): Uint8Array {
+  const bytes = new Uint8Array(Math.max(size, 56))
+  const view = new DataView(bytes.buffer)
+  view.setUint32(8, 1, true)
+  view.setUint32(12, fmapSize, true)
+  view.setBigUint64(16, 0x200000n, true)
+  view.setBigUint64(48, 0x200000n, true)
+  return bytes.subarray(0, size)
+}
+const hint = (size: number): Uint8Array => new Uint8Array(new Uint32Array([size]).buffer)
+
+describe('the rules of the fuse device', () => {
+  const asked = request(54)
+  const write = (...replies: Uint8Array[]): unknown => exchange('fuse-7.46', { request: asked, replies })
+  const pending = { kind: 'pending' }
+
+  it('takes a body or an error', () => {
+    const body = map(56)
+    expect(write(reply(asked, 0, body))).toEqual({ writes: [0], ending: { kind: 'body', body } })
+    expect(write(reply(asked, -511))).toEqual({ writes: [0], ending: { kind: 'errno', errno: 511 } })
+    expect(write()).toEqual({ writes: [], ending: pending })
+  })
+
+  it('refuses what is no reply, and goes on waiting', () => {
+    const bad = [new Uint8Array(15), reply(asked, 0, map(56), { len: 73 }), reply(asked, 1), reply(asked, -512), reply(asked, 0x7fffffff)]
+    expect(write(...bad)).toEqual({ writes: [22, 22, 22, 22, 22], ending: pending })
+    expect(write(reply(asked, 0, map(56), { unique: 11n }), reply(asked, 0, map(56), { unique: 10n | (1n << 32n) }))).toEqual({
+      writes: [2, 2],
+      ending: pending,
+    })
+    expect(write(reply(asked, 3, map(56), { unique: 0n }))).toEqual({ writes: [0], ending: pending })
+  })
+
+  it('ends the request with EIO when the body cannot be', () => {
+    const eio = { kind: 'errno', errno: 5 }
+    expect(write(reply(asked, -2, map(1)))).toEqual({ writes: [22], ending: eio })
+    expect(write(reply(asked, 0, map(4097)), reply(asked, 0, map(56)))).toEqual({ writes: [22, 2], ending: eio })
+    expect(write(reply(asked, 0, map(4096)))).toMatchObject({ writes: [0], ending: { kind: 'body' } })
+  })
+
+  it('knows the length that a dialect wants', () => {
+    const lengths = (id: DialectId, ask: Uint8Array, ...sizes: number[]): unknown =>
+      sizes.map(size => exchange(id, { request: ask, replies: [reply(ask, 0, new Uint8Array(size))] }).writes[0])
+    expect(lengths('fuse-v1', request(53), 0, 4095, 4096, 4097)).toEqual([22, 22, 0, 22])
+    expect(lengths('fuse-v2', request(53, 8192), 0, 8192, 8193)).toEqual([0, 0, 22])
+    expect(lengths('fuse-v2', request(54), 279, 280, 281)).toEqual([22, 0, 22])
+    expect(lengths('fuse-push', request(54, 5000), 0, 5000, 5001)).toEqual([0, 0, 22])
+    expect(lengths('fuse-v3', request(55), 279, 280, 281)).toEqual([22, 0, 22])
+  })
+
+  it('has no rules for a kernel without famfs', () => {
+    expect(() => exchange('fuse', { request: asked, replies: [] })).toThrow(expect.objectContaining({ code: 'unsupported' }))
+    expect(() => predictOpen('fuse', [])).toThrow(expect.objectContaining({ code: 'unsupported' }))
+  })
+})
+
+describe('open(2)', () => {
+  const talk = (id: DialectId, exchanges: readonly (readonly [Uint8Array, Uint8Array])[], openFlags = 0): unknown =>
+    predictOpen(
+      id,
+      exchanges.map(([ask, body]) => ({ request: ask, replies: [reply(ask, 0, body)] })),
+      { openFlags },
+    )
+
+  it('succeeds when the kernel does not ask', () => {
+    expect(predictOpen('fuse-7.46', [])).toEqual({ openErrno: 0, mapErrno: 0, requests: 0, writes: [] })
+    expect(predictOpen('fuse-7.46', [], { openFlags: O_DIRECT })).toMatchObject({ openErrno: 0 })
+    expect(talk('fuse-7.46', [[request(55), new Uint8Array(280)]])).toEqual({ openErrno: 0, mapErrno: 0, requests: 0, writes: [[0]] })
+  })
+
+  it('waits for an answer', () => {
+    const waiting = { openErrno: undefined, mapErrno: undefined }
+    expect(predictOpen('fuse-7.46', [{ request: request(54), replies: [] }])).toEqual({ ...waiting, requests: 1, writes: [[]] })
+    expect(talk('fuse-push', [[request(54, 4096), map(32, 5000)]])).toEqual({ ...waiting, requests: 1, writes: [[0]] })
+  })
+
+  it('is refused O_DIRECT once the file has a map', () => {
+    expect(talk('fuse-7.46', [[request(54), map(56)]], O_DIRECT)).toMatchObject({ openErrno: 22, mapErrno: 0 })
+    expect(talk('fuse-7.46', [[request(54), map(31)]], O_DIRECT)).toMatchObject({ openErrno: 22, mapErrno: 22 })
+    expect(talk('fuse-v2', [[request(53, 4096), map(31)]], O_DIRECT)).toMatchObject({ openErrno: 0, mapErrno: 22 })
+    expect(talk('fuse-7.46', [[request(54), map(56)]], 0x2000)).toMatchObject({ openErrno: 0 })
+  })
+
+  it('does not show a bad map in V1 and V2', () => {
+    expect(talk('fuse-v1', [[request(53), new Uint8Array(4096)]])).toMatchObject({ openErrno: 0, mapErrno: 22, requests: 1 })
+    expect(talk('fuse-v2', [[request(53, 4096), map(55)]])).toMatchObject({ openErrno: 0, mapErrno: 22, requests: 1 })
+    expect(talk('fuse-v3', [[request(54), map(55)]])).toMatchObject({ openErrno: 22, mapErrno: 22, requests: 1 })
+  })
+
+  it('follows a hint of V2 once, from 56 to 32768 bytes', () => {
+    const first = (size: number): unknown =>
+      talk('fuse-v2', [
+        [request(53, 4096), hint(size)],
+        [request(53, size), map(56)],
+      ])
+    for (const size of [55, 32769]) expect(first(size)).toMatchObject({ mapErrno: 5, requests: 1 })
+    for (const size of [56, 32768]) expect(first(size)).toMatchObject({ mapErrno: 0, requests: 2 })
+    expect(
+      talk('fuse-v2', [
+        [request(53, 4096), hint(60)],
+        [request(53, 60), hint(60)],
+      ]),
+    ).toMatchObject({ mapErrno: 22, requests: 2 })
+    expect(talk('fuse-v3', [[request(54), hint(60)]])).toMatchObject({ mapErrno: 22, requests: 1 })
+  })
+
+  it('follows fmap_size of the push dialects once, up to 16 MiB', () => {
+    const first = (size: number): unknown =>
+      talk('fuse-push', [
+        [request(54, 4096), map(56, size)],
+        [request(54, size), map(56, size)],
+      ])
+    for (const size of [0, 57, 4096]) expect(first(size)).toMatchObject({ openErrno: 0, requests: 1 })
+    for (const size of [4097, 16777216]) expect(first(size)).toMatchObject({ openErrno: 0, requests: 2 })
+    for (const size of [16777217, 0xffffffff]) expect(first(size)).toMatchObject({ openErrno: 27, requests: 1 })
+    expect(
+      talk('fuse-push', [
+        [request(54, 4096), map(32, 5000)],
+        [request(54, 5000), map(32, 5001)],
+      ]),
+    ).toMatchObject({ openErrno: 22, requests: 2 })
+    expect(talk('fuse-push', [[request(54, 4096), map(31)]])).toMatchObject({ openErrno: 5 })
+  })
+
+  it('stops at the first decision', () => {
+    expect(
+      talk('fuse-7.46', [
+        [request(54), map(55)],
+        [request(54), map(56)],
+      ]),
+    ).toMatchObject({ openErrno: 22, requests: 1, writes: [[0], [0]] })
+  })
+
+  it('has the machine from its options', () => {
+    const asked = request(54, 4096)
+    const exchanges = [{ request: asked, replies: [reply(asked, 0, map(56))] }]
+    expect(predictOpen('fuse-push', exchanges, { kmallocMax: 23 })).toMatchObject({ openErrno: 12 })
+    expect(predictOpen('fuse-push', exchanges, { kmallocMax: 24 })).toMatchObject({ openErrno: 0 })
+  })
+})
