@@ -43,6 +43,8 @@ export interface Exchange {
   readonly request: Uint8Array
   readonly reply: Uint8Array
   readonly writeErrno: number
+  /** what the device said when the server, its reply refused, completed the request with -EIO */
+  readonly fallbackErrno?: number
 }
 
 /** One open(2) after the first one of a case. */
@@ -150,6 +152,7 @@ const exchange = (record: Json, id: string): Exchange => ({
   request: bytesOf(text(record, 'request_hex'), 'request_hex'),
   reply: bytesOf(text(record, 'reply_hex'), 'reply_hex'),
   writeErrno: optional(record, 'reply_write_errno', number) ?? 0,
+  ...member('fallbackErrno', optional(record, 'fallback_EIO_write_errno', number)),
 })
 
 /** Members that tell of a further open(2); those of a second mount bring their own exchanges. */

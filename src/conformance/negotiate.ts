@@ -30,3 +30,8 @@ export function negotiate(request: Uint8Array, reply: Uint8Array): Negotiated {
   const minor = Math.min(offered?.minor ?? 0, answered?.minor ?? 0)
   return { minor, flags: minor < FLAGS_SINCE || answered === undefined ? 0n : initFlags(answered) }
 }
+
+/** The 64 flag bits that the kernel offers in an INIT request. */
+export function offeredFlags(request: Uint8Array): bigint {
+  return initFlags(bodyOf(fuse_init_in, fuse_in_header, request) ?? {})
+}

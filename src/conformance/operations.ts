@@ -2,11 +2,12 @@
 import { decode } from '../codec/decode.ts'
 import { encode } from '../codec/encode.ts'
 import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import { type DaxdevVerdict, verdictDaxdev } from '../validate/daxdev.ts'
 import { metaJson } from '../validate/meta.ts'
-import { verdict } from '../validate/verdict.ts'
+import { type Verdict, verdict } from '../validate/verdict.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import { contextIn, messageNames, type Named, schemaNamed } from './named.ts'
-import { type Json, optional, text } from './record.ts'
+import { bad, type Json, optional, text } from './record.ts'
 
 /** Members of the answer besides `id`. */
 export type Answer = Readonly<Record<string, unknown>>
@@ -40,11 +41,23 @@ const skip =
 
 const hexIn = (request: Json): Uint8Array => bytesOf(text(request, 'hex'), 'hex')
 
+type Message = 'GET_FMAP' | 'GET_DAXDEV'
+
+/** A message that no kernel of the dialect asks for has no verdict: nothing to answer. */
+function judged(request: Json, message: Message): Verdict | DaxdevVerdict {
+  const id = dialectIn(request)
+  if (id === undefined) throw bad('missing', 'dialect', 'a verdict is that of a dialect', 'a dialect', undefined)
+  const dialect = dialects[id]
+  if (dialect.reply[message] === undefined) throw new Skipped(`no kernel of dialect ${id} asks for ${message}`)
+  return message === 'GET_FMAP' ? verdict(hexIn(request), dialect) : verdictDaxdev(hexIn(request), dialect)
+}
+
 const verdictOf: Operation = request => {
-  const dialect = dialectIn(request) ?? dialects.fuse
-  const result = verdict(hexIn(request), dialect)
-  if (result.errno !== 0 && 'reason' in result) return { errno: result.errno, reason: result.reason }
-  return { errno: 0, ...('meta' in result ? { meta: metaJson(result.meta) } : {}) }
+  const message = optional(request, 'message', text) ?? 'GET_FMAP'
+  if (message !== 'GET_FMAP' && message !== 'GET_DAXDEV') throw new Skipped(`unknown message ${message}; known are GET_FMAP, GET_DAXDEV`)
+  const result = judged(request, message)
+  if ('reason' in result) return { errno: result.errno, reason: result.reason }
+  return { errno: 0, meta: 'name' in result.meta ? result.meta : metaJson(result.meta) }
 }
 
 const roundtrip: Operation = request => {

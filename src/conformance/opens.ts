@@ -1,0 +1,109 @@
+/** Cases of open(2) on real kernels, beside what the verdict engine and the reply rules say of them. */
+import { decode } from '../codec/decode.ts'
+import { encode } from '../codec/encode.ts'
+import { type Dialect, dialects } from '../uapi/dialects/index.ts'
+import { EIO } from '../uapi/errno.ts'
+import { fuse_opcode } from '../uapi/fuse/codes.ts'
+import { fuse_in_header, fuse_out_header } from '../uapi/fuse/header.ts'
+import { type Exchange as Conversation, predictOpen } from '../validate/reply.ts'
+import { type Exchange, type OpenCase, type PlacedMessage, type Trace, walk } from './capture.ts'
+import { negotiate, offeredFlags } from './negotiate.ts'
+import type { Point } from './tally.ts'
+
+export interface OpenPoint extends Point {
+  readonly kernel: string
+  readonly dialect: string
+  /** what stands before the slash in the name of the case */
+  readonly group: string
+}
+
+const IN_HEADER = 40
+const OUT_HEADER = 16
+
+/** Linux errno 116: the only one that makes the VFS look the file up again and open it once more. */
+const ESTALE = 116
+const O_DIRECT = 0x4000
+/** The captures tell the flags of open(2) by the name of the case only. */
+const openFlagsOf = (name: string): number => (name.includes('O_DIRECT') ? O_DIRECT : 0)
+
+/** Where a reply was refused, the server of the captures completed the request with -EIO. */
+function conversation({ request, reply, fallbackErrno }: Exchange): Conversation {
+  if (fallbackErrno === undefined) return { request, replies: [reply] }
+  const { unique } = decode(fuse_in_header, request.subarray(0, IN_HEADER))
+  return { request, replies: [reply, encode(fuse_out_header, { len: OUT_HEADER, error: -EIO, unique })] }
+}
+
+interface Outcome {
+  readonly openErrno: number | undefined
+  /** GET_FMAP requests */
+  readonly requests: number
+  readonly writes: readonly number[]
+}
+
+/** What one open(2) comes to. The VFS tries once more when it was told ESTALE. */
+function predicted(dialect: Dialect, exchanges: readonly Exchange[], openFlags: number): Outcome {
+  const all = exchanges.map(conversation)
+  const first = predictOpen(dialect, all, { openFlags })
+  const writes = first.writes.flat()
+  const maps = all.filter((_, i) => exchanges[i]?.op === 'GET_FMAP')
+  if (first.openErrno !== ESTALE || maps.length === first.requests) return { ...first, writes }
+  const again = predictOpen(dialect, maps.slice(first.requests), { openFlags })
+  return { openErrno: again.openErrno, requests: first.requests + again.requests, writes }
+}
+
+const observed = (openErrno: number, exchanges: readonly Exchange[]): Outcome => ({
+  openErrno,
+  requests: exchanges.filter(e => e.op === 'GET_FMAP').length,
+  writes: exchanges.flatMap(e => [e.writeErrno, ...(e.fallbackErrno === undefined ? [] : [e.fallbackErrno])]),
+})
+
+const words = ({ openErrno, requests, writes }: Outcome): string =>
+  [`open ${openErrno ?? 'waits'}`, `GET_FMAP ${requests}`, ...(writes.length === 0 ? [] : [`writes ${writes.join(' ')}`])].join(', ')
+
+/**
+ * A case: errno of every open(2) in it, how often the kernel asked for the map, and what the fuse device said to every write. Without a
+ * GET_FMAP the prediction is that of a file which has its map already, or of a mount without famfs: open(2) succeeds.
+ */
+export function openPoint(of: OpenCase): OpenPoint {
+  const { id, name, kernel, dialect } = of
+  const flags = openFlagsOf(name)
+  const opens = [{ openErrno: of.openErrno, exchanges: of.exchanges, flags }, ...of.followUps.map(f => ({ ...f, flags: 0 }))]
+  const expected = opens.map(o => words(observed(o.openErrno, o.exchanges))).join('; ')
+  const found = opens.map(o => words(predicted(dialects[dialect], o.exchanges, o.flags))).join('; ')
+  return { id, name, kernel, dialect, group: groupOf(name), agree: expected === found, expected, found }
+}
+
+const groupOf = (name: string): string => name.split('/')[0] ?? name
+
+/** Whether the reply to GET_FMAP was taken by the device and then refused by the kernel's parser or by its rules for sizes. */
+export function parserRefuses({ dialect, direction, bytes, connection }: PlacedMessage): boolean {
+  const { opcodes } = dialects[dialect]
+  if (direction !== 'reply' || !('opcode' in connection) || connection.opcode !== opcodes.GET_FMAP) return false
+  if (connection.request === undefined || bytes.length < OUT_HEADER) return false
+  if (decode(fuse_out_header, bytes.subarray(0, OUT_HEADER)).error !== 0) return false
+  const { mapErrno } = predictOpen(dialect, [{ request: connection.request, replies: [bytes] }])
+  return mapErrno !== 0 && mapErrno !== undefined
+}
+
+const { FUSE_INIT } = fuse_opcode.values
+const FAMFS_ASKS: readonly string[] = ['GET_FMAP', 'GET_DAXDEV']
+
+/** The kernel goes by a bit that it had sent and that came back. */
+function famfsNegotiated({ bytes, connection }: PlacedMessage, { initBit }: Dialect): boolean {
+  const request = 'request' in connection ? connection.request : undefined
+  if (initBit === undefined || request === undefined) return false
+  return (((offeredFlags(request) & negotiate(request, bytes).flags) >> BigInt(initBit)) & 1n) === 1n
+}
+
+/**
+ * A whole conversation: the kernel asks for maps when INIT negotiated famfs, and only then. A bit that the kernel had not offered, or that
+ * stands in flags2 without FUSE_INIT_EXT, negotiates nothing. facts: wire 1.2, 1.3
+ */
+export function negotiationPoint({ id, name, kernel, dialect, messages }: Trace): OpenPoint {
+  const asked = messages.some(m => m.direction === 'request' && FAMFS_ASKS.includes(m.name))
+  const init = [...walk(messages)].find(m => 'opcode' in m.connection && m.connection.opcode === FUSE_INIT)
+  const negotiated = init !== undefined && famfsNegotiated(init, dialects[dialect])
+  const say = (yes: boolean): string => (yes ? 'asks for the map' : 'does not ask for a map')
+  const about = { id, name, kernel, dialect, group: 'negotiation' }
+  return { ...about, agree: asked === negotiated, expected: say(asked), found: say(negotiated) }
+}
