@@ -1,0 +1,97 @@
+/** What is measured, and how: all contenders of all races take turns in random order, and the median of many turns counts. */
+
+/** One job, done in several ways. */
+export interface Race {
+  readonly name: string
+  /** One call of each contender, by name; `ours` and the runs that `ratios` name are among them. */
+  readonly runs: Readonly<Record<string, () => unknown>>
+  /** the contender whose time is reported as `ns` */
+  readonly ours: string
+  /** What is reported: the time of the first contender divided by that of the second, of several by that of the fastest. */
+  readonly ratios: Readonly<Record<string, readonly [over: string, under: string | readonly string[]]>>
+  /** Throws unless every contender does the job; called before anything is measured. */
+  readonly check: () => void
+}
+
+export interface Outcome {
+  /** median nanoseconds of one call of `ours` */
+  readonly ns: number
+  readonly ratios: Readonly<Record<string, number>>
+  /** median nanoseconds of every contender */
+  readonly contenders: Readonly<Record<string, number>>
+}
+
+export interface Effort {
+  /** turns of each contender */
+  readonly rounds: number
+  /** length of a turn */
+  readonly milliseconds: number
+}
+
+/** A contender in a loop of its own, so that the compiler sees its calls apart from those of the others. */
+type Loop = (times: number) => unknown
+
+const loopOver = (run: () => unknown): Loop =>
+  new Function('run', 'let last; return times => { for (let i = 0; i < times; i++) last = run(); return last }')(run) as Loop
+
+interface Entry {
+  readonly race: Race
+  readonly name: string
+  readonly loop: Loop
+  times: number
+  readonly turns: number[]
+}
+
+/** Keeps results from being optimized away. */
+export let sink: unknown
+
+function turn(entry: Entry): number {
+  const start = process.hrtime.bigint()
+  sink = entry.loop(entry.times)
+  return Number(process.hrtime.bigint() - start) / entry.times
+}
+
+/** Finds how many calls fill a turn, and gives the compiler time. */
+function warmUp(entry: Entry, effort: Effort): void {
+  for (let i = 0; i < 12; i++) {
+    const ns = turn(entry)
+    entry.times = Math.max(1, Math.ceil((effort.milliseconds * 1e6) / Math.max(ns, 1)))
+  }
+}
+
+function shuffled<T>(list: readonly T[]): T[] {
+  const result = [...list]
+  for (let i = result.length - 1; i > 0; i--) {
+    const j = Math.floor(Math.random() * (i + 1))
+    ;[result[i], result[j]] = [result[j] as T, result[i] as T]
+  }
+  return result
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+
+/** Checks and runs all races. The result is by the name of the race. */
+export function runAll(races: readonly Race[], effort: Effort): Record<string, Outcome> {
+  for (const race of races) race.check()
+  const entries = races.flatMap(race =>
+    Object.entries(race.runs).map(([name, run]): Entry => ({ race, name, loop: loopOver(run), times: 1, turns: [] })),
+  )
+  for (const entry of shuffled(entries)) warmUp(entry, effort)
+  for (let round = 0; round < effort.rounds; round++) for (const entry of shuffled(entries)) entry.turns.push(turn(entry))
+  return Object.fromEntries(
+    races.map(race => [
+      race.name,
+      outcome(
+        race,
+        entries.filter(entry => entry.race === race),
+      ),
+    ]),
+  )
+}
+
+function outcome(race: Race, entries: readonly Entry[]): Outcome {
+  const contenders = Object.fromEntries(entries.map(entry => [entry.name, median(entry.turns)]))
+  const time = (name: string): number => contenders[name] ?? Number.NaN
+  const ratios = Object.entries(race.ratios).map(([name, [over, under]]) => [name, time(over) / Math.min(...[under].flat().map(time))])
+  return { ns: time(race.ours), ratios: Object.fromEntries(ratios), contenders }
+}
