@@ -1,6 +1,7 @@
 /** What a testee can be asked: one function per `op`. */
 import { decode } from '../codec/decode.ts'
 import { encode } from '../codec/encode.ts'
+import { decodeJson, encodeJson } from '../codec/json/codec.ts'
 import { type DialectId, dialects } from '../uapi/dialects/index.ts'
 import { type DaxdevVerdict, verdictDaxdev } from '../validate/daxdev.ts'
 import { metaJson } from '../validate/meta.ts'
@@ -65,9 +66,22 @@ const roundtrip: Operation = request => {
   return { hex: hexOf(encode(schema, decode(schema, hexIn(request), context), context)) }
 }
 
+const decodeOf: Operation = request => {
+  const { schema, context } = namedIn(request)
+  return { value: encodeJson(schema, decode(schema, hexIn(request), context), context) }
+}
+
+const encodeOf: Operation = request => {
+  const { schema, context } = namedIn(request)
+  if (request.value === undefined) throw bad('missing', 'value', 'the JSON form of the message', 'a value', undefined)
+  return { hex: hexOf(encode(schema, decodeJson(schema, request.value, context), context)) }
+}
+
 const operations: Readonly<Record<string, Operation>> = {
   verdict: verdictOf,
   roundtrip,
+  decode: decodeOf,
+  encode: encodeOf,
   resolve: skip('resolve is not built yet'),
   image: skip('image is not built yet'),
 }
