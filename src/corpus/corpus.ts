@@ -86,16 +86,17 @@ const oneOf =
 
 const singleFail: Recipe = (kitchen, random) => oneOf(kitchen.failures)(kitchen, random)
 
-/** Two failures at once show which one a parser sees first. Those that make the message anew or shorter come in the right place. */
+/** Two failures at once show which one a parser sees first. They are in different fields; the second one does not make the message anew. */
 const pairFail: Recipe = ({ target, failures }, random) => {
   const one = mutateMessage(baseFor(target, random), random, failures)
   if (one === undefined) return undefined
   const rest = failures.filter(name => name !== one.name && !REBUILDS.has(name))
   const two = mutateMessage(messageOf(target, one.bytes), random, rest)
-  return two === undefined ? undefined : made(one, two)
+  const same = two?.touched.some(({ path }) => one.touched.some(other => other.path === path)) === true
+  return two === undefined || same ? undefined : made(one, two)
 }
 
-const REBUILDS: ReadonlySet<MutationName> = new Set(['extents-beyond-limit', 'strips-beyond-limit'])
+const REBUILDS: ReadonlySet<MutationName> = new Set(['extents-beyond-limit', 'strips-beyond-limit', 'layout-not-taken'])
 
 const byCategory = (category: Category): readonly MutationName[] => mutationNames.filter(name => mutations[name].category === category)
 const mutated = (category: Category): Recipe => oneOf(byCategory(category))
@@ -180,7 +181,7 @@ const ABOUT_THE_END: ReadonlySet<Category> = new Set([
 /** A kernel that takes replies of one size only sees nothing else: a part of its corpus has that size. facts: wire 2.1 */
 function padded({ target }: Kitchen, random: Random, category: Category, case_: Made): Made {
   const { exact, most = 0 } = target.dialect.reply.GET_FMAP ?? {}
-  if (exact !== true || case_.bytes.length >= most || ABOUT_THE_END.has(category) || !oneIn(random, 3)) return case_
+  if (exact !== true || case_.bytes.length >= most || ABOUT_THE_END.has(category) || !oneIn(random, 4)) return case_
   const bytes = new Uint8Array(most)
   bytes.set(case_.bytes)
   return { ...case_, bytes, note: `${case_.note}, padded to ${most} bytes` }

@@ -3,7 +3,7 @@ import { fmapBytes } from '../fmap.ts'
 import { type FmapOptions, generateFor } from '../generate.ts'
 import { type Message, messageOf, named, type Place, valueAt } from '../message.ts'
 import { pick, type Random } from '../random.ts'
-import type { FmapKind } from '../target.ts'
+import { type FmapKind, kindsOf } from '../target.ts'
 import { type Apply, HUGE_COUNTS, type Mutant, type Mutation, patch, setOne } from './mutation.ts'
 
 /** Only the last group can claim a strip more and find the end of the bytes behind it. */
@@ -17,18 +17,21 @@ const inLastGroup =
 
 const kindOf = (message: Message): FmapKind => (named(message, 'ie_nstrips').length > 0 ? 'interleaved' : 'simple')
 
-/** A new legal map with that many elements. */
-function rebuilt(message: Message, random: Random, count: string, options: FmapOptions): Mutant {
+/** A new map, legal but for what the options ask. */
+function rebuilt(message: Message, random: Random, field: string, options: FmapOptions): Mutant {
   const { target } = message
   const bytes = fmapBytes(target.dialect, generateFor(target, random, options))
-  const places: Place[] = named(messageOf(target, bytes), count)
+  const places: Place[] = named(messageOf(target, bytes), field)
   const values = places.map(place => valueAt({ ...message, bytes }, place))
   return {
-    note: `${count}=${[...new Set(values)].join(',')} all present`,
+    note: `${field}=${[...new Set(values)].join(',')}, all present`,
     bytes,
     touched: places.map(({ path, offset, length }) => ({ path, offset, length })),
   }
 }
+
+/** Simple extents, or groups of one strip, in the first 4,096 bytes that every kernel offers. facts: wire 3.4 */
+const ON_A_PAGE: { readonly [K in FmapKind]: number } = { simple: 169, interleaved: 84 }
 
 /** As many extents as the dialect takes, and more or fewer by `by`; where there is no limit, as many as fit into a page. */
 const extentsNearLimit =
@@ -37,13 +40,10 @@ const extentsNearLimit =
     const { extents } = message.target
     if (extents === Number.POSITIVE_INFINITY && Math.max(...by) > 0) return undefined
     const kind = kindOf(message)
-    const limit = Math.min(extents, ON_A_PAGE)
+    const limit = Math.min(extents, ON_A_PAGE[kind])
     const strips = kind === 'simple' ? {} : { strips: 1 }
     return rebuilt(message, random, 'nextents', { kind, extents: Math.max(1, limit + (pick(random, by) ?? 0)), ...strips })
   }
-
-/** Extents in the first 4,096 bytes that every kernel offers. facts: wire 3.4 */
-const ON_A_PAGE = 169
 
 const stripsNearLimit =
   (by: readonly number[]): Apply =>
@@ -113,6 +113,15 @@ export const countMutations = {
     title: 'ie_nstrips is where counts and products of counts overflow',
     refusedBy: ['stripsFit', 'stripsBetween'],
     apply: setOne('ie_nstrips', () => HUGE_COUNTS),
+  },
+  'layout-not-taken': {
+    category: 'ext-type',
+    title: 'a whole interleaved map for a dialect that takes simple ones only',
+    refusedBy: ['extTypeOneOf'],
+    apply: (message, random) =>
+      kindsOf(message.target.dialect).includes('interleaved')
+        ? undefined
+        : rebuilt(message, random, 'ext_type', { kind: 'interleaved', most: 512 }),
   },
   'strips-at-limit': {
     category: 'nstrips',

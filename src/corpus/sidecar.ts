@@ -1,0 +1,83 @@
+/** What is known about the cases of a corpus: how each was made, what every kernel does with it, and what belongs together. */
+import { famfsDialectIds } from '../uapi/dialects/index.ts'
+import { predictOpen } from '../validate/reply.ts'
+import { type Verdict, verdict } from '../validate/verdict.ts'
+import type { CorpusCase } from './corpus.ts'
+import type { MachineOptions } from './target.ts'
+import { replyOf, requestOf } from './transport.ts'
+
+/** A {@link Verdict} without what the kernel keeps. */
+export type SidecarVerdict =
+  | { readonly errno: 0 }
+  | { readonly errno: number; readonly reason: string; readonly path: string; readonly offset: number; readonly length: number }
+
+/** The record beside a case. Plain JSON. */
+export interface Sidecar extends Omit<CorpusCase, 'bytes'> {
+  readonly seed: string
+  /** bytes of the map */
+  readonly length: number
+  /** by dialect: what the parser of its kernel says to the map, without regard to the size of the reply */
+  readonly verdicts: Readonly<Record<string, SidecarVerdict>>
+  /** with a kernel of the corpus's own dialect, when this map is the only reply: what open(2) returns, and what became of the map */
+  readonly open: SidecarOpen
+}
+
+/** Positive errnos or 0; null: the kernel comes back for a larger buffer, or still waits. */
+export interface SidecarOpen {
+  readonly errno: number | null
+  readonly map: number | null
+}
+
+/** Every exchange has the same numbers, so that they do not make inputs differ that are the same. */
+export const UNIQUE = 4n
+export const NODEID = 2n
+
+function opened({ bytes, dialect }: CorpusCase, options: MachineOptions): SidecarOpen {
+  const id = famfsDialectIds.find(known => known === dialect)
+  if (id === undefined) return { errno: null, map: null }
+  const request = requestOf(id, bytes.length, UNIQUE, NODEID)
+  const { openErrno, mapErrno } = predictOpen(id, [{ request, replies: [replyOf(bytes, UNIQUE)] }], options)
+  return { errno: openErrno ?? null, map: mapErrno ?? null }
+}
+
+function briefly(v: Verdict): SidecarVerdict {
+  if (!('reason' in v)) return { errno: 0 }
+  const { errno, reason, path, offset, length } = v
+  return { errno, reason, path, offset, length }
+}
+
+/**
+ * The record of a case.
+ * @param seed that of the corpus
+ */
+export function sidecarOf(case_: CorpusCase, seed: string | number, options: MachineOptions = {}): Sidecar {
+  const { bytes, ...about } = case_
+  const verdicts = famfsDialectIds.map(id => [id, briefly(verdict(bytes, id, options))] as const)
+  return { ...about, seed: String(seed), length: bytes.length, verdicts: Object.fromEntries(verdicts), open: opened(case_, options) }
+}
+
+/** One line of the manifest: which files belong together. Names are the sha1 of their contents. */
+export interface ManifestCase {
+  readonly fmap: string
+  readonly reply: string
+  readonly request: string
+  readonly category: string
+  /** what the parser of the corpus's own dialect answers: 0, or a positive errno */
+  readonly errno: number
+}
+
+/** manifest.json */
+export interface Manifest {
+  readonly format: 'famfs-wire corpus'
+  readonly version: 1
+  readonly dialect: string
+  readonly seed: string
+  readonly count: number
+  /** of the machine for which the maps are aligned */
+  readonly pageSize: number
+  readonly pmdSize: number
+  /** bytes of all maps together */
+  readonly bytes: number
+  readonly categories: Readonly<Record<string, number>>
+  readonly cases: readonly ManifestCase[]
+}
