@@ -208,7 +208,7 @@ function writeUnion(w: Writer, type: UnionType, value: unknown, unused: unknown)
 }
 
 /** Where the length chooses the case, the fields that are given do: the first case that has all of them and lacks none. */
-function byShape(type: UnionType, value: unknown): Type | undefined {
+export function byShape(type: UnionType, value: unknown): Type | undefined {
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
   return type.cases.find(c => hasShape(c.type, keys))?.type ?? type.otherwise
 }
