@@ -25,18 +25,17 @@ export function readArgs(command: Command, argv: readonly string[]): Args {
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
     if (option === undefined) throw new Failure(`unknown option ${token.rawName}`, { hint: hintFor(command, token.name, options) })
     if (option.type === 'boolean') {
-      if (token.value !== undefined) throw new Failure(`${token.rawName} takes no value, found ${token.value}`)
+      if (token.value !== undefined) throw new Failure(`${token.rawName} takes no value, found ${token.value}`, { usage: true })
       values[token.name] = true
     } else {
       if (token.value === undefined || (token.inlineValue === false && /^-./.test(token.value) && token.value !== '-'))
-        throw new Failure(`${token.rawName} needs a value: ${token.rawName} ${option.value ?? 'VALUE'}`)
+        throw new Failure(`${token.rawName} needs a value: ${token.rawName} ${option.value ?? 'VALUE'}`, { usage: true })
       const before = values[token.name]
       values[token.name] = option.multiple === true ? [...(Array.isArray(before) ? before : []), token.value] : token.value
     }
   }
   const most = command.operands ?? 0
-  if (positionals.length > most && values.help !== true)
-    throw new Failure(`unexpected operand ${positionals[most]}`, { hint: `${PROGRAM} ${command.name} --help shows what it takes` })
+  if (positionals.length > most && values.help !== true) throw new Failure(`unexpected operand ${positionals[most]}`, { usage: true })
   return { values: values as Args['values'], positionals }
 }
 

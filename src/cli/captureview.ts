@@ -18,6 +18,8 @@ export interface CaptureOptions {
   /** whole trees instead of lines */
   readonly verbose: boolean
   readonly json: boolean
+  /** only the messages of this line */
+  readonly line: number | undefined
 }
 
 interface Counts {
@@ -40,19 +42,22 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
   const lineWidth = String(items.at(-1)?.line ?? 0).length
   let part = ''
   for (const [i, item] of items.entries()) {
+    const place = item.direction === 'map' ? undefined : places.next().value
+    if (options.line !== undefined && item.line !== options.line) continue
     const heading = headingOf(item)
     if (!options.json && heading !== part && heading !== '')
       await io.print(`${part === '' ? '' : '\n'}${options.paint('label', heading)}\n`)
     part = heading
-    const placed = item.direction === 'map' ? undefined : places.next().value
-    const shown = lookAt(item, placed ?? undefined, about)
+    const shown = lookAt(item, place ?? undefined, about)
     const error = count(counts, item, shown)
     if (i % 500 === 499) io.progress(`${i + 1} of ${items.length} messages`)
     if (options.json) await io.print(`${jsonText({ line: item.line, id: item.id, ...shownJson(shown) }, 0)}\n`)
     else await io.print(`${linesOf(item, shown, error, lineWidth, options).join('\n')}\n`)
   }
   io.progress('')
-  if (!options.json) await io.print(`${tally(items.length, counts, options.paint)}\n`)
+  if (options.line !== undefined && total(counts) === 0)
+    throw new Failure(`${input.name}: line ${options.line} holds no message`, { exit: REFUSED })
+  if (!options.json && options.line === undefined) await io.print(`${tally(counts, options.paint)}\n`)
   return counts.odd > 0 ? REFUSED : GOOD
 }
 
@@ -138,7 +143,9 @@ function status(shown: Shown): string {
   return node === undefined || node === 0n ? '' : `n${node}`
 }
 
-function tally(total: number, counts: Counts, paint: Paint): string {
+const total = (counts: Counts): number => counts.request + counts.reply + counts.notify + counts.map
+
+function tally(counts: Counts, paint: Paint): string {
   const kinds = [
     [counts.request, 'requests'],
     [counts.reply, 'replies'],
@@ -149,5 +156,5 @@ function tally(total: number, counts: Counts, paint: Paint): string {
   const known = kinds.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`)
   const both = counts.both > 0 ? [paint('warning', `${counts.both} not understood, refused by the device too`)] : []
   const odd = counts.odd > 0 ? [paint('error', `${counts.odd} not understood`)] : [paint('good', 'all others decoded')]
-  return `${total} messages: ${[...known, ...both, ...(total === 0 ? [] : odd)].join(', ')}`
+  return `${total(counts)} messages: ${[...known, ...both, ...(total(counts) === 0 ? [] : odd)].join(', ')}`
 }

@@ -75,11 +75,14 @@ export class Failure extends Error {
   readonly exit: number
   /** what to do about it */
   readonly hint: string | undefined
+  /** the form of the command line is wrong: show how it is called */
+  readonly usage: boolean
 
-  constructor(message: string, options: { readonly exit?: number; readonly hint?: string | undefined } = {}) {
+  constructor(message: string, options: { readonly exit?: number; readonly hint?: string | undefined; readonly usage?: true } = {}) {
     super(message)
     this.name = 'Failure'
     this.exit = options.exit ?? USAGE
     this.hint = options.hint
+    this.usage = options.usage === true
   }
 }

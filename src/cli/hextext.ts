@@ -51,7 +51,7 @@ function dumpLines(lines: readonly string[]): DumpLine[] | undefined {
 
 /** Cuts the characters off that dumps show behind the hex. */
 function hexPart(rest: string, xxd: boolean): string {
-  const bar = rest.search(/[|>]/)
+  const bar = xxd ? -1 : rest.search(/[|>]/)
   const end = bar !== -1 ? bar : rest.search(xxd ? /\s{2}/ : /\s{3,}/)
   return end === -1 ? rest : rest.slice(0, end)
 }

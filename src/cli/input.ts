@@ -86,7 +86,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** What an error of the file system means. */
 export const fileFailure = (path: string, code: string, otherwise = 'cannot be read'): Failure =>
-  new Failure(`${shorten(path)}: ${REASONS[code] ?? `${otherwise} (${code})`}`, { hint: code === 'EISDIR' ? 'name a file' : undefined })
+  new Failure(`${shorten(path)}: ${REASONS[code] ?? `${otherwise} (${code})`}`, {
+    hint: code === 'EISDIR' ? 'name a file' : undefined,
+  })
 
 const SHOWN = 120
 const shorten = (path: string): string => (path.length > SHOWN ? `${path.slice(0, SHOWN)}…` : path)

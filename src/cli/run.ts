@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     io.progress('')
     if (error instanceof ReaderGone) return GOOD
     await io.flush().catch(() => {})
-    const failure = error instanceof WireError ? new Failure(error.message, { exit: REFUSED }) : error
+    const failure = error instanceof WireError ? failureOf(error) : error
     if (!(failure instanceof Failure)) return unexpected(error, io)
     io.warn(failureText(failure, command))
     return failure.exit
@@ -57,16 +57,22 @@ async function withoutCommand(first: string | undefined, rest: readonly string[]
 function named(name: string): Command {
   const command = commands.find(c => c.name === name)
   if (command !== undefined) return command
-  const names = commands.map(c => c.name)
+  const names = name.startsWith('-') ? ['--help', '--version'] : commands.map(c => c.name)
   const what = name.startsWith('-') ? 'option' : 'command'
-  throw new Failure(`unknown ${what} ${name}`, { hint: suggestion(name, names, `commands: ${names.join(', ')}`) })
+  throw new Failure(`unknown ${what} ${name}`, { hint: suggestion(name, names, `there are ${names.join(', ')}`) })
 }
 
+/** Refusals that no command put into its own words: of an option, or of bytes. */
+const failureOf = (error: WireError): Failure =>
+  error.path === 'dialect' || error.path.startsWith('options.')
+    ? new Failure(`--${error.path.replace('options.', '')}: ${error.detail}`)
+    : new Failure(error.message, { exit: REFUSED })
+
 function failureText(failure: Failure, command: Command | undefined): string {
-  const usage = failure.exit === USAGE && failure.hint === undefined && command !== undefined ? usageLines(command).slice(0, 1) : []
+  const usage = failure.usage && command !== undefined ? usageLines(command) : []
   return [
     `${PROGRAM}: ${failure.message}`,
-    ...usage.map(line => `usage: ${line}`),
+    ...usage.map((line, i) => `${i === 0 ? 'usage: ' : '       '}${line}`),
     ...(failure.hint === undefined ? [] : [`hint: ${failure.hint}`]),
     '',
   ].join('\n')

@@ -11,7 +11,7 @@ import { jsonText, spacedHex } from '../values.ts'
 export const diff = command({
   name: 'diff',
   summary: 'two messages, field by field',
-  usage: ['A B [--as STRUCT|request|reply|notify] [--dialect D] [--opcode NAME] [--ignore FIELD]... [--json]'],
+  usage: ['A B [--as NAME] [--dialect D] [--opcode NAME] [--ignore FIELD]... [--json]'],
   about: [
     'Decodes both in the same way (without --as as what the first is likely to be) and prints the fields that differ, with their byte ranges; then bytes that differ outside of any such field. A and B are files, hex, or - for one of them. Exit code 1 when they differ.',
   ],
@@ -29,7 +29,7 @@ export const diff = command({
   ],
   async run({ values, positionals }, io) {
     const [first, second] = positionals
-    if (first === undefined || second === undefined) throw new Failure('two operands are needed, A and B')
+    if (first === undefined || second === undefined) throw new Failure('two operands are needed, A and B', { usage: true })
     if (first === '-' && second === '-') throw new Failure('only one of the two can be standard input')
     const about = known(values)
     const inputs = [await readInput(first, values, io), await readInput(second, values, io)] as const
@@ -93,13 +93,15 @@ function same(a: NonNullable<Side>, b: NonNullable<Side>, left: Uint8Array, righ
 
 /** Runs of different bytes that no field of either side covers: gaps, and what was not decoded. */
 function otherBytes(a: Shown, b: Shown): Change[] {
-  const covered = new Set([a, b].flatMap(s => fieldsJson(s).flatMap(f => Array.from({ length: f.length }, (_, i) => f.offset + i))))
   const length = Math.max(a.bytes.length, b.bytes.length)
+  const marks = new Uint8Array(length)
+  for (const shown of [a, b]) for (const f of fieldsJson(shown)) marks.fill(1, f.offset, f.offset + f.length)
+  const covered = (at: number): boolean => marks[at] === 1
   const changes: Change[] = []
   for (let at = 0; at < length; at++) {
-    if (covered.has(at) || a.bytes[at] === b.bytes[at]) continue
+    if (covered(at) || a.bytes[at] === b.bytes[at]) continue
     const start = at
-    while (at < length && !covered.has(at) && a.bytes[at] !== b.bytes[at]) at++
+    while (at < length && !covered(at) && a.bytes[at] !== b.bytes[at]) at++
     changes.push({ path: 'bytes', a: run(a.bytes, start, at), b: run(b.bytes, start, at) })
   }
   return changes

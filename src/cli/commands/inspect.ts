@@ -1,6 +1,7 @@
 /** `famfs-wire inspect`: what is this? */
 import { attempt } from '../../codec/errors.ts'
 import { splitMessages } from '../../codec/message.ts'
+import { integer } from '../args.ts'
 import { showCapture } from '../captureview.ts'
 import { type Paint, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
@@ -16,12 +17,17 @@ interface Options {
   readonly all: boolean
   readonly verbose: boolean
   readonly json: boolean
+  readonly line: number | undefined
 }
 
 export const inspect = command({
   name: 'inspect',
   summary: 'what is this? annotated hex beside the decoded fields',
-  usage: ['[FILE | HEX | -] [--as STRUCT|request|reply|notify] [--dialect D] [--opcode NAME] [--json]'],
+  usage: [
+    '[FILE | HEX | -] [--dialect D] [--json]',
+    '[FILE | HEX | -] --as NAME [--dialect D] [--opcode NAME] [--json]',
+    'CAPTURE [--verbose | --line N] [--json]',
+  ],
   about: [
     'Reads a message, a struct or a capture and shows every field with its bytes. Without --as it says what the bytes could be, and why, and shows the likeliest reading.',
     'Input: raw bytes, hex in any common form (plain, C array, xxd, hexdump -C, od), or JSON Lines as in the golden captures: then each message is one line, with version and flags taken from its INIT.',
@@ -32,6 +38,7 @@ export const inspect = command({
     ...inputOptions,
     all: { type: 'boolean', short: 'a', help: 'show every element and every byte' },
     verbose: { type: 'boolean', short: 'v', help: 'captures: whole trees instead of lines' },
+    line: { type: 'string', short: 'l', value: 'N', help: 'captures: only line N, in full' },
     json: { type: 'boolean', help: 'value and fields as JSON; captures: one object per line' },
   },
   operands: 1,
@@ -40,6 +47,7 @@ export const inspect = command({
     ['famfs-wire inspect reply.bin --as reply --opcode GET_FMAP --dialect fuse-7.46', 'no guessing'],
     ['xxd request.bin | famfs-wire inspect', 'a dump on standard input'],
     ['famfs-wire inspect fixtures/wire/famfs-7.46-trace.jsonl | less', 'a conversation, line by line'],
+    ['famfs-wire inspect fixtures/wire/fuse-6.18.jsonl --line 614', 'one message of a capture in full'],
   ],
   async run({ values, positionals }, io) {
     const about = known(values)
@@ -48,7 +56,8 @@ export const inspect = command({
       paint: painter(values.color, io),
       columns: pageWidth(io),
       all: values.all === true,
-      verbose: values.verbose === true,
+      verbose: values.verbose === true || values.line !== undefined,
+      line: values.line === undefined ? undefined : Number(integer('line', values.line, 1n, 0xffffffffn)),
       json: values.json === true,
     }
     if (input.format === 'jsonl') return await showCapture(input, about, options, io)

@@ -1,0 +1,72 @@
+/** `famfs-wire corpus`: test messages as files. */
+import { writeCorpus } from '../../corpus/write.ts'
+import { integer } from '../args.ts'
+import { type Paint, painter } from '../color.ts'
+import { command, Failure, GOOD } from '../command.ts'
+import { fileFailure } from '../input.ts'
+import { machineOf, machineOptions } from '../machine.ts'
+import { dialectNamed } from '../subject.ts'
+import { table } from '../table.ts'
+import { errnoName } from '../values.ts'
+
+/** More would be a mistake: one directory holds them all. */
+const MOST_CASES = 1_000_000n
+const DEFAULT_COUNT = '500'
+
+export const corpus = command({
+  name: 'corpus',
+  summary: 'test messages for parsers and servers, from a seed',
+  usage: ['--dialect D --out DIR [--seed S] [--count N]'],
+  about: [
+    'Writes GET_FMAP replies in all classes, legal ones and ones that break one or two relations, into a new directory: fmap/ (bodies), reply/ (with fuse_out_header) and request/ hold raw files named by the sha1 of their content, as fuzzers take them; sidecar/ tells of each what was done to it and what every dialect says to it; manifest.json lists them. The same dialect, seed and count give the same files everywhere.',
+  ],
+  options: {
+    dialect: { type: 'string', short: 'd', value: 'D', help: 'for whose limits the messages are made' },
+    out: { type: 'string', short: 'o', value: 'DIR', help: 'a directory that is new or empty' },
+    seed: { type: 'string', short: 's', value: 'S', help: 'any text; default 1' },
+    count: { type: 'string', short: 'n', value: 'N', help: `how many; default ${DEFAULT_COUNT}` },
+    'page-size': machineOptions['page-size'],
+    'pmd-size': machineOptions['pmd-size'],
+  },
+  examples: [
+    ['famfs-wire corpus --dialect fuse-7.46 --seed 1 --count 1000 --out corpus-7.46', 'a thousand messages'],
+    ['afl-fuzz -i corpus-7.46/fmap -x corpus-7.46/fmap.dict ...', 'what to do with them'],
+  ],
+  async run({ values }, io) {
+    if (values.dialect === undefined) throw new Failure('--dialect D is needed', { usage: true })
+    if (values.out === undefined) throw new Failure('--out DIR is needed', { usage: true })
+    const dialect = dialectNamed(values.dialect)
+    const count = Number(integer('count', values.count ?? DEFAULT_COUNT, 0n, MOST_CASES))
+    const { pageSize, pmdSize } = machineOf(values)
+    const machine = { ...(pageSize === undefined ? {} : { pageSize }), ...(pmdSize === undefined ? {} : { pmdSize }) }
+    const progress = (done: number): void => {
+      if (done % 100 === 0) io.progress(`${done} of ${count} messages`)
+    }
+    const manifest = await writeCorpus(values.out, { dialect, seed: values.seed ?? '1', count, progress, ...machine }).catch(error => {
+      throw explained(error, values.out ?? '')
+    })
+    io.progress('')
+    await io.print(`${report(manifest, values.out, painter(values.color, io)).join('\n')}\n`)
+    return GOOD
+  },
+})
+
+/** Errors of the file system as messages; everything else as it is. */
+function explained(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  if (code === 'ENOTEMPTY' || code === 'EEXIST') return new Failure(`${path}: is not empty; a corpus wants a directory of its own`)
+  return code === undefined || !/^E[A-Z]+$/.test(code) ? error : fileFailure(path, code, 'could not be written')
+}
+
+function report(manifest: Awaited<ReturnType<typeof writeCorpus>>, path: string, paint: Paint): string[] {
+  const verdicts = new Map<number, number>()
+  for (const { errno } of manifest.cases) verdicts.set(errno, (verdicts.get(errno) ?? 0) + 1)
+  const rows = Object.entries(manifest.categories).map(([name, n]) => [paint('name', name), String(n)])
+  const answers = [...verdicts].sort(([a], [b]) => a - b).map(([errno, n]) => `${n} ${errno === 0 ? 'accepted' : errnoName(errno)}`)
+  return [
+    `${paint('strong', path)}: ${manifest.count} messages, ${manifest.bytes} bytes of maps, ${manifest.dialect}, seed ${manifest.seed}`,
+    `${manifest.dialect} says: ${answers.join(', ') || 'nothing'}`,
+    '',
+    ...table([{ title: 'class' }, { title: 'messages', align: 'right' }], rows, paint),
+  ]
+}
