@@ -1,5 +1,5 @@
 /** A dialect of the famfs FUSE protocol: what one published kernel sends, takes and refuses. Data; nothing in the library asks for a version. */
-import type { Step } from './check.ts'
+import type { Step, Unit } from './check.ts'
 
 /** What follows the header of a request, by the C name of the struct. */
 export type RequestShape = 'none' | 'fuse_get_fmap_in' | 'fuse_getxattr_in'
@@ -23,6 +23,28 @@ export interface Limits {
   readonly devIndex: number
   /** slots of the device table; absent: not known */
   readonly devSlots?: number
+  /** device indices below this are recorded without a shift past the width of the type. facts: wire 4.1 S4, 4.2 */
+  readonly devShift: number
+}
+
+/** How a kernel turns a file offset into a range of a device. facts: wire 5, 6.2 */
+export interface Resolver {
+  /** errno when nothing holds the offset (the "end case"): some kernels say 0, with a length of 0 */
+  readonly end: number
+  /** how lengths of simple extents compare: as s64, as u64, or as u64 behind a shift where all extents are alike */
+  readonly simple: 'signed' | 'unsigned' | 'shift'
+  /** where a group ends: at the smaller of ie_nbytes and file_size, or at a variable that was never set. Absent: no groups */
+  readonly groups?: 'smaller' | 'broken'
+  /** a chunk size that is no multiple of it is EINVAL */
+  readonly chunkUnit?: Unit
+  /** a look-up behind the end of its strip is EIO, and lengths end there */
+  readonly stripBound?: true
+  /** a device that cannot be used: the end case, or its own errno and the error flag of the file */
+  readonly badDevice: 'end' | 'flag'
+  /** a strip on a device that is not in the table counts as that, too; otherwise it is the end case */
+  readonly missingStrip?: 'flag'
+  /** a map is installed with its error flag set while one of its devices is not in the table */
+  readonly installFlags?: true
 }
 
 export interface Dialect {
@@ -48,6 +70,8 @@ export interface Dialect {
   readonly limits: Limits
   /** the kernel's parser, in its order */
   readonly checks: readonly Step[]
+  /** absent: this kernel has no maps */
+  readonly resolver?: Resolver
 }
 
 /** Steps that read, repeat or divide, and the decisive step that makes it safe. */

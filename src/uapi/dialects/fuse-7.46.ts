@@ -24,7 +24,7 @@ import {
   stripsFit,
 } from '../../schema/check.ts'
 import { type Dialect, dialect } from '../../schema/dialect.ts'
-import { EINVAL, ERANGE } from '../errno.ts'
+import { EINVAL, EIO, ERANGE } from '../errno.ts'
 
 export const fuse746: Dialect = /* @__PURE__ */ dialect({
   id: 'fuse-7.46',
@@ -38,7 +38,8 @@ export const fuse746: Dialect = /* @__PURE__ */ dialect({
   push: false,
   trigger: 'OPEN',
   fatal: true,
-  limits: { extents: 32, strips: 32, devIndex: 0, devSlots: 24 },
+  limits: { extents: 32, strips: 32, devIndex: 0, devSlots: 24, devShift: 31 },
+  resolver: { end: EIO, simple: 'signed', groups: 'smaller', chunkUnit: 'pmd', badDevice: 'flag' },
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, ERANGE),

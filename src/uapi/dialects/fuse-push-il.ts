@@ -30,7 +30,7 @@ import {
   totalFits,
 } from '../../schema/check.ts'
 import { type Dialect, dialect } from '../../schema/dialect.ts'
-import { EINVAL, ENOMEM, ERANGE } from '../errno.ts'
+import { EINVAL, EIO, ENOMEM, ERANGE } from '../errno.ts'
 import { fusePush } from './fuse-push.ts'
 
 export const fusePushIl: Dialect = /* @__PURE__ */ dialect({
@@ -38,7 +38,8 @@ export const fusePushIl: Dialect = /* @__PURE__ */ dialect({
   id: 'fuse-push-il',
   title: 'push series with interleaved extents (2026)',
   facts: 'wire 4.3',
-  limits: { strips: 32, devIndex: 63, devSlots: 64 },
+  limits: { strips: 32, devIndex: 63, devSlots: 64, devShift: 64 },
+  resolver: { end: EIO, simple: 'shift', groups: 'smaller', badDevice: 'flag', installFlags: true },
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, ERANGE),

@@ -15,7 +15,7 @@ import {
   simple,
 } from '../../schema/check.ts'
 import { type Dialect, dialect } from '../../schema/dialect.ts'
-import { EINVAL, ENOMEM, ERANGE } from '../errno.ts'
+import { EINVAL, EIO, ENOMEM, ERANGE } from '../errno.ts'
 
 export const fusePush: Dialect = /* @__PURE__ */ dialect({
   id: 'fuse-push',
@@ -29,7 +29,8 @@ export const fusePush: Dialect = /* @__PURE__ */ dialect({
   push: true,
   trigger: 'OPEN',
   fatal: true,
-  limits: { devIndex: 0 },
+  limits: { devIndex: 0, devShift: 64 },
+  resolver: { end: EIO, simple: 'shift', badDevice: 'flag', installFlags: true },
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, ERANGE),

@@ -37,7 +37,8 @@ export const fuseV1: Dialect = /* @__PURE__ */ dialect({
   push: false,
   trigger: 'LOOKUP',
   fatal: false,
-  limits: { extents: 2, strips: 16, devIndex: 0, devSlots: 24 },
+  limits: { extents: 2, strips: 16, devIndex: 0, devSlots: 24, devShift: 31 },
+  resolver: { end: 0, simple: 'signed', groups: 'smaller', badDevice: 'end' },
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, EINVAL),

@@ -37,7 +37,8 @@ export const fuseV2: Dialect = /* @__PURE__ */ dialect({
   push: false,
   trigger: 'OPEN',
   fatal: false,
-  limits: { extents: 32, strips: 32, devIndex: 0, devSlots: 24 },
+  limits: { extents: 32, strips: 32, devIndex: 0, devSlots: 24, devShift: 31 },
+  resolver: { end: 0, simple: 'signed', groups: 'smaller', badDevice: 'end' },
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, EINVAL),

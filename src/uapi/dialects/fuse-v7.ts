@@ -24,13 +24,14 @@ import {
   stripsFit,
 } from '../../schema/check.ts'
 import { type Dialect, dialect } from '../../schema/dialect.ts'
-import { E2BIG, EINVAL } from '../errno.ts'
+import { E2BIG, EINVAL, EIO } from '../errno.ts'
 import { fuseV4 } from './fuse-v4.ts'
 
 export const fuseV7: Dialect = /* @__PURE__ */ dialect({
   ...fuseV4,
   id: 'fuse-v7',
   title: 'series V7 (January 2026)',
+  resolver: { end: EIO, simple: 'signed', groups: 'smaller', chunkUnit: 'pmd', badDevice: 'flag' },
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, EINVAL),

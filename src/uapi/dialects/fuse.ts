@@ -11,6 +11,6 @@ export const fuse: Dialect = /* @__PURE__ */ dialect({
   sizeProbe: 'none',
   push: false,
   fatal: false,
-  limits: { devIndex: 0 },
+  limits: { devIndex: 0, devShift: 64 },
   checks: [],
 })
