@@ -1,5 +1,4 @@
 /** The JSON form of every golden message: bytes, value, JSON as text, value and bytes again are the same. */
-import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { decode } from '../src/codec/decode.ts'
 import { encode } from '../src/codec/encode.ts'
@@ -10,13 +9,9 @@ import { type CapturedMessage, capturedMessage, caseMessages, openCases, trace, 
 import type { Schema } from '../src/schema/index.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push, notify, reply, request } from '../src/uapi/index.ts'
 import { lines, unhex } from './golden-bodies.ts'
+import { same } from './same.ts'
 
 type Any = Schema<unknown, unknown>
-
-/** As toStrictEqual, which is slow and only asked when it has something to tell. */
-function same(actual: unknown, expected: unknown): void {
-  if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected)
-}
 
 /** JSON with nothing in it that text does not carry. */
 function throughText(json: Json): Json {
