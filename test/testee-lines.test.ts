@@ -110,7 +110,7 @@ describe('answers to lines', () => {
     expect(why({ op: 'verdict', dialect: 'constructor', hex: '' })).toContain('unknown dialect constructor')
     expect(why({ op: 'roundtrip', message: 'fuse_nonsense', hex: '' })).toContain('unknown message fuse_nonsense')
     expect(why({ op: 'roundtrip', message: '__proto__', hex: '' })).toContain('unknown message __proto__')
-    expect(why({ op: 'resolve' })).toBeTypeOf('string')
+    expect(why({ op: 'resolve', dialect: 'fuse', hex: '', queries: [] })).toContain('asks for GET_FMAP')
     expect(why({ op: 'image' })).toBeTypeOf('string')
   })
 

@@ -2,11 +2,13 @@
 import { decode } from '../codec/decode.ts'
 import { encode } from '../codec/encode.ts'
 import { decodeJson, encodeJson } from '../codec/json/codec.ts'
-import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import { resolveAnswer } from '../kernel/resolve-answer.ts'
+import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
 import { type DaxdevVerdict, verdictDaxdev } from '../validate/daxdev.ts'
 import { metaJson } from '../validate/meta.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
 import { bytesOf, hexOf } from './hex.ts'
+import { lookUpsIn } from './lookups.ts'
 import { contextIn, messageNames, type Named, schemaNamed } from './named.ts'
 import { bad, type Json, optional, text } from './record.ts'
 
@@ -44,12 +46,17 @@ const hexIn = (request: Json): Uint8Array => bytesOf(text(request, 'hex'), 'hex'
 
 type Message = 'GET_FMAP' | 'GET_DAXDEV'
 
-/** A message that no kernel of the dialect asks for has no verdict: nothing to answer. */
-function judged(request: Json, message: Message): Verdict | DaxdevVerdict {
+/** A message that no kernel of the dialect asks for: nothing to answer. */
+function kernelIn(request: Json, message: Message): Dialect {
   const id = dialectIn(request)
-  if (id === undefined) throw bad('missing', 'dialect', 'a verdict is that of a dialect', 'a dialect', undefined)
+  if (id === undefined) throw bad('missing', 'dialect', 'kernels differ from dialect to dialect', 'a dialect', undefined)
   const dialect = dialects[id]
   if (dialect.reply[message] === undefined) throw new Skipped(`no kernel of dialect ${id} asks for ${message}`)
+  return dialect
+}
+
+function judged(request: Json, message: Message): Verdict | DaxdevVerdict {
+  const dialect = kernelIn(request, message)
   return message === 'GET_FMAP' ? verdict(hexIn(request), dialect) : verdictDaxdev(hexIn(request), dialect)
 }
 
@@ -77,12 +84,16 @@ const encodeOf: Operation = request => {
   return { hex: hexOf(encode(schema, decodeJson(schema, request.value, context), context)) }
 }
 
+const resolveOf: Operation = request => ({
+  ...resolveAnswer({ dialect: kernelIn(request, 'GET_FMAP'), bytes: hexIn(request), ...lookUpsIn(request) }),
+})
+
 const operations: Readonly<Record<string, Operation>> = {
   verdict: verdictOf,
   roundtrip,
   decode: decodeOf,
   encode: encodeOf,
-  resolve: skip('resolve is not built yet'),
+  resolve: resolveOf,
   image: skip('image is not built yet'),
 }
 
