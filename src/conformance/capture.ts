@@ -52,6 +52,8 @@ export interface FollowUp {
   /** open_again, open_file2, open_after_forget, second_mount */
   readonly what: string
   readonly openErrno: number
+  /** errno of the first read(2) that failed, 0 when none did; absent where nothing was read */
+  readonly readErrno?: number
   /** the famfs requests that it caused */
   readonly exchanges: readonly Exchange[]
 }
@@ -65,11 +67,15 @@ export interface OpenCase {
   /** such as `bad/ext_type-0x2`; what stands before the slash is the class */
   readonly name: string
   readonly openErrno: number
+  /** as in {@link FollowUp} */
+  readonly readErrno?: number
   /** whether the kernel offered famfs in INIT */
   readonly offered: boolean
   /** of the first open(2) */
   readonly exchanges: readonly Exchange[]
   readonly followUps: readonly FollowUp[]
+  /** what the kernel logged meanwhile */
+  readonly log: readonly string[]
 }
 
 /** Every message of one mount in order, with INIT. */
@@ -94,6 +100,16 @@ const dialectIn = (record: Json): DialectId => {
   const id = text(record, 'dialect')
   if (!Object.hasOwn(dialects, id)) throw bad('tag', 'dialect', `unknown dialect ${id}`, Object.keys(dialects), id)
   return id as DialectId
+}
+
+/**
+ * The member `dialect`, one whose kernel asks for maps.
+ * @throws WireError when it is none
+ */
+export function famfsDialectIn(record: Json): DialectId {
+  const id = dialectIn(record)
+  if (dialects[id].opcodes.GET_FMAP === undefined) throw bad('unsupported', 'dialect', `${id} has no famfs`, 'a famfs dialect', id)
+  return id
 }
 
 const DIRECTIONS: readonly string[] = ['request', 'reply', 'notify']
@@ -183,18 +199,25 @@ function openCase(head: Json, exchanges: readonly Exchange[]): OpenCase {
     const record = object(head[what])
     const own = record.exchanges === undefined ? undefined : list(record, 'exchanges').map(item => exchange(object(item), `${id} ${what}`))
     const start = own === undefined ? end - list(record, 'requests').length : end
-    followUps.unshift({ what, openErrno: number(record, 'open_errno'), exchanges: own ?? exchanges.slice(start, end) })
+    followUps.unshift({
+      what,
+      openErrno: number(record, 'open_errno'),
+      ...member('readErrno', optional(record, 'read_errno', number)),
+      exchanges: own ?? exchanges.slice(start, end),
+    })
     end = start
   }
   return {
     id,
     kernel: text(head, 'kernel'),
-    dialect: dialectIn(head),
+    dialect: famfsDialectIn(head),
     name: text(head, 'case'),
     openErrno: number(head, 'open_errno'),
+    ...member('readErrno', optional(head, 'read_errno', number)),
     offered: head.offered_dax_fmap === true,
     exchanges: exchanges.slice(0, end),
     followUps,
+    log: (head.dmesg === undefined ? [] : list(head, 'dmesg')).map(String),
   }
 }
 
@@ -209,7 +232,7 @@ export function caseMessages(of: OpenCase): CapturedMessage[] {
 }
 
 /** u64 at header offset 8, the same in requests and replies; undefined where the bytes end before. facts: wire 10.1, 10.2 */
-function uniqueOf(bytes: Uint8Array): bigint | undefined {
+export function uniqueOf(bytes: Uint8Array): bigint | undefined {
   return bytes.length < 16 ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getBigUint64(8, true)
 }
 

@@ -1,16 +1,18 @@
 /** A directory of golden data, told apart by what its lines hold: nothing depends on the names of the files. */
 import { attempt } from '../codec/errors.ts'
-import { type DialectId, dialects } from '../uapi/dialects/index.ts'
-import { type CapturedMessage, capturedMessage, type OpenCase, openCases, type Trace, trace } from './capture.ts'
+import type { DialectId } from '../uapi/dialects/index.ts'
+import { type CapturedMessage, capturedMessage, famfsDialectIn, type OpenCase, openCases, type Trace, trace } from './capture.ts'
 import { bytesOf } from './hex.ts'
-import { bad, type Json, number, object, optional, text } from './record.ts'
+import { type Json, number, object, optional, text } from './record.ts'
 
-/** One line of kernel/fmap-verdicts.jsonl: what the kernel's own parser said to a GET_FMAP reply body. */
+/** What the kernel's own parser said to a GET_FMAP reply body. */
 export interface Vector {
   readonly id: string
   readonly dialect: DialectId
   /** what was done to the message: `valid-simple`, `bad-count` ... */
   readonly category: string
+  /** verdicts: kernel/fmap-verdicts.jsonl. look-ups: maps that the kernel then looked offsets up in (kernel/resolver.jsonl) */
+  readonly set: 'verdicts' | 'look-ups'
   readonly bytes: Uint8Array
   readonly errno: number
   readonly reason?: string
@@ -38,13 +40,12 @@ export interface Golden {
 /** @throws WireError when the line is not such a vector */
 export function vector(line: unknown): Vector {
   const record = object(line)
-  const dialect = text(record, 'dialect')
-  if (!Object.hasOwn(dialects, dialect)) throw bad('tag', 'dialect', `unknown dialect ${dialect}`, Object.keys(dialects), dialect)
   const reason = optional(record, 'reason', text)
   return {
     id: text(record, 'id'),
-    dialect: dialect as DialectId,
+    dialect: famfsDialectIn(record),
     category: text(record, 'category'),
+    set: record.queries === undefined ? 'verdicts' : 'look-ups',
     bytes: bytesOf(text(record, 'hex'), 'hex'),
     errno: number(record, 'errno'),
     ...(reason === undefined ? {} : { reason }),

@@ -1,23 +1,23 @@
 /** Cases of open(2) on real kernels, beside what the verdict engine and the reply rules say of them. */
 import { decode } from '../codec/decode.ts'
 import { encode } from '../codec/encode.ts'
-import { type Dialect, dialects } from '../uapi/dialects/index.ts'
+import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
 import { EIO } from '../uapi/errno.ts'
 import { fuse_opcode } from '../uapi/fuse/codes.ts'
-import { fuse_in_header, fuse_out_header } from '../uapi/fuse/header.ts'
-import { type Exchange as Conversation, predictOpen } from '../validate/reply.ts'
-import { type Exchange, type OpenCase, type PlacedMessage, type Trace, walk } from './capture.ts'
+import { fuse_out_header } from '../uapi/fuse/header.ts'
+import { verdictDaxdev } from '../validate/daxdev.ts'
+import { type Exchange as Conversation, exchange, predictOpen } from '../validate/reply.ts'
+import { type Exchange, type OpenCase, type PlacedMessage, type Trace, uniqueOf, walk } from './capture.ts'
 import { negotiate, offeredFlags } from './negotiate.ts'
 import type { Point } from './tally.ts'
 
 export interface OpenPoint extends Point {
   readonly kernel: string
-  readonly dialect: string
+  readonly dialect: DialectId
   /** what stands before the slash in the name of the case */
   readonly group: string
 }
 
-const IN_HEADER = 40
 const OUT_HEADER = 16
 
 /** Linux errno 116: the only one that makes the VFS look the file up again and open it once more. */
@@ -29,8 +29,8 @@ const openFlagsOf = (name: string): number => (name.includes('O_DIRECT') ? O_DIR
 /** Where a reply was refused, the server of the captures completed the request with -EIO. */
 function conversation({ request, reply, fallbackErrno }: Exchange): Conversation {
   if (fallbackErrno === undefined) return { request, replies: [reply] }
-  const { unique } = decode(fuse_in_header, request.subarray(0, IN_HEADER))
-  return { request, replies: [reply, encode(fuse_out_header, { len: OUT_HEADER, error: -EIO, unique })] }
+  const fallback = encode(fuse_out_header, { len: OUT_HEADER, error: -EIO, unique: uniqueOf(request) ?? 0n })
+  return { request, replies: [reply, fallback] }
 }
 
 interface Outcome {
@@ -38,38 +38,67 @@ interface Outcome {
   /** GET_FMAP requests */
   readonly requests: number
   readonly writes: readonly number[]
+  /** reading fails for want of the device */
+  readonly deviceFails: boolean
 }
 
 /** What one open(2) comes to. The VFS tries once more when it was told ESTALE. */
-function predicted(dialect: Dialect, exchanges: readonly Exchange[], openFlags: number): Outcome {
+function predicted(dialect: Dialect, opened: Opened): Outcome {
+  const { exchanges, openFlags } = opened
   const all = exchanges.map(conversation)
   const first = predictOpen(dialect, all, { openFlags })
-  const writes = first.writes.flat()
+  const about = { writes: first.writes.flat(), deviceFails: deviceFails(dialect, opened) }
   const maps = all.filter((_, i) => exchanges[i]?.op === 'GET_FMAP')
-  if (first.openErrno !== ESTALE || maps.length === first.requests) return { ...first, writes }
+  if (first.openErrno !== ESTALE || maps.length === first.requests) return { ...first, ...about }
   const again = predictOpen(dialect, maps.slice(first.requests), { openFlags })
-  return { openErrno: again.openErrno, requests: first.requests + again.requests, writes }
+  return { openErrno: again.openErrno, requests: first.requests + again.requests, ...about }
 }
 
-const observed = (openErrno: number, exchanges: readonly Exchange[]): Outcome => ({
+/** A device whose reply is refused cannot be read. One whose reply is good may be missing all the same: then the kernel has the word. */
+function deviceFails(dialect: Dialect, { exchanges, readErrno }: Opened): boolean {
+  const refused = exchanges.some(e => e.op === 'GET_DAXDEV' && deviceRefused(dialect, e))
+  return refused || readsFail(readErrno)
+}
+
+function deviceRefused(dialect: Dialect, e: Exchange): boolean {
+  const { ending } = exchange(dialect, conversation(e))
+  return ending.kind === 'errno' || (ending.kind === 'body' && verdictDaxdev(ending.body, dialect).errno !== 0)
+}
+
+const readsFail = (readErrno: number | undefined): boolean => readErrno !== undefined && readErrno !== 0
+
+interface Opened {
+  readonly openErrno: number
+  readonly readErrno?: number
+  readonly openFlags: number
+  readonly exchanges: readonly Exchange[]
+}
+
+const observed = ({ openErrno, readErrno, exchanges }: Opened): Outcome => ({
   openErrno,
   requests: exchanges.filter(e => e.op === 'GET_FMAP').length,
   writes: exchanges.flatMap(e => [e.writeErrno, ...(e.fallbackErrno === undefined ? [] : [e.fallbackErrno])]),
+  deviceFails: readsFail(readErrno),
 })
 
-const words = ({ openErrno, requests, writes }: Outcome): string =>
-  [`open ${openErrno ?? 'waits'}`, `GET_FMAP ${requests}`, ...(writes.length === 0 ? [] : [`writes ${writes.join(' ')}`])].join(', ')
+const words = ({ openErrno, requests, writes, deviceFails: fails }: Outcome): string =>
+  [
+    `open ${openErrno ?? 'waits'}`,
+    `GET_FMAP ${requests}`,
+    ...(writes.length === 0 ? [] : [`writes ${writes.join(' ')}`]),
+    ...(fails ? ['reads fail'] : []),
+  ].join(', ')
 
 /**
- * A case: errno of every open(2) in it, how often the kernel asked for the map, and what the fuse device said to every write. Without a
- * GET_FMAP the prediction is that of a file which has its map already, or of a mount without famfs: open(2) succeeds.
+ * A case: errno of every open(2) in it, how often the kernel asked for the map, what the fuse device said to every write, and that nothing
+ * can be read where the reply about the device was refused. Without a GET_FMAP the prediction is that of a file which has its map already,
+ * or of a mount without famfs: open(2) succeeds.
  */
 export function openPoint(of: OpenCase): OpenPoint {
   const { id, name, kernel, dialect } = of
-  const flags = openFlagsOf(name)
-  const opens = [{ openErrno: of.openErrno, exchanges: of.exchanges, flags }, ...of.followUps.map(f => ({ ...f, flags: 0 }))]
-  const expected = opens.map(o => words(observed(o.openErrno, o.exchanges))).join('; ')
-  const found = opens.map(o => words(predicted(dialects[dialect], o.exchanges, o.flags))).join('; ')
+  const opens: Opened[] = [{ ...of, openFlags: openFlagsOf(name) }, ...of.followUps.map(f => ({ ...f, openFlags: 0 }))]
+  const expected = opens.map(o => words(observed(o))).join('; ')
+  const found = opens.map(o => words(predicted(dialects[dialect], o))).join('; ')
   return { id, name, kernel, dialect, group: groupOf(name), agree: expected === found, expected, found }
 }
 

@@ -1,4 +1,5 @@
 /** What this library says about golden vectors and messages, beside what the kernels did. */
+import type { DialectId } from '../uapi/dialects/index.ts'
 import { metaJson } from '../validate/meta.ts'
 import { verdict } from '../validate/verdict.ts'
 import type { PlacedMessage } from './capture.ts'
@@ -8,13 +9,13 @@ import { type Replay, replay } from './replay.ts'
 import { type Point, sameJson } from './tally.ts'
 
 export interface VectorPoint extends Point {
-  readonly dialect: string
-  readonly category: string
+  readonly dialect: DialectId
+  readonly set: Vector['set']
 }
 
 export interface MessagePoint extends Point {
   readonly kernel: string
-  readonly dialect: string
+  readonly dialect: DialectId
   readonly direction: PlacedMessage['direction']
   readonly outcome: Replay['outcome']
 }
@@ -23,7 +24,7 @@ const said = (errno: number, reason: string | undefined, meta: unknown): string 
   [`errno ${errno}`, ...(reason === undefined ? [] : [reason]), ...(meta === undefined ? [] : [JSON.stringify(meta)])].join(', ')
 
 /** Errno, reason and what the kernel keeps, as fixtures/kernel has them. */
-export function vectorPoint({ id, dialect, category, bytes, errno, reason, meta }: Vector): VectorPoint {
+export function vectorPoint({ id, dialect, set, bytes, errno, reason, meta }: Vector): VectorPoint {
   const result = verdict(bytes, dialect)
   const found =
     'meta' in result
@@ -35,7 +36,7 @@ export function vectorPoint({ id, dialect, category, bytes, errno, reason, meta 
     id,
     name,
     dialect,
-    category,
+    set,
     agree,
     expected: said(errno, reason, meta),
     found: said(found.errno, found.reason, found.meta),

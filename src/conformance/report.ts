@@ -1,6 +1,7 @@
 /** The report on golden data: what real kernels did with every message and every map, beside what this library says. Data, no layout. */
+import type { DialectId } from '../uapi/dialects/index.ts'
 import { caseMessages, type PlacedMessage, walk } from './capture.ts'
-import type { Golden } from './golden.ts'
+import type { Golden, Vector } from './golden.ts'
 import { negotiationPoint, openPoint } from './opens.ts'
 import { messagePoint, vectorPoint } from './points.ts'
 import { type Count, type Point, tally } from './tally.ts'
@@ -8,19 +9,21 @@ import { type Count, type Point, tally } from './tally.ts'
 /** Cases of open(2) on one kernel, by class (the part of a case's name before the slash; `negotiation`: whether maps are asked for at all). */
 export interface OpenCount extends Count {
   readonly kernel: string
-  readonly dialect: string
+  readonly dialect: DialectId
   readonly group: string
 }
 
 /** Parse vectors of one dialect. */
 export interface VectorCount extends Count {
-  readonly dialect: string
+  readonly dialect: DialectId
+  /** verdicts, or the maps of the look-ups */
+  readonly set: Vector['set']
 }
 
 /** Messages of one kernel in one direction. */
 export interface MessageCount extends Count {
   readonly kernel: string
-  readonly dialect: string
+  readonly dialect: DialectId
   readonly direction: string
   /** same, refused, altered, or header where the capture cut the message */
   readonly outcome: string
@@ -58,7 +61,7 @@ export function report(golden: Golden): Report {
   const all: readonly Point[] = [...opens, ...vectors, ...messages]
   return {
     opens: tally(opens, ({ kernel, dialect, group }) => ({ kernel, dialect, group })),
-    vectors: tally(vectors, ({ dialect }) => ({ dialect })),
+    vectors: tally(vectors, ({ dialect, set }) => ({ dialect, set })),
     messages: tally(messages, ({ kernel, dialect, direction, outcome }) => ({ kernel, dialect, direction, outcome })),
     disagreements: all.filter(point => !point.agree).map(plain),
     points: all.length,

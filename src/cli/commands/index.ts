@@ -5,5 +5,7 @@ import { dialects } from './dialects.ts'
 import { diff } from './diff.ts'
 import { inspect } from './inspect.ts'
 import { layout } from './layout.ts'
+import { report } from './report.ts'
+import { testee } from './testee.ts'
 
-export const commands: readonly Command[] = [inspect, diff, layout, dialects, corpus]
+export const commands: readonly Command[] = [inspect, diff, layout, dialects, corpus, report, testee]
