@@ -2,7 +2,9 @@
 import { encode } from '../codec/encode.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { fixedSize, type Input, type Schema } from '../schema/index.ts'
+import type { DialectId } from '../uapi/dialects/index.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_header, fuse_famfs_fmap_push, fuse_famfs_simple_ext } from '../uapi/famfs/fmap.ts'
+import { dialectOf } from '../validate/options.ts'
 
 /** A map before it is bytes: counts, lengths and reserved words are left to the encoder. */
 export type Fmap = Input<typeof fuse_famfs_fmap>
@@ -16,6 +18,6 @@ export const fmapSchema = (dialect: Dialect): Schema<unknown, Fmap> => (dialect.
 
 /**
  * The bytes of a map in the layout of a dialect: counts and reserved words are filled in, fmap_size too where the dialect has it.
- * @throws WireError as `encode`, for values that do not fit their fields
+ * @throws WireError as `encode`, for values that do not fit their fields; code unsupported for a dialect without GET_FMAP
  */
-export const fmapBytes = (dialect: Dialect, fmap: Fmap): Uint8Array => encode(fmapSchema(dialect), fmap)
+export const fmapBytes = (dialect: Dialect | DialectId, fmap: Fmap): Uint8Array => encode(fmapSchema(dialectOf(dialect, 'GET_FMAP')), fmap)

@@ -11,6 +11,14 @@ export type { Touched } from './message.ts'
 export { mutate, type NamedMutant } from './mutate.ts'
 export { type Category, type Mutant, type Mutation, type MutationName, mutationNames, mutations } from './mutations/index.ts'
 export { type Random, seeded } from './random.ts'
-export { type Manifest, type ManifestCase, type Sidecar, type SidecarOpen, type SidecarVerdict, sidecarOf } from './sidecar.ts'
+export {
+  type CorpusOrigin,
+  type Manifest,
+  type ManifestCase,
+  type Sidecar,
+  type SidecarOpen,
+  type SidecarVerdict,
+  sidecarOf,
+} from './sidecar.ts'
 export type { FmapKind, MachineOptions } from './target.ts'
 export { replyOf, requestOf } from './transport.ts'

@@ -1,5 +1,6 @@
 /** What is known about the cases of a corpus: how each was made, what every kernel does with it, and what belongs together. */
-import { famfsDialectIds } from '../uapi/dialects/index.ts'
+import type { Dialect } from '../schema/dialect.ts'
+import { type DialectId, famfsDialectIds } from '../uapi/dialects/index.ts'
 import { predictOpen } from '../validate/reply.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
 import type { CorpusCase } from './corpus.ts'
@@ -32,11 +33,15 @@ export interface SidecarOpen {
 export const UNIQUE = 4n
 export const NODEID = 2n
 
-function opened({ bytes, dialect }: CorpusCase, options: MachineOptions): SidecarOpen {
-  const id = famfsDialectIds.find(known => known === dialect)
-  if (id === undefined) return { errno: null, map: null }
-  const request = requestOf(id, bytes.length, UNIQUE, NODEID)
-  const { openErrno, mapErrno } = predictOpen(id, [{ request, replies: [replyOf(bytes, UNIQUE)] }], options)
+/** With which arguments a corpus was made. */
+export interface CorpusOrigin extends MachineOptions {
+  readonly dialect: Dialect | DialectId
+  readonly seed: string | number
+}
+
+function opened({ bytes }: CorpusCase, { dialect, ...origin }: CorpusOrigin): SidecarOpen {
+  const request = requestOf(dialect, bytes.length, UNIQUE, NODEID)
+  const { openErrno, mapErrno } = predictOpen(dialect, [{ request, replies: [replyOf(bytes, UNIQUE)] }], origin)
   return { errno: openErrno ?? null, map: mapErrno ?? null }
 }
 
@@ -48,12 +53,15 @@ function briefly(v: Verdict): SidecarVerdict {
 
 /**
  * The record of a case.
- * @param seed that of the corpus
+ * @param origin the arguments with which the corpus was made
+ * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
  */
-export function sidecarOf(case_: CorpusCase, seed: string | number, options: MachineOptions = {}): Sidecar {
+export function sidecarOf(case_: CorpusCase, origin: CorpusOrigin): Sidecar {
   const { bytes, ...about } = case_
-  const verdicts = famfsDialectIds.map(id => [id, briefly(verdict(bytes, id, options))] as const)
-  return { ...about, seed: String(seed), length: bytes.length, verdicts: Object.fromEntries(verdicts), open: opened(case_, options) }
+  const asked = { ...Object.fromEntries(famfsDialectIds.map(id => [id, id])), [case_.dialect]: origin.dialect }
+  const verdicts = Object.entries(asked).map(([id, dialect]) => [id, briefly(verdict(bytes, dialect, origin))] as const)
+  const open = opened(case_, origin)
+  return { ...about, seed: String(origin.seed), length: bytes.length, verdicts: Object.fromEntries(verdicts), open }
 }
 
 /** One line of the manifest: which files belong together. Names are the sha1 of their contents. */

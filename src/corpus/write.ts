@@ -2,21 +2,16 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
 import { dialectOf, machineOf } from '../validate/options.ts'
 import { type CorpusCase, corpus } from './corpus.ts'
 import { dictionary } from './dictionary.ts'
 import { readme } from './readme.ts'
-import { type Manifest, type ManifestCase, NODEID, type Sidecar, sidecarOf, UNIQUE } from './sidecar.ts'
-import type { MachineOptions } from './target.ts'
+import { type CorpusOrigin, type Manifest, type ManifestCase, NODEID, type Sidecar, sidecarOf, UNIQUE } from './sidecar.ts'
 import { replyOf, requestOf } from './transport.ts'
 
 export type { Manifest, ManifestCase } from './sidecar.ts'
 
-export interface WriteOptions extends MachineOptions {
-  readonly dialect: Dialect | DialectId
-  readonly seed: string | number
+export interface WriteOptions extends CorpusOrigin {
   readonly count: number
   /** called after every case */
   readonly progress?: (done: number, count: number) => void
@@ -40,7 +35,7 @@ function writeCase(top: string, case_: CorpusCase, options: WriteOptions): Manif
   const fmap = keep(join(top, 'fmap'), bytes)
   const reply = keep(join(top, 'reply'), replyOf(bytes, UNIQUE))
   const request = keep(join(top, 'request'), requestOf(options.dialect, bytes.length, UNIQUE, NODEID))
-  const about: Sidecar = sidecarOf(case_, options.seed, options)
+  const about: Sidecar = sidecarOf(case_, options)
   writeFileSync(join(top, 'sidecar', `${fmap}.json`), json({ fmap, reply, request, ...about }))
   return { fmap, reply, request, category, errno: about.verdicts[case_.dialect]?.errno ?? 0 }
 }
