@@ -3,14 +3,17 @@ import { join, resolve } from 'node:path'
 import { build } from 'tsup'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const OUT = join(ROOT, 'node_modules/.cache/famfs-wire-cli')
 
-/** The path of the built main file. */
-export async function buildCommand(): Promise<string> {
+/**
+ * The path of the built main file.
+ * @param name of the directory that it is built into; test files run at the same time and need one each
+ */
+export async function buildCommand(name = 'famfs-wire-cli'): Promise<string> {
+  const outDir = join(ROOT, 'node_modules/.cache', name)
   await build({
     config: false,
     entry: { main: join(ROOT, 'src/cli/main.ts') },
-    outDir: OUT,
+    outDir,
     format: 'esm',
     target: 'node20',
     platform: 'node',
@@ -19,5 +22,5 @@ export async function buildCommand(): Promise<string> {
     dts: false,
     outExtension: () => ({ js: '.mjs' }),
   })
-  return join(OUT, 'main.mjs')
+  return join(outDir, 'main.mjs')
 }

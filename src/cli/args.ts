@@ -28,7 +28,7 @@ export function readArgs(command: Command, argv: readonly string[]): Args {
       if (token.value !== undefined) throw new Failure(`${token.rawName} takes no value, found ${token.value}`, { usage: true })
       values[token.name] = true
     } else {
-      if (token.value === undefined || (token.inlineValue === false && /^-./.test(token.value) && token.value !== '-'))
+      if (token.value === undefined || (token.inlineValue === false && /^-\D/.test(token.value)))
         throw new Failure(`${token.rawName} needs a value: ${token.rawName} ${option.value ?? 'VALUE'}`, { usage: true })
       const before = values[token.name]
       values[token.name] = option.multiple === true ? [...(Array.isArray(before) ? before : []), token.value] : token.value

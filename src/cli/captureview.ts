@@ -4,11 +4,12 @@ import { type CapturedMessage, type PlacedMessage, walk } from '../conformance/c
 import { type Item, readCapture } from './capture.ts'
 import { clip, type Paint, padEnd, padStart, width } from './color.ts'
 import { Failure, GOOD, type Io, REFUSED } from './command.ts'
+import { guesses } from './guess.ts'
 import type { Input } from './input.ts'
 import { look, opName, replyStatus, type Shown, shownJson, viewOf } from './message.ts'
 import { type Known, type Subject, subjectOf } from './subject.ts'
 import { bodySummary } from './summary.ts'
-import { errnoName, jsonText } from './values.ts'
+import { errnoName, jsonText, safe } from './values.ts'
 import { notifyName } from './words.ts'
 
 export interface CaptureOptions {
@@ -46,7 +47,7 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
     if (options.line !== undefined && item.line !== options.line) continue
     const heading = headingOf(item)
     if (!options.json && heading !== part && heading !== '')
-      await io.print(`${part === '' ? '' : '\n'}${options.paint('label', heading)}\n`)
+      await io.print(`${part === '' ? '' : '\n'}${options.paint('label', safe(heading))}\n`)
     part = heading
     const shown = lookAt(item, place ?? undefined, about)
     const error = count(counts, item, shown)
@@ -55,8 +56,11 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
     else await io.print(`${linesOf(item, shown, error, lineWidth, options).join('\n')}\n`)
   }
   io.progress('')
-  if (options.line !== undefined && total(counts) === 0)
-    throw new Failure(`${input.name}: line ${options.line} holds no message`, { exit: REFUSED })
+  if (total(counts) === 0) {
+    const where =
+      options.line === undefined ? 'no line holds a message (hex, request_hex, reply_hex, trace)' : `line ${options.line} holds no message`
+    throw new Failure(`${input.name}: taken as JSON Lines: ${where}`, { exit: REFUSED })
+  }
   if (!options.json && options.line === undefined) await io.print(`${tally(counts, options.paint)}\n`)
   return counts.odd > 0 ? REFUSED : GOOD
 }
@@ -69,7 +73,8 @@ function lookAt(item: Item, placed: PlacedMessage | undefined, about: Known): Sh
   const as = item.direction === 'map' ? 'fuse_famfs_fmap' : item.direction
   const connection = placed?.connection
   const answered = connection !== undefined && 'opcode' in connection ? connection : undefined
-  const opcode = answered !== undefined && typeof answered.opcode === 'number' ? answered.opcode : (item.opcode ?? about.opcode)
+  const opcode =
+    answered !== undefined && typeof answered.opcode === 'number' ? answered.opcode : (item.opcode ?? about.opcode ?? guessed(item))
   const known: Known = {
     dialect: item.dialect,
     minor: about.minor ?? connection?.minor,
@@ -79,6 +84,10 @@ function lookAt(item: Item, placed: PlacedMessage | undefined, about: Known): Sh
   }
   return look(subjectWithout(as, known), item.bytes)
 }
+
+/** Opcode for a reply whose request is not there. */
+const guessed = (item: Item): number | undefined =>
+  item.direction === 'reply' ? guesses(item.bytes, { dialect: item.dialect }).find(g => g.as === 'reply')?.opcode : undefined
 
 /** A request that cannot be decoded itself says nothing about its reply. */
 function subjectWithout(as: string, about: Known): Subject {
@@ -110,14 +119,14 @@ function linesOf(item: Item, shown: Shown, error: WireError | undefined, lineWid
     paint('dim', padStart(String(item.line), lineWidth)),
     paint(item.direction === 'request' ? 'name' : 'good', ARROWS[item.direction]),
     paint('dim', padStart(uniqueIn(shown), 4)),
-    paint('strong', padEnd(nameOf(item, shown), NAME_COLUMNS)),
+    paint('strong', padEnd(safe(nameOf(item, shown)), NAME_COLUMNS)),
   ].join(' ')
   const room = Math.max(20, columns - width(head) - 1)
   const refused = (item.writeErrno ?? 0) === 0 ? '' : `refused by the device: ${errnoName(item.writeErrno ?? 0)}`
   const cut = item.fullLength === undefined ? '' : `${item.bytes.length} of ${item.fullLength} bytes kept`
   const text = [status(shown), cut, error === undefined ? bodySummary(shown.inspection) : ''].filter(s => s !== '').join('  ')
   const notes = [
-    ...(error === undefined ? [] : [paint(refused === '' ? 'error' : 'warning', `✗ ${error.message}`)]),
+    ...(error === undefined ? [] : [paint(refused === '' ? 'error' : 'warning', `✗ ${safe(error.message)}`)]),
     ...(refused === '' ? [] : [paint('warning', refused)]),
   ].map(note => `${' '.repeat(lineWidth + 8)}${note}`)
   const line = `${head} ${clip(text, room)}`.trimEnd()
@@ -147,14 +156,17 @@ const total = (counts: Counts): number => counts.request + counts.reply + counts
 
 function tally(counts: Counts, paint: Paint): string {
   const kinds = [
-    [counts.request, 'requests'],
-    [counts.reply, 'replies'],
-    [counts.notify, 'notifications'],
-    [counts.map, 'maps'],
-    [counts.cut, 'cut by the capture'],
+    [counts.request, 'request', 'requests'],
+    [counts.reply, 'reply', 'replies'],
+    [counts.notify, 'notification', 'notifications'],
+    [counts.map, 'map', 'maps'],
+    [counts.cut, 'cut by the capture', 'cut by the capture'],
   ] as const
-  const known = kinds.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`)
+  const known = kinds.filter(([n]) => n > 0).map(([n, one, more]) => `${n} ${n === 1 ? one : more}`)
   const both = counts.both > 0 ? [paint('warning', `${counts.both} not understood, refused by the device too`)] : []
-  const odd = counts.odd > 0 ? [paint('error', `${counts.odd} not understood`)] : [paint('good', 'all others decoded')]
-  return `${total(counts)} messages: ${[...known, ...both, ...(total(counts) === 0 ? [] : odd)].join(', ')}`
+  const odd =
+    counts.odd > 0
+      ? [paint('error', `${counts.odd} not understood`)]
+      : [paint('good', counts.both + counts.cut > 0 ? 'all others decoded' : 'all decoded')]
+  return `${total(counts)} message${total(counts) === 1 ? '' : 's'}: ${[...known, ...both, ...odd].join(', ')}`
 }

@@ -206,7 +206,7 @@ function fmapGuess(look: Look): Guess | undefined {
   const reasons = [
     `version ${version}`,
     `${count} ${kind === 0 ? 'simple extent' : 'interleaved group'}${count === 1 ? '' : 's'}`,
-    push ? `fmap_size is ${size}` : 'the word of fmap_size is 0',
+    push ? `fmap_size is ${size}, as push dialects have it` : 'no fmap_size',
     ...(clean
       ? ['the length fits']
       : fits(inspection)
@@ -256,6 +256,25 @@ function streamGuesses(look: Look): Guess[] {
 }
 
 const SIZE_GUESSES = 4
+
+/** Other dialects in which the same reading holds; empty where the message is no matter of famfs. */
+export function alsoIn(best: Guess, bytes: Uint8Array, about: Known): DialectId[] {
+  if (about.dialect !== undefined || best.dialect === 'fuse') return []
+  const look: Look = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), about, order: ORDER }
+  const schema = schemaNamed(best.as, best.dialect)
+  const name = best.opcode === undefined ? undefined : opcodeName(best.opcode, best.dialect)
+  const same = (d: DialectId): boolean => {
+    if (d === best.dialect || d === 'fuse' || dialects[d].push !== dialects[best.dialect].push) return false
+    if (best.opcode !== undefined && opcodeName(best.opcode, d) !== name) return false
+    const other = schemaNamed(best.as, d)
+    return (
+      other !== undefined &&
+      other === schema &&
+      fits(inspect(other, bytes, contextOf(look, d, best.as === 'reply' ? best.opcode : undefined)))
+    )
+  }
+  return ORDER.filter(same)
+}
 
 /** Structs of just this size, for want of anything better. */
 function sizeGuesses(look: Look): Guess[] {

@@ -1,6 +1,4 @@
 /** Bytes from text: plain hex, C arrays, and the dumps of xxd, hexdump -C, od and Wireshark. */
-import { Failure } from './command.ts'
-
 /** A squeezed dump (`*`) may not grow beyond this: four times the largest map. */
 const MOST_BYTES = 64 * 1024 * 1024
 
@@ -69,7 +67,7 @@ function dumpBytes(lines: readonly DumpLine[]): Uint8Array | NotHex {
     const offset = Number.parseInt(line.offset, radix)
     if (lines[i - 1]?.offset === '*') {
       const repeats = row.length === 0 ? 0 : Math.floor((offset - size) / row.length)
-      if (size + repeats * row.length > MOST_BYTES) throw new Failure(`the dump stands for ${offset} bytes, more than ${MOST_BYTES}`)
+      if (size + repeats * row.length > MOST_BYTES) return { line: i + 1, column: 1, found: `${offset} bytes, more than ${MOST_BYTES}` }
       for (let k = 0; k < repeats; k++) parts.push(row)
       size += repeats * row.length
     }
@@ -110,7 +108,7 @@ export function parseHex(text: string): HexText | NotHex {
     if (wrong !== -1) return { line: i + 1, column: wrong + 1, found: JSON.stringify(line[wrong]) }
   }
   const digits = bare.join('\n').replace(ONE_DIGIT, '0$1').replace(SEPARATORS, '')
-  if (digits.length % 2 === 1) return { line: lines.length, column: 1, found: `an odd number of hex digits (${digits.length})` }
+  if (digits.length % 2 === 1) return { line: lines.length, column: 1, found: `${digits.length} digits, an odd number` }
   return { bytes: fromDigits(digits), kind: 'hex' }
 }
 

@@ -2,7 +2,7 @@
 import type { WireError } from '../codec/errors.ts'
 import type { Inspection, TreeNode } from '../codec/inspect.ts'
 import { clip, type Paint, padEnd, padStart, type Style, width, wrap } from './color.ts'
-import { ascii, spacedHex, valueWords } from './values.ts'
+import { ascii, safe, spacedHex, valueWords } from './values.ts'
 
 export interface View {
   readonly paint: Paint
@@ -161,7 +161,7 @@ function addFault(rows: Row[], error: WireError, tree: TreeNode, bytes: Uint8Arr
   const decoded = Math.min(bytes.length, decodedEnd(tree))
   const end = decoded === bytes.length ? Math.max(error.offset, 0) : decoded
   const place = error.path === '' ? 'the top' : error.path
-  const fault = row('error', { offset: error.offset, field: `✗ ${error.code} at ${place} (byte ${error.offset}): ${error.detail}` })
+  const fault = row('error', { offset: error.offset, field: safe(`✗ ${error.code} at ${place} (byte ${error.offset}): ${error.detail}`) })
   const next = rows.findIndex(r => r.style !== 'heading' && (r.offset ?? 0) > error.offset)
   if (error.offset < decoded && next !== -1) rows.splice(next, 0, fault)
   else rows.push(fault)

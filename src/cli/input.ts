@@ -48,13 +48,28 @@ export async function readInput(operand: string | undefined, args: InputArgs, io
 
 export const nameOf = (operand: string | undefined): string => (operand === undefined || operand === '-' ? STDIN : operand)
 
+/**
+ * The text of one operand, for JSON: a file, `-` or nothing for standard input, or the JSON itself.
+ * @throws Failure when it cannot be read or is not UTF-8
+ */
+export async function readText(operand: string | undefined, io: Io): Promise<{ readonly name: string; readonly text: string }> {
+  if (operand !== undefined && /^\s*[{[]/.test(operand)) return { name: 'the argument', text: operand }
+  const bytes = await readSource(operand, io)
+  if (bytes === undefined) throw fileFailure(operand ?? '', 'ENOENT')
+  try {
+    return { name: nameOf(operand), text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+  } catch {
+    throw new Failure(`${nameOf(operand)}: is not text`, { exit: REFUSED })
+  }
+}
+
 /** Up to this many digits of an operand are tried as hex. */
 const PLAIN_HEX = /^(0x)?[0-9a-fA-F\s]{2,}$/
 
 /** The bytes behind an operand; undefined when it is no file, but hex. */
 async function readSource(operand: string | undefined, io: Io): Promise<Uint8Array | undefined> {
   if (operand === undefined || operand === '-') {
-    if (io.inputIsTerminal) io.warn('reading standard input: bytes as hex, then Ctrl-D\n')
+    if (io.inputIsTerminal) io.warn('reading standard input: end with Ctrl-D\n')
     return await collect(io.input, STDIN)
   }
   try {
@@ -73,7 +88,7 @@ async function readSource(operand: string | undefined, io: Io): Promise<Uint8Arr
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file, and it is not hex',
+  ENOENT: 'there is no such file',
   EISDIR: 'is a directory',
   EACCES: 'may not be opened (permission denied)',
   EPERM: 'may not be opened (permission denied)',
@@ -106,12 +121,12 @@ async function collect(stream: AsyncIterable<Uint8Array>, name: string): Promise
 
 function fromHexArgument(text: string, name: string): Input {
   const parsed = parseHex(text)
-  if (!isHex(parsed)) throw notHex(name, parsed)
+  if (!isHex(parsed)) throw new Failure(`${name}: taken as hex: column ${parsed.column}: expected hex digits, found ${parsed.found}`)
   return { name, format: 'hex', taken: parsed.kind, bytes: parsed.bytes }
 }
 
-const notHex = (name: string, at: NotHex, taken = 'hex'): Failure =>
-  new Failure(`${name}: taken as ${taken}: line ${at.line}, column ${at.column}: expected hex digits, found ${at.found}`, {
+const notHex = (name: string, at: NotHex): Failure =>
+  new Failure(`${name}: taken as hex: line ${at.line}, column ${at.column}: expected hex digits, found ${at.found}`, {
     exit: REFUSED,
     hint: '--format raw takes the bytes as they are',
   })
@@ -122,7 +137,7 @@ function understand(name: string, bytes: Uint8Array, format: Format | undefined)
     if (format === 'hex' || format === 'jsonl') throw new Failure(`${name}: not text, so not ${format}`, { exit: REFUSED })
     return { name, format: 'raw', taken: 'raw bytes', bytes }
   }
-  if (format === 'jsonl' || (format === undefined && /^\s*\{/.test(text))) return { name, format: 'jsonl', taken: 'JSON Lines', bytes }
+  if (format === 'jsonl' || (format === undefined && JSON_START.test(text))) return { name, format: 'jsonl', taken: 'JSON Lines', bytes }
   const parsed = parseHex(text)
   if (isHex(parsed)) return { name, format: 'hex', taken: parsed.kind, bytes: parsed.bytes }
   if (format === 'hex' || mostlyHex(text)) throw notHex(name, parsed)
@@ -131,12 +146,14 @@ function understand(name: string, bytes: Uint8Array, format: Format | undefined)
 
 const TEXT_BYTES = new Set([9, 10, 13, ...Array.from({ length: 95 }, (_, i) => 32 + i)])
 const SAMPLE = 4096
+/** An object, and not a C array. */
+const JSON_START = /^\s*\{\s*["}]/
 
 /** The text, when the bytes are one. Captures may hold UTF-8, hex is ASCII. */
 function textOf(bytes: Uint8Array, format: Format | undefined): string | undefined {
   const head = bytes.subarray(0, SAMPLE)
   if (bytes.length === 0 && format === undefined) return undefined
-  const brace = head.find(b => b > 32) === 0x7b
+  const brace = JSON_START.test(Buffer.from(head).toString('latin1'))
   if (!(format === 'jsonl' || brace) && !bytes.every(b => TEXT_BYTES.has(b))) return undefined
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -149,7 +166,7 @@ function textOf(bytes: Uint8Array, format: Format | undefined): string | undefin
 function mostlyHex(text: string): boolean {
   const solid = text.slice(0, SAMPLE).replace(/\s/g, '')
   const digits = solid.replace(/[^0-9a-fA-F]/g, '').length
-  return digits >= 4 && digits * 10 >= solid.length * 8
+  return /^\s*0{4,16}:?\s/.test(text) || (digits >= 4 && digits * 10 >= solid.length * 8)
 }
 
 export type { HexText }

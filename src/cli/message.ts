@@ -2,6 +2,7 @@
 
 import type { Context } from '../codec/context.ts'
 import { type Inspection, inspect } from '../codec/inspect.ts'
+import { tryEncodeJson } from '../codec/json/index.ts'
 import { opcodeName } from '../codec/message.ts'
 import type { Schema } from '../schema/index.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
@@ -17,6 +18,8 @@ export interface Shown {
   readonly opcode: number | undefined
   readonly bytes: Uint8Array
   readonly inspection: Inspection<unknown>
+  /** the value in JSON, or what was decoded of it */
+  readonly json: () => unknown
 }
 
 const HEADER_LENGTH = 'header.len'
@@ -25,7 +28,15 @@ const HEADER_LENGTH = 'header.len'
 export function look(subject: Subject, bytes: Uint8Array): Shown {
   const { as, dialect, context } = subject
   const inspection = inspectLeniently(subject.schema, bytes, context)
-  return { as, dialect, opcode: as === 'request' ? requestOpcode(bytes) : context.opcode, bytes, inspection }
+  const opcode = as === 'request' ? requestOpcode(bytes) : context.opcode
+  return { as, dialect, opcode, bytes, inspection, json: () => valueJson(subject, inspection.value) }
+}
+
+/** The JSON form, or for parts that have none the plain value. */
+function valueJson({ schema, context }: Subject, value: unknown): unknown {
+  if (value === undefined) return undefined
+  const form = tryEncodeJson(schema, value, context)
+  return form.ok ? form.value : value
 }
 
 function inspectLeniently(schema: Schema<unknown>, bytes: Uint8Array, context: Context): Inspection<unknown> {
@@ -48,6 +59,7 @@ export function title(shown: Shown): string {
   const { as, dialect, opcode } = shown
   if (as === 'notify') return `notification ${notifyName(errorIn(shown)) ?? ''}`.trimEnd()
   if (as !== 'request' && as !== 'reply') return as
+  if (as === 'reply' && opcode === undefined) return `reply ${replyStatus(shown)}`
   return `${opName(opcode, dialect)} ${as}`.trimStart()
 }
 
@@ -100,7 +112,7 @@ export function shownJson(shown: Shown): Record<string, unknown> {
     dialect,
     ...(opcode === undefined ? {} : { opcode: opName(opcode, dialect) }),
     length: bytes.length,
-    value: inspection.value,
+    value: shown.json(),
     fields: fieldsJson(shown),
     ...(inspection.error === undefined ? {} : { error: inspection.error.toJSON() }),
   }

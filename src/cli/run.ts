@@ -7,6 +7,7 @@ import { commands } from './commands/index.ts'
 import { commandHelp, overview, PROGRAM, usageLines } from './help.ts'
 import { ReaderGone } from './io.ts'
 import { suggestion } from './near.ts'
+import { safe } from './values.ts'
 import { version } from './version.ts'
 
 /** A fault of this program itself (EX_SOFTWARE of sysexits.h), so that nobody takes it for a refusal. */
@@ -71,9 +72,9 @@ const failureOf = (error: WireError): Failure =>
 function failureText(failure: Failure, command: Command | undefined): string {
   const usage = failure.usage && command !== undefined ? usageLines(command) : []
   return [
-    `${PROGRAM}: ${failure.message}`,
+    `${PROGRAM}: ${safe(failure.message)}`,
     ...usage.map((line, i) => `${i === 0 ? 'usage: ' : '       '}${line}`),
-    ...(failure.hint === undefined ? [] : [`hint: ${failure.hint}`]),
+    ...(failure.hint === undefined ? [] : [`hint: ${safe(failure.hint)}`]),
     '',
   ].join('\n')
 }

@@ -6,7 +6,7 @@ import { type Input, inputOptions, readInput } from '../input.ts'
 import { type FieldJson, fieldsJson, look, type Shown, title } from '../message.ts'
 import { connectionOptions, type Known, known, type Subject, subjectOf } from '../subject.ts'
 import { table } from '../table.ts'
-import { jsonText, spacedHex } from '../values.ts'
+import { jsonText, safe, spacedHex } from '../values.ts'
 
 export const diff = command({
   name: 'diff',
@@ -122,7 +122,7 @@ function textOf(
   columns: number,
 ): string[] {
   const head = [a, b].map(
-    (s, i) => `${paint('strong', 'AB'.charAt(i))} ${clip(names[i] ?? '', 40)}: ${title(s)}, ${s.bytes.length} bytes${fault(s)}`,
+    (s, i) => `${paint('strong', 'AB'.charAt(i))} ${clip(safe(names[i] ?? ''), 40)}: ${title(s)}, ${s.bytes.length} bytes${fault(s)}`,
   )
   if (changes.length === 0) return [...head, paint('good', `no differences, ${a.dialect}`)]
   const room = Math.max(12, Math.floor((columns - 50) / 2))
@@ -139,6 +139,6 @@ function textOf(
   return [...head, '', ...table(titles, rows, paint), ...more, '', `${changes.length} difference${changes.length === 1 ? '' : 's'}`]
 }
 
-const fault = (shown: Shown): string => (shown.inspection.error === undefined ? '' : `, ✗ ${shown.inspection.error.message}`)
+const fault = (shown: Shown): string => (shown.inspection.error === undefined ? '' : `, ✗ ${safe(shown.inspection.error.message)}`)
 
 const range = (side: Side): string => (side === undefined ? '-' : `${side.offset}..${side.offset + side.length}`)

@@ -5,7 +5,7 @@ import { integer } from '../args.ts'
 import { showCapture } from '../captureview.ts'
 import { type Paint, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
-import { type Guess, guesses } from '../guess.ts'
+import { alsoIn, type Guess, guesses } from '../guess.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
 import { look, opName, type Shown, shownJson, title, viewOf } from '../message.ts'
 import { connectionOptions, type Known, known, subjectOf } from '../subject.ts'
@@ -77,19 +77,18 @@ async function showGuess(input: Input, about: Known, options: Options, io: Io): 
     })
   if (best.as === 'requests' || best.as === 'replies') return await showStream(best.as, input, about, options, io)
   const shown = look(subjectOf(best.as, { ...about, dialect: best.dialect, opcode: best.opcode ?? about.opcode }), input.bytes)
-  return await showOne(shown, explain(best, others, input), options, io)
+  return await showOne(shown, explain(best, others, input, alsoIn(best, input.bytes, about)), options, io)
 }
 
 /** Why the bytes are shown as they are, and what else they could be. */
-function explain(best: Guess, others: readonly Guess[], input: Input): string[] {
+function explain(best: Guess, others: readonly Guess[], input: Input, dialects: readonly string[]): string[] {
   const also = (best.also ?? []).length === 0 ? [] : [`Replies of the same form: ${best.also?.join(', ')}; --opcode chooses.`]
   const rest = others.filter(o => o.score * 2 >= best.score).slice(0, 3)
   const more =
     rest.length === 0 ? [] : [`Could also be: ${rest.map(o => `${nameOf(o)} (${o.reasons.join(', ')})`).join('; ')}; --as chooses.`]
-  return [`${capital(input.taken)}, taken for a ${nameOf(best)}: ${best.reasons.join('; ')}.`, ...also, ...more]
+  const same = dialects.length === 0 ? [] : [`The same in ${dialects.join(', ')}; --dialect chooses.`]
+  return [`A guess, from ${input.taken}: ${nameOf(best)}, since ${best.reasons.join('; ')}.`, ...same, ...also, ...more]
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const nameOf = (g: Guess): string => `${[opName(g.opcode, g.dialect), g.as].filter(s => s !== '').join(' ')} of ${g.dialect}`
 
