@@ -4,7 +4,7 @@
  */
 import type { Schema } from '../schema/fields.ts'
 import { fixedSize, minSize } from '../schema/size.ts'
-import type { ArrayType, NameType, RegionType, StructType, TextType, Type, UnionType } from '../schema/types.ts'
+import type { ArrayType, FieldData, NameType, RegionType, StructType, TextType, Type, UnionType } from '../schema/types.ts'
 import type { Context } from './context.ts'
 import { attempt, pathOf, type Result } from './errors.ts'
 import {
@@ -150,14 +150,11 @@ function bound(r: Reader, type: StructType, start: number): void {
   r.end = start + total
 }
 
-function offsetOf(type: StructType, steps: readonly string[]): number {
-  let offset = 0
-  for (const field of type.fields) {
-    if (field.name === steps[0])
-      return steps.length === 1 || field.type.kind !== 'struct' ? offset : offset + offsetOf(field.type, steps.slice(1))
-    offset += minSize(field.type)
-  }
-  return offset
+function offsetOf(type: StructType, [step, ...more]: readonly string[]): number {
+  const at = type.fields.findIndex(f => f.name === step)
+  const own = (type.fields[at] as FieldData).type
+  const before = type.fields.slice(0, at).reduce((sum, f) => sum + minSize(f.type), 0)
+  return own.kind === 'struct' ? before + offsetOf(own, more) : before
 }
 
 /** The gap up to the next record; kept unless it is what an encoder writes anyway. */

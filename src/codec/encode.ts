@@ -257,9 +257,12 @@ function writePrefix(w: Writer, type: StructType, given: Values): void {
 }
 
 function writeGap(w: Writer, type: StructType, start: number, given: Values): void {
-  if (given.gap instanceof Uint8Array) return writeBytes(w, given.gap)
+  if (given.gap !== undefined) {
+    if (!(given.gap instanceof Uint8Array)) throw wanted(w, 'a Uint8Array in gap', given.gap)
+    return writeBytes(w, given.gap)
+  }
   const used = w.pos - start
-  const align = type.align ?? 1
+  const align = type.align as number
   reserve(w, Math.ceil(used / align) * align - used)
 }
 
@@ -268,7 +271,7 @@ function writeField(w: Writer, field: FieldData, given: Values): void {
   w.path.push(field.name)
   if (present(w, field, value)) {
     if (field.type.kind === 'int') writeNumber(w, field, field.type, value)
-    else if (value === undefined && field.role === 'reserved') reserve(w, fixedSize(field.type) ?? 0)
+    else if (value === undefined && field.role === 'reserved') reserve(w, fixedSize(field.type) as number)
     else writeType(w, field.type, field.elide === true ? (value ?? emptyOf(field.type)) : value, given[`${field.name}_unused`])
     const scope = w.scopes.at(-1) as Values
     scope[field.name] ??= value

@@ -3,7 +3,7 @@
  * (text, regions, conditions, records ...) is in decode.ts, so that a bundle that reads one plain message does not carry it.
  */
 import { fixedSize, minSize } from '../schema/size.ts'
-import type { ArrayType, BytesType, FieldData, IntType, StructType, Type, UnionType } from '../schema/types.ts'
+import type { ArrayType, BytesType, FieldData, IntType, Selector, StructType, Type, UnionType } from '../schema/types.ts'
 import type { Context } from './context.ts'
 import { pathOf, WireError, type WireErrorCode } from './errors.ts'
 import { evaluate, lookup } from './scope.ts'
@@ -159,8 +159,10 @@ export function readElements(r: Reader, of: Type, count: number, more?: () => bo
 export const noCase = (r: Reader, type: UnionType, tag: unknown): WireError =>
   fault(r, 'tag', `no case for ${String(tag)} (${type.on.by === 'field' ? type.on.field : type.on.by})`, { actual: tag })
 
+type ByField = Extract<Selector, { by: 'field' }>
+
 function readTagged(r: Reader, type: UnionType): unknown {
-  const tag = type.on.by === 'field' ? lookup(r.scopes, type.on.field) : undefined
+  const tag = lookup(r.scopes, (type.on as ByField).field)
   const found = type.cases.find(c => c.match === tag)
   if (found === undefined) throw noCase(r, type, tag)
   return readType(r, found.type, undefined)

@@ -108,6 +108,7 @@ const typeAt = (type: Type | undefined, steps: readonly string[]): Type | undefi
   steps.reduce<Type | undefined>((at, step) => (at?.kind === 'struct' ? at.fields.find(f => f.name === step)?.type : undefined), type)
 
 function checkElement(owner: string, f: FieldData): void {
+  if (f.role === 'reserved' && fixedSize(f.type) === undefined) throw new Error(`${owner}.${f.name}: only a fixed size can be reserved`)
   if (f.type.kind !== 'array') return
   const { of, capacity } = f.type
   if (fixedSize(of) === 0) throw new Error(`${owner}.${f.name}: elements of no size cannot be counted against the bytes left`)

@@ -205,6 +205,12 @@ describe('regions and lengths', () => {
       '01',
       'length at a (byte 1): its length comes out as -1',
     ],
+    [
+      'a count that nobody has is none',
+      message('m', { l: array(u8, 'elsewhere') }),
+      '01',
+      'trailing at the top (byte 0): 1 byte left over',
+    ],
     ['bytes left over', message('m', { a: u8 }), '01 02', 'trailing at the top (byte 1): 1 byte left over'],
     ['a name without its NUL', message('m', { a: cstring }), '6162', 'text at a (byte 0): no terminating NUL in 2 bytes'],
     [

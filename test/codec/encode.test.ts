@@ -157,6 +157,7 @@ describe('counts and lengths', () => {
       { len: 99, a: bytes('0102') },
       '630102',
     ],
+    ['the length of the message in a u64', message('m', { len: u64.fillWithMessageLength() }), {}, '0800000000000000'],
     ['a count that nothing in the message counts', message('m', { l: array(u8, 'elsewhere') }), { l: [5] }, '05'],
   ])('%s', (_, schema, value, hex) => {
     expect(hexEncoded(schema, value)).toBe(hex)
@@ -204,6 +205,12 @@ describe('counts and lengths', () => {
     ],
     ['a constant that is wrong', message('m', { l: array(u8, 2) }), { l: [8] }, 'count at l (byte 0): needs 2 elements, got 1'],
     ['bytes of a constant length', message('m', { a: raw(2) }), { a: bytes('01') }, 'length at a (byte 1): needs 2 bytes, got 1'],
+    [
+      'a gap that is no bytes',
+      message('m', { size: u8 }, { total: 'size' }),
+      { gap: 3 },
+      'range at the top (byte 1): needs a Uint8Array in gap, got 3',
+    ],
     ['a length that nobody fills', struct('h', { len: u32.derived() }), {}, 'missing at len (byte 0): len is not given'],
   ])('%s', (_, schema, value, text) => {
     expect(refused(() => encode(schema, value))).toBe(text)

@@ -59,6 +59,7 @@ describe('a definition is refused when', () => {
     ['a name is a number', () => struct('s', { 1: u8 }), 's.1: a field name must not be a number'],
     ['a name is __proto__', () => struct('s', { ['__proto__']: u8 }), 's: __proto__ cannot be a field name'],
     ['a name is taken', () => struct('s', { a: u8, a_unused: u8 }), 's.a_unused: this name is taken for the unused bytes of a'],
+    ['something of any size is reserved', () => message('s', { a: cstring.reserved() }), 's.a: only a fixed size can be reserved'],
     ['total is no integer', () => message('s', { a: cstring }, { total: 'a' }), 's: total names a, which is not an integer field of it'],
   ])('%s', (_, define, text) => {
     expect(define).toThrow(text)
