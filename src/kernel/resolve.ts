@@ -10,6 +10,7 @@ import { type Machine, machineOf, type VerdictOptions, X86_64 } from '../validat
 import { unsupported } from './errors.ts'
 import type { FileMap, InterleavedMap, SimpleMap } from './map.ts'
 import { deviceErrno, fileBad, healthy, type Rules, rulesOf, type State } from './state.ts'
+import { least, s64, u64 } from './wide.ts'
 
 /** The kernel filled in its result: a range of a device, or with `dev` null nothing (address and length are then 0). */
 export interface Filled {
@@ -51,10 +52,6 @@ interface LookUp {
   readonly length: bigint
   readonly state: State
 }
-
-const s64 = (value: bigint): bigint => BigInt.asIntN(64, value)
-const u64 = (value: bigint): bigint => BigInt.asUintN(64, value)
-const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
 
 const OOPS: Oops = { oops: 'divide_error' }
 
