@@ -1,12 +1,11 @@
 /** The place of a walk over a map, its registers, and the way to the field to blame. */
 import type { Guilty, SmallField, WideField } from '../schema/check.ts'
-import { EXTENT_SIZE, extentFields, groupFields, HEADER_SIZE, headerFields } from './generated/fields.ts'
-import type { MetaExtent } from './meta.ts'
+import { numberAt } from './bytes.ts'
+import { EXTENT_SIZE, extentFields, GROUP_SIZE, groupFields, HEADER_SIZE, headerFields } from './generated/fields.ts'
 import type { Machine } from './options.ts'
 import type { Registers } from './tests.ts'
 
 export interface Parse extends Registers {
-  readonly bytes: Uint8Array
   /** index of the group; -1: the map has none */
   groupIndex: number
   /** index and first byte of the extent or strip */
@@ -38,15 +37,6 @@ const NOTHING: Readonly<Record<Name, bigint>> = {
   logical: 0n,
 }
 
-/** Little-endian; missing bytes count as 0. */
-export function numberAt(bytes: Uint8Array, offset: number, size: number): bigint {
-  let low = 0
-  let high = 0
-  for (let i = Math.min(size, 4) - 1; i >= 0; i--) low = low * 256 + (bytes[offset + i] ?? 0)
-  for (let i = size - 1; i >= 4; i--) high = high * 256 + (bytes[offset + i] ?? 0)
-  return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
-}
-
 /** Registers from the fields of a struct that starts at `base`. */
 function load<T extends Fields>(p: Parse, fields: T, base: number, names: readonly (Name & keyof T)[]): void {
   for (const name of names) {
@@ -68,7 +58,6 @@ export function enterMap(bytes: Uint8Array, machine: Machine): Parse {
     extent: 0,
     firstCounted: undefined,
     shortStrip: -1,
-    strips: [],
   }
   load(p, headerFields, 0, ['ext_type', 'nextents', 'file_size'])
   return p
@@ -77,7 +66,6 @@ export function enterMap(bytes: Uint8Array, machine: Machine): Parse {
 /** Reads the head of the group at `p.group`. */
 export function enterGroup(p: Parse, index: number): void {
   p.groupIndex = index
-  p.strips = []
   load(p, groupFields, p.group, ['ie_nstrips', 'ie_chunk_size', 'ie_nbytes'])
 }
 
@@ -89,15 +77,22 @@ export function enterExtent(p: Parse, index: number, first: number): void {
 }
 
 /** The extent or strip that the walk is at is done: its length goes to the sum. */
-export function leaveExtent(p: Parse, into: MetaExtent[]): void {
-  const { se_devindex, se_offset, se_len } = p.values
-  p.values.total = BigInt.asUintN(64, p.values.total + se_len)
-  into.push({ dev_index: Number(se_devindex), offset: se_offset, len: se_len })
+export function leaveExtent({ values }: Parse): void {
+  values.total = BigInt.asUintN(64, values.total + values.se_len)
 }
 
+/** The group that the walk is at is done: its bytes go to the sum, and the next one starts behind its strips. */
+export function leaveGroup(p: Parse): void {
+  const { values } = p
+  values.logical = BigInt.asUintN(64, values.logical + values.ie_nbytes)
+  p.group += GROUP_SIZE + Number(values.ie_nstrips) * EXTENT_SIZE
+}
+
+type Indices = Pick<Parse, 'groupIndex' | 'index'>
+
 /** Path of the group, or of the extent or strip, that the walk is at. */
-export const groupPath = (p: Parse): string => `extents[${p.groupIndex}]`
-export const extentPath = (p: Parse): string => (p.groupIndex < 0 ? `extents[${p.index}]` : `${groupPath(p)}.ie_strips[${p.index}]`)
+export const groupPath = ({ groupIndex }: Pick<Indices, 'groupIndex'>): string => `extents[${groupIndex}]`
+export const extentPath = (at: Indices): string => (at.groupIndex < 0 ? `extents[${at.index}]` : `${groupPath(at)}.ie_strips[${at.index}]`)
 
 /** Where a field of the header, of the group or of the extent that the walk is at lies. */
 export function locate(p: Parse, field: Guilty): Place {
@@ -117,4 +112,5 @@ export function locate(p: Parse, field: Guilty): Place {
   }
 }
 
-const placeOf = ([offset, length]: Fields[string], path: string, base: number): Place => ({ path, offset: base + offset, length })
+/** The place of a field in the struct that starts at `base`. */
+export const placeOf = ([offset, length]: Fields[string], path: string, base: number): Place => ({ path, offset: base + offset, length })

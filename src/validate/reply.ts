@@ -5,10 +5,10 @@
 import type { Dialect, FmapReply } from '../schema/dialect.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { EFBIG, EINVAL, EIO, ENOENT } from '../uapi/errno.ts'
+import { numberAt } from './bytes.ts'
 import { HEADER_SIZE, headerFields } from './generated/fields.ts'
 import { getFmapFields, IN_HEADER_SIZE, inHeaderFields, OUT_HEADER_SIZE, outHeaderFields } from './generated/messages.ts'
 import { type Asking, dialectOf, type VerdictOptions } from './options.ts'
-import { numberAt } from './parse.ts'
 import { verdict } from './verdict.ts'
 
 /** A request of the kernel, header included, and every reply that the server wrote to it, in order. */

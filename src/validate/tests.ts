@@ -3,13 +3,14 @@
  * true when the step fails. In the fast form a u64 is two numbers below 2^32, `xL` and `xH`.
  */
 import type { Part, SmallField, Test, Unit, WideField } from '../schema/check.ts'
-import { EXTENT_SIZE, GROUP_SIZE, HEADER_SIZE } from './generated/fields.ts'
-import type { MetaExtent } from './meta.ts'
+import { numberAt } from './bytes.ts'
+import { EXTENT_SIZE, extentFields, GROUP_SIZE, HEADER_SIZE } from './generated/fields.ts'
 import type { Machine } from './options.ts'
 
 /** What the parse knows at one step. */
 export interface Registers {
   readonly machine: Machine
+  readonly bytes: Uint8Array
   /** bytes given */
   readonly size: number
   /** first byte of the group */
@@ -17,8 +18,6 @@ export interface Registers {
   readonly values: Record<SmallField | WideField, bigint>
   /** the first counted step that failed */
   firstCounted: unknown
-  /** the strips of the group so far */
-  strips: MetaExtent[]
   /** the strip that was found too short */
   shortStrip: number
 }
@@ -49,7 +48,7 @@ export const exact: { readonly [K in Test['op']]: (test: Of<K>, r: Registers) =>
   lessThan: (t, r) => r.values[t.a] < r.values[t.b],
   positiveDifference: (t, r) => BigInt.asIntN(64, r.values[t.a] - r.values[t.b]) > 0n,
   stripTooShort: (_, r) => {
-    r.shortStrip = shortStripOf(r.values.ie_nbytes, r.values.ie_chunk_size, r.strips)
+    r.shortStrip = shortStripOf(r)
     return r.shortStrip >= 0
   },
   counted: (_, r) => r.firstCounted !== undefined,
@@ -89,13 +88,14 @@ export function differencePositive(aL: number, aH: number, bL: number, bH: numbe
  * The first strip, from the one with the last chunk backwards, that ends before its last byte; -1: none.
  * Every strip with a chunk is looked at once, at its last chunk. facts: wire 4.3 I9
  */
-function shortStripOf(nbytes: bigint, chunk: bigint, all: readonly MetaExtent[]): number {
-  const strips = BigInt(all.length)
+function shortStripOf({ bytes, group, values }: Registers): number {
+  const { ie_nbytes: nbytes, ie_chunk_size: chunk, ie_nstrips: strips } = values
+  const lengths = group + GROUP_SIZE + extentFields.se_len[0]
   const last = (nbytes - 1n) / chunk
   let within = (nbytes - 1n) % chunk
   for (let c = last; c >= 0n && last - c < strips; c--) {
     const strip = Number(c % strips)
-    if ((c / strips) * chunk + within >= (all[strip]?.len ?? 0n)) return strip
+    if ((c / strips) * chunk + within >= numberAt(bytes, lengths + strip * EXTENT_SIZE, 8)) return strip
     within = chunk - 1n
   }
   return -1

@@ -2,10 +2,10 @@
 import type { Block, Check, Step, Test } from '../schema/check.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
-import { EXTENT_SIZE, GROUP_SIZE, HEADER_SIZE, headerFields } from './generated/fields.ts'
+import { GROUP_SIZE, HEADER_SIZE, headerFields } from './generated/fields.ts'
 import { extentShift, type Meta, type MetaExtent, type MetaGroup } from './meta.ts'
 import { dialectOf, machineOf, type VerdictOptions, X86_64 } from './options.ts'
-import { enterExtent, enterGroup, enterMap, leaveExtent, locate, type Parse, type Place } from './parse.ts'
+import { enterExtent, enterGroup, enterMap, leaveExtent, leaveGroup, locate, type Parse, type Place } from './parse.ts'
 import { exact, type Registers } from './tests.ts'
 
 /** The kernel takes the map and keeps `meta` in memory. */
@@ -32,6 +32,8 @@ export type Verdict = Accepted | Refused
 interface Walk extends Parse {
   firstCounted: Refused | undefined
   readonly extents: MetaExtent[]
+  /** of the group */
+  strips: MetaExtent[]
   readonly groups: MetaGroup[]
 }
 
@@ -65,7 +67,9 @@ function eachOf(w: Walk, steps: readonly Step[], count: bigint, first: number, i
     enterExtent(w, i, first)
     const refused = run(w, steps)
     if (refused !== undefined) return refused
-    leaveExtent(w, into)
+    leaveExtent(w)
+    const { se_devindex, se_offset, se_len } = w.values
+    into.push({ dev_index: Number(se_devindex), offset: se_offset, len: se_len })
   }
   return undefined
 }
@@ -73,12 +77,12 @@ function eachOf(w: Walk, steps: readonly Step[], count: bigint, first: number, i
 function eachGroup(w: Walk, steps: readonly Step[]): Refused | undefined {
   for (let i = 0; i < w.values.nextents; i++) {
     enterGroup(w, i)
+    w.strips = []
     const refused = run(w, steps)
     if (refused !== undefined) return refused
     const { ie_nstrips, ie_chunk_size, ie_nbytes } = w.values
-    w.values.logical = BigInt.asUintN(64, w.values.logical + ie_nbytes)
     w.groups.push({ nstrips: Number(ie_nstrips), chunk_size: Number(ie_chunk_size), nbytes: ie_nbytes, strips: w.strips })
-    w.group += GROUP_SIZE + Number(ie_nstrips) * EXTENT_SIZE
+    leaveGroup(w)
   }
   return undefined
 }
@@ -115,6 +119,6 @@ function metaOf(w: Walk, push: boolean): Meta {
  */
 export function verdict(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): Verdict {
   const { checks, push } = dialectOf(dialect, 'GET_FMAP')
-  const w: Walk = { ...enterMap(bytes, machineOf(options)), firstCounted: undefined, extents: [], groups: [] }
+  const w: Walk = { ...enterMap(bytes, machineOf(options)), firstCounted: undefined, extents: [], strips: [], groups: [] }
   return run(w, checks) ?? { errno: 0, meta: metaOf(w, push) }
 }

@@ -1,0 +1,58 @@
+/** Findings are gathered here: by rule, with what each dialect says, and never too many of one kind. */
+import type { Dialect } from '../../schema/dialect.ts'
+import type { Place } from '../parse.ts'
+import type { Rule, Severity } from '../rules/index.ts'
+
+/** One thing that a careful peer objects to. */
+export interface Finding extends Place {
+  /** id in the rule catalogue, such as `fmap/offset-pmd` */
+  readonly rule: string
+  readonly severity: Severity
+  readonly message: string
+  /** ids of the compared dialects whose kernels do not refuse this (they may refuse something else in the same bytes) */
+  readonly acceptedBy: readonly string[]
+  /** further findings of this rule and severity that were left out */
+  readonly more?: number
+}
+
+export interface Collector {
+  /** the dialect that is asked, and its bit */
+  readonly dialect: Dialect
+  readonly own: number
+  /** the compared dialects by bit */
+  readonly dialects: readonly Dialect[]
+  /** most findings of one rule and severity */
+  readonly limit: number
+  readonly found: Finding[]
+  readonly counts: Map<string, number>
+}
+
+/** How grave a rule is here; undefined: not worth a word. */
+function severityOf({ own }: Collector, rule: Rule, refusedBy: number): Severity | undefined {
+  if ((refusedBy & own) !== 0 || rule.severity === 'error') return 'error'
+  if (rule.ownOnly) return undefined
+  return refusedBy !== 0 ? 'warning' : rule.severity
+}
+
+/** Adds a finding unless it is not worth a word or there are too many of its kind. `refusedBy` has a bit for each dialect. */
+export function report(c: Collector, rule: Rule, refusedBy: number, at: () => Place, message: () => string, fixed?: Severity): void {
+  const severity = fixed ?? severityOf(c, rule, refusedBy)
+  if (severity === undefined) return
+  const key = `${rule.id} ${severity}`
+  const count = (c.counts.get(key) ?? 0) + 1
+  c.counts.set(key, count)
+  if (count > c.limit) return
+  const acceptedBy = c.dialects.filter((_, bit) => (refusedBy & (1 << bit)) === 0).map(d => d.id)
+  c.found.push({ rule: rule.id, severity, ...at(), message: message(), acceptedBy })
+}
+
+/** All findings in the order of the bytes; the last of a kind says how many more there are. */
+export function finish({ found, counts, limit }: Collector): Finding[] {
+  const last = new Map(found.map((f, i) => [`${f.rule} ${f.severity}`, i]))
+  const complete = found.map((f, i) => {
+    const key = `${f.rule} ${f.severity}`
+    const more = (counts.get(key) ?? 0) - limit
+    return more > 0 && last.get(key) === i ? { ...f, more } : f
+  })
+  return complete.sort((a, b) => a.offset - b.offset)
+}

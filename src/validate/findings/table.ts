@@ -1,0 +1,80 @@
+/** All extents and strips of a map in flat arrays: less than twice the bytes, whatever their number. */
+import { EXTENT_SIZE, extentFields } from '../generated/fields.ts'
+import { extentPath, type Parse, type Place } from '../parse.ts'
+
+export interface Table {
+  count: number
+  readonly device: Uint32Array
+  readonly offset: BigUint64Array
+  readonly length: BigUint64Array
+  /** index in the list or in the group */
+  readonly index: Uint32Array
+  /** index of the group; -1: a simple extent */
+  readonly group: Int32Array
+  /** first byte in the message */
+  readonly at: Uint32Array
+}
+
+/** Room for every extent that a message of this size can hold. */
+export function tableFor(size: number): Table {
+  const room = Math.floor(size / EXTENT_SIZE)
+  return {
+    count: 0,
+    device: new Uint32Array(room),
+    offset: new BigUint64Array(room),
+    length: new BigUint64Array(room),
+    index: new Uint32Array(room),
+    group: new Int32Array(room),
+    at: new Uint32Array(room),
+  }
+}
+
+/** Adds the extent or strip that the walk is at. */
+export function addTo(table: Table, p: Parse): void {
+  const { values, index, groupIndex, extent } = p
+  const i = table.count++
+  table.device[i] = Number(values.se_devindex)
+  table.offset[i] = values.se_offset
+  table.length[i] = values.se_len
+  table.index[i] = index
+  table.group[i] = groupIndex
+  table.at[i] = extent
+}
+
+/** Path of an element, and the place of its se_offset. */
+export function placeIn(table: Table, i: number): Place {
+  const { index, group, at } = table
+  const path = extentPath({ index: index[i] as number, groupIndex: group[i] as number })
+  const [offset, length] = extentFields.se_offset
+  return { path: `${path}.se_offset`, offset: (at[i] as number) + offset, length }
+}
+
+/** The elements that are not empty, by device and offset. */
+function sorted({ count, device, offset, length }: Table): Uint32Array {
+  const order = new Uint32Array(count)
+  let used = 0
+  for (let i = 0; i < count; i++) if (length[i] !== 0n) order[used++] = i
+  const half = new Uint32Array(offset.buffer)
+  const before = (a: number, b: number): number =>
+    (device[a] as number) - (device[b] as number) ||
+    (half[2 * a + 1] as number) - (half[2 * b + 1] as number) ||
+    (half[2 * a] as number) - (half[2 * b] as number) ||
+    a - b
+  return order.subarray(0, used).sort(before)
+}
+
+/** Every element that starts inside another one on the same device, with that one; in n log n. */
+export function overlaps(table: Table, found: (i: number, other: number) => void): void {
+  const { device, offset, length } = table
+  let other = -1
+  let end = 0n
+  for (const i of sorted(table)) {
+    const start = offset[i] as bigint
+    const stop = start + (length[i] as bigint)
+    const shared = other >= 0 && device[i] === device[other] && start < end
+    if (shared) found(i, other)
+    if (shared && stop <= end) continue
+    other = i
+    end = stop
+  }
+}

@@ -1,0 +1,58 @@
+/** Rules about the sums over the whole map. */
+import type { Rule } from './rule.ts'
+
+export const sumRules: readonly Rule[] = [
+  {
+    id: 'fmap/sum-wrap',
+    title: 'A running sum reaches 2^64',
+    why: 'All but fuse-push-il sum lengths modulo 2^64: a map can then look too small or large enough by accident.',
+    checks: ['totalFits', 'nbytesSumFits'],
+    severity: 'error',
+    otherwise: 'The sum wraps silently, and look-ups lead to wrong addresses.',
+    facts: 'wire 4.1 S6, 4.3',
+    code: 'range',
+    says: () => 'the sum up to here reaches 2^64',
+  },
+  {
+    id: 'fmap/file-size-signed',
+    title: 'file_size is above 2^63-1',
+    why: 'The size of an inode is signed: the file would have a negative size.',
+    checks: ['fileSizeSigned'],
+    severity: 'error',
+    otherwise: 'All but fuse-push-il take it and set a negative inode size.',
+    facts: 'wire 4.1, 4.3, 4.7 no. 24',
+    code: 'range',
+    says: r => `file_size ${r.values.file_size} is negative as the size of an inode`,
+  },
+  {
+    id: 'fmap/remainder-signed',
+    title: 'The strips exceed the file by 2^63 or more',
+    why: 'V1 to V10 subtract the strip lengths from file_size as signed numbers: far too much looks like too little.',
+    checks: ['stripsCoverFileSigned'],
+    when: r => r.values.total >= r.values.file_size,
+    otherwise: 'fuse-push-il compares without sign.',
+    facts: 'wire 4.1 I8',
+    code: 'range',
+    says: r => `file_size ${r.values.file_size} minus the strips ${r.values.total} is positive as a signed number`,
+  },
+  {
+    id: 'fmap/file-size-uncovered',
+    title: 'The map is shorter than the file',
+    why: 'Every byte of the file must be mapped.',
+    checks: ['stripsCoverFileSigned', 'lengthsCoverFile'],
+    otherwise: 'No kernel takes it.',
+    facts: 'wire 4.1 I8, E2',
+    code: 'range',
+    says: r => `file_size is ${r.values.file_size}, the lengths sum up to ${r.values.total}`,
+  },
+  {
+    id: 'fmap/nbytes-uncovered',
+    title: 'The groups hold less than the file',
+    why: 'Where ie_nbytes of all groups ends, so does the map, whatever the strips hold.',
+    checks: ['nbytesCoverFile'],
+    otherwise: 'V1 to V10 take it; access behind the last group fails with EIO.',
+    facts: 'wire 4.3 I11, 5.3',
+    code: 'range',
+    says: r => `file_size is ${r.values.file_size}, the groups hold ${r.values.logical}`,
+  },
+]
