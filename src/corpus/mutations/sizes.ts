@@ -51,11 +51,10 @@ function nbytesBeyondStrips(message: Message, random: Random): Mutant | undefine
 
 /** The groups hold one byte less than the file has. */
 function nbytesBelowFile(message: Message): Mutant | undefined {
-  const group = groupsOf(message).at(-1)
-  if (group === undefined) return undefined
   const excess = total(all(message, 'ie_nbytes')) - (first(message, 'file_size') ?? 0n)
-  const less = valueAt(message, group.nbytes) - excess - 1n
-  return less > 0n && excess >= 0n ? patch(message, [[group.nbytes, less]]) : undefined
+  const large = named(message, 'ie_nbytes').find(place => valueAt(message, place) > excess + 1n)
+  if (large === undefined || excess < 0n) return undefined
+  return patch(message, [[large, valueAt(message, large) - excess - 1n]])
 }
 
 /** Adds 2^63 to two of them: each stays a u64, and the sum modulo 2^64 stays what it was. */

@@ -1,0 +1,258 @@
+/** Every mutation does what its name says, and nothing else. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Fmap, fmapBytes, generateFmap, type MutationName, mutate, mutationNames, mutations, seeded } from '../src/corpus/index.ts'
+import { all, first, groupsOf, type Message, messageOf, named, valueAt } from '../src/corpus/message.ts'
+import type { Mutant, Mutation } from '../src/corpus/mutations/index.ts'
+import { checksOf, kindsOf, type Target, targetOf } from '../src/corpus/target.ts'
+import { type DialectId, dialects, famfsDialectIds } from '../src/uapi/dialects/index.ts'
+import { verdict } from '../src/validate/verdict.ts'
+import { arbFamfsDialect, arbMutatedFmap, arbSeed } from './arbitraries.ts'
+
+const SEEDS = 12
+const [TWO_63, TWO_64] = [1n << 63n, 1n << 64n]
+
+interface Case {
+  readonly id: DialectId
+  readonly target: Target
+  readonly before: Message
+  readonly after: Message
+  readonly mutant: Mutant
+  /** values of the touched fields that still can be read */
+  readonly values: readonly bigint[]
+}
+
+const sum = (values: readonly bigint[]): bigint => values.reduce((a, b) => a + b, 0n)
+const only = ({ values }: Case): bigint => {
+  expect(values).toHaveLength(1)
+  return values[0] ?? -1n
+}
+const oldOf = ({ before, mutant }: Case): bigint => {
+  const place = before.places.find(p => p.path === mutant.touched[0]?.path)
+  return place === undefined ? -1n : valueAt(before, place)
+}
+const name = ({ mutant }: Case): string => (mutant.touched[0]?.path ?? '').split('.').at(-1) ?? ''
+const isField = (c: Case, field: string): boolean => name(c) === field && c.mutant.touched.length === 1
+const units = ({ target: { unit } }: Case): bigint => BigInt(unit)
+
+/** Strips of a group that hold less than the chunks which fall to them: by walking every chunk, as wire 4.3 I9 defines it. */
+function shortStrips(message: Message): number {
+  return groupsOf(message).flatMap(group => {
+    const [nbytes, chunk] = [valueAt(message, group.nbytes), valueAt(message, group.chunk)]
+    const strips = BigInt(group.lengths.length)
+    if (strips === 0n || chunk === 0n || nbytes === 0n) return []
+    const last = (nbytes - 1n) / chunk
+    return group.lengths.filter((place, i) => {
+      const mine = BigInt(i)
+      if (mine > last) return false
+      const row = (last - mine) / strips
+      const end = row * chunk + (row * strips + mine === last ? (nbytes - 1n) % chunk : chunk - 1n)
+      return end >= valueAt(message, place)
+    })
+  }).length
+}
+
+/** What is true after each mutation. */
+const claims: { readonly [K in MutationName]: (c: Case) => boolean } = {
+  version: c => isField(c, 'fmap_version') && only(c) !== 1n,
+  'file-type': c => isField(c, 'file_type') && only(c) > 2n,
+  'ext-type-unknown': c => isField(c, 'ext_type') && only(c) > 1n,
+  'ext-type-other': c => isField(c, 'ext_type') && only(c) + oldOf(c) === 1n,
+  'dev-index': c => isField(c, 'se_devindex') && only(c) > c.target.dialect.limits.devIndex,
+  'offset-unaligned': c => isField(c, 'se_offset') && only(c) % units(c) !== 0n && only(c) - oldOf(c) < units(c),
+  'length-unaligned': c => isField(c, 'se_len') && only(c) % units(c) !== 0n && only(c) > oldOf(c),
+  'chunk-odd': c => isField(c, 'ie_chunk_size') && only(c) % 0x200000n !== 0n && !c.target.chunks.includes(Number(only(c))),
+  'chunk-zero': c => isField(c, 'ie_chunk_size') && only(c) === 0n,
+  'chunk-multiple': c => isField(c, 'ie_chunk_size') && only(c) % 0x200000n === 0n && !c.target.chunks.includes(Number(only(c))),
+  'reserved-one': c => c.mutant.touched.length === 1 && name(c).startsWith('reserved') && only(c) !== 0n,
+  'reserved-all': c => c.after.places.filter(p => p.reserved).every(p => valueAt(c.after, p) !== 0n) && c.values.length >= 2,
+  'length-word': c => isField(c, 'fmap_size') && only(c) !== BigInt(c.after.bytes.length),
+  overlap(c) {
+    const [devices, offsets, lengths] = ['se_devindex', 'se_offset', 'se_len'].map(field => all(c.after, field)) as [
+      bigint[],
+      bigint[],
+      bigint[],
+    ]
+    return offsets.some((offset, i) => i > 0 && offset === offsets[0] && devices[i] === devices[0]) && lengths.every(length => length > 0n)
+  },
+  'file-size-smaller': c => isField(c, 'file_size') && only(c) < oldOf(c),
+  'file-size-beyond': c => isField(c, 'file_size') && only(c) > sum(all(c.after, 'se_len')) && only(c) < TWO_63,
+  'file-size-negative': c => isField(c, 'file_size') && only(c) >= TWO_63,
+  'length-zero': c => isField(c, 'se_len') && only(c) === 0n,
+  'length-huge': c => isField(c, 'se_len') && only(c) >= TWO_63 - units(c) && only(c) % units(c) === 0n,
+  'wrap-end'(c) {
+    const length = c.after.places.find(p => p.path === c.mutant.touched[0]?.path.replace('se_offset', 'se_len'))
+    return isField(c, 'se_offset') && only(c) % units(c) === 0n && length !== undefined && only(c) + valueAt(c.after, length) >= TWO_64
+  },
+  'wrap-sum'(c) {
+    const [was, is] = [c.before, c.after].map(m => sum(all(m, 'se_len'))) as [bigint, bigint]
+    return c.values.length === 2 && name(c) === 'se_len' && is >= TWO_64 && is % TWO_64 === was
+  },
+  'wrap-nbytes'(c) {
+    const [was, is] = [c.before, c.after].map(m => sum(all(m, 'ie_nbytes'))) as [bigint, bigint]
+    return c.values.length === 2 && name(c) === 'ie_nbytes' && is >= TWO_64 && is % TWO_64 === was
+  },
+  'nbytes-zero': c => isField(c, 'ie_nbytes') && only(c) === 0n,
+  'nbytes-huge': c => isField(c, 'ie_nbytes') && only(c) >= TWO_63,
+  'nbytes-beyond-strips': c => isField(c, 'ie_nbytes') && only(c) > oldOf(c) && shortStrips(c.after) > 0,
+  'nbytes-below-file': c => isField(c, 'ie_nbytes') && sum(all(c.after, 'ie_nbytes')) === (first(c.after, 'file_size') ?? 0n) - 1n,
+  'strip-short': c => isField(c, 'se_len') && only(c) < oldOf(c) && only(c) % units(c) === 0n && shortStrips(c.after) === 1,
+  'strip-long': c => isField(c, 'se_len') && only(c) > oldOf(c) && only(c) % units(c) === 0n && shortStrips(c.after) === 0,
+  'nextents-zero': c => isField(c, 'nextents') && only(c) === 0n,
+  'nextents-more': c => isField(c, 'nextents') && only(c) === oldOf(c) + 1n,
+  'nextents-fewer': c => isField(c, 'nextents') && only(c) === oldOf(c) - 1n && only(c) > 0n,
+  'nextents-huge': c => isField(c, 'nextents') && only(c) >= 65535n,
+  'extents-at-limit'(c) {
+    const limit = c.target.dialect.limits.extents ?? (first(c.after, 'ext_type') === 0n ? 169 : 84)
+    return isField(c, 'nextents') && limit - Number(only(c)) <= 1 && limit >= only(c) && shortStrips(c.after) === 0
+  },
+  'extents-beyond-limit'(c) {
+    const { extents = 0 } = c.target.dialect.limits
+    const present = first(c.after, 'ext_type') === 0n ? named(c.after, 'se_len') : named(c.after, 'ie_nbytes')
+    return isField(c, 'nextents') && only(c) > extents && present.length === Number(only(c))
+  },
+  'nstrips-zero': c => isField(c, 'ie_nstrips') && only(c) === 0n,
+  'nstrips-more': c => isField(c, 'ie_nstrips') && only(c) === oldOf(c) + 1n,
+  'nstrips-fewer': c => isField(c, 'ie_nstrips') && only(c) === oldOf(c) - 1n,
+  'nstrips-huge': c => isField(c, 'ie_nstrips') && only(c) >= 65535n,
+  'layout-not-taken': c =>
+    isField(c, 'ext_type') && only(c) === 1n && c.target.dialect.limits.strips === undefined && shortStrips(c.after) === 0,
+  'strips-at-limit': c => isField(c, 'ie_nstrips') && c.target.strips - Number(only(c)) <= 1 && c.target.strips >= only(c),
+  'strips-beyond-limit': c => isField(c, 'ie_nstrips') && only(c) > c.target.strips && named(c.after, 'se_len').length === Number(only(c)),
+  'cut-header': c => c.after.bytes.length < 32,
+  'cut-tail': c => c.before.bytes.length - c.after.bytes.length < 24 && c.after.bytes.length < c.before.bytes.length,
+  'cut-anywhere': c => c.after.bytes.length < c.before.bytes.length,
+  append: c => c.after.bytes.length > c.before.bytes.length,
+  'pad-to-page': c => c.after.bytes.length === 4096 && c.after.bytes.subarray(c.before.bytes.length).every(b => b === 0),
+  'bit-flip'(c) {
+    const flipped = c.after.bytes.map((b, i) => b ^ (c.before.bytes[i] ?? 0))
+    const bits = flipped.reduce((n, b) => n + b.toString(2).replaceAll('0', '').length, 0)
+    return bits >= 1 && bits <= 8 && c.after.bytes.length === c.before.bytes.length
+  },
+  splice: c => (c.mutant.touched[0]?.offset ?? 0) <= c.before.bytes.length,
+  noise: c => c.mutant.touched[0]?.length === c.after.bytes.length,
+  'noise-behind-header': c => c.mutant.touched[0]?.offset === 32,
+}
+
+/** Mutations that make the message anew. */
+const REBUILT: ReadonlySet<MutationName> = new Set([
+  'extents-at-limit',
+  'extents-beyond-limit',
+  'layout-not-taken',
+  'strips-at-limit',
+  'strips-beyond-limit',
+  'noise',
+])
+
+/** The mutation on legal maps of every dialect and kind. */
+function* casesOf(mutation: MutationName): Generator<Case> {
+  const { apply }: Mutation = mutations[mutation]
+  for (const id of famfsDialectIds)
+    for (const kind of kindsOf(dialects[id]))
+      for (let seed = 0; seed < SEEDS; seed++) {
+        const target = targetOf(id)
+        const bytes = fmapBytes(id, generateFmap(id, seeded(`${seed}`), { kind, most: 256 }))
+        const before = messageOf(target, bytes.slice())
+        const mutant = apply(before, seeded(seed))
+        expect(before.bytes, 'the given bytes are not changed').toEqual(bytes)
+        if (mutant === undefined) continue
+        const after = messageOf(target, mutant.bytes)
+        // the places of the legal map: after the mutation they may no longer be found
+        const where = REBUILT.has(mutation) ? after : { ...before, bytes: mutant.bytes }
+        const values = mutant.touched.flatMap(t => where.places.filter(p => p.path === t.path).map(place => valueAt(where, place)))
+        yield { id, target, before, after, mutant, values }
+      }
+}
+
+const outside = ({ touched }: Mutant, i: number): boolean => !touched.some(({ offset, length }) => i >= offset && i < offset + length)
+
+describe.each(mutationNames)('%s', mutation => {
+  const cases = [...casesOf(mutation)]
+
+  test('applies, and does what its name says', () => {
+    expect(cases.length).toBeGreaterThan(0)
+    for (const c of cases) expect(claims[mutation](c), `${c.id}: ${c.mutant.note}`).toBe(true)
+  })
+
+  test('tells all that it touched', () => {
+    for (const c of cases) {
+      expect(c.mutant.note).not.toBe('')
+      expect(c.mutant.touched.length).toBeGreaterThan(0)
+      const [was, is] = [c.before.bytes, c.after.bytes]
+      if (REBUILT.has(mutation)) continue
+      const common = is.subarray(0, was.length)
+      expect(
+        common.findIndex((byte, i) => outside(c.mutant, i) && byte !== was[i]),
+        c.mutant.note,
+      ).toBe(-1)
+    }
+  })
+})
+
+describe('a kernel refuses for what was broken alone', () => {
+  const failures = mutationNames.filter(name => 'refusedBy' in mutations[name])
+
+  test.each(failures)('%s', mutation => {
+    const { refusedBy = [] }: Mutation = mutations[mutation]
+    const looking = [...casesOf(mutation)].filter(({ target: { dialect } }) =>
+      Array.from(checksOf(dialect.checks)).some(check => refusedBy.includes(check.name)),
+    )
+    expect(looking.length).toBeGreaterThan(0)
+    for (const c of looking) {
+      const answer = verdict(c.mutant.bytes, c.id)
+      expect(refusedBy, `${c.id}: ${c.mutant.note}`).toContain('check' in answer ? answer.check : 'nothing')
+    }
+  })
+})
+
+describe('mutate', () => {
+  const bytes = fmapBytes('fuse-7.46', generateFmap('fuse-7.46', seeded(1), { kind: 'interleaved', extents: 2, strips: 2 }))
+
+  test('takes a value or bytes', () => {
+    const fmap: Fmap = generateFmap('fuse-push', seeded(3))
+    const [a, b] = [mutate(fmap, 'fuse-push', seeded(4)), mutate(fmapBytes('fuse-push', fmap), 'fuse-push', seeded(4))]
+    expect(a).toEqual(b)
+  })
+
+  test('is the same for the same seed', () => {
+    for (let seed = 0; seed < 50; seed++) expect(mutate(bytes, 'fuse-7.46', seeded(seed))).toEqual(mutate(bytes, 'fuse-7.46', seeded(seed)))
+  })
+
+  test('keeps to the names given, and appends where none of them applies', () => {
+    expect(mutate(bytes, 'fuse-7.46', seeded(1), ['chunk-zero']).name).toBe('chunk-zero')
+    expect(mutate(new Uint8Array(0), 'fuse-7.46', seeded(1), ['chunk-zero']).name).toBe('append')
+    expect(mutate(bytes, 'fuse-7.46', seeded(1), []).name).toBe('append')
+  })
+
+  test('comes to every mutation that the dialect has', () => {
+    const seen = new Set(Array.from({ length: 2000 }, (_, seed) => mutate(bytes, 'fuse-7.46', seeded(seed)).name))
+    expect(mutationNames.filter(name => !seen.has(name))).toEqual(['length-word', 'layout-not-taken'])
+  })
+
+  test('takes any bytes, and its own mutants', () => {
+    fc.assert(
+      fc.property(
+        arbFamfsDialect,
+        fc.uint8Array({ maxLength: 200 }),
+        fc.constantFrom(...mutationNames),
+        arbSeed,
+        (id, noise, one, seed) => {
+          const mutant = mutate(noise, id, seeded(seed), [one])
+          expect(mutant.bytes).toBeInstanceOf(Uint8Array)
+          expect(verdict(mutant.bytes, id).errno).toBeGreaterThanOrEqual(0)
+        },
+      ),
+      { numRuns: 500 },
+    )
+    fc.assert(
+      fc.property(
+        arbFamfsDialect.chain(id => fc.tuple(fc.constant(id), arbMutatedFmap(id))),
+        ([id, mutant]) => {
+          expect(mutant.mutations.length).toBeGreaterThan(0)
+          expect(verdict(mutant.bytes, id).errno).toBeGreaterThanOrEqual(0)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})
