@@ -17,7 +17,7 @@ async function others(): Promise<Race[]> {
   return modules.flatMap(module => module.races)
 }
 
-const effort: Effort = options.quick === true ? { rounds: 9, milliseconds: 1 } : { rounds: 31, milliseconds: 3 }
+const effort: Effort = options.quick === true ? { rounds: 31, milliseconds: 0.5 } : { rounds: 201, milliseconds: 0.5 }
 const { only } = options
 const races = [...codecs, ...(await others())].filter(race => only === undefined || race.name.includes(only))
 const outcomes: Record<string, Outcome> = runAll(races, effort)

@@ -1,4 +1,7 @@
-/** What is measured, and how: all contenders of all races take turns in random order, and the median of many turns counts. */
+/**
+ * What is measured, and how: the races take turns in random order, and in each turn the contenders of a race follow each other in random
+ * order. Times are medians over all turns; a ratio is the median of the ratios within one turn, which the load of the machine moves less.
+ */
 
 /** One job, done in several ways. */
 export interface Race {
@@ -24,7 +27,7 @@ export interface Outcome {
 export interface Effort {
   /** turns of each contender */
   readonly rounds: number
-  /** length of a turn */
+  /** length of a turn: short, so that the machine seldom takes the processor away during one */
   readonly milliseconds: number
 }
 
@@ -51,13 +54,16 @@ function turn(entry: Entry): number {
   return Number(process.hrtime.bigint() - start) / entry.times
 }
 
-/** Finds how many calls fill a turn, and gives the compiler time. */
-function warmUp(entry: Entry, effort: Effort): void {
-  for (let i = 0; i < 12; i++) {
-    const ns = turn(entry)
-    entry.times = Math.max(1, Math.ceil((effort.milliseconds * 1e6) / Math.max(ns, 1)))
+/** Gives the compiler time, then finds how many calls fill a turn. */
+function warmUp(entry: Entry, { milliseconds }: Effort): void {
+  const fill = (ms: number): void => {
+    entry.times = Math.max(1, Math.ceil((ms * 1e6) / Math.max(turn(entry), 1)))
   }
+  for (let i = 0; i < 12; i++) fill(WARM_MILLISECONDS)
+  fill(milliseconds)
 }
+
+const WARM_MILLISECONDS = 3
 
 function shuffled<T>(list: readonly T[]): T[] {
   const result = [...list]
@@ -77,7 +83,8 @@ export function runAll(races: readonly Race[], effort: Effort): Record<string, O
     Object.entries(race.runs).map(([name, run]): Entry => ({ race, name, loop: loopOver(run), times: 1, turns: [] })),
   )
   for (const entry of shuffled(entries)) warmUp(entry, effort)
-  for (let round = 0; round < effort.rounds; round++) for (const entry of shuffled(entries)) entry.turns.push(turn(entry))
+  for (let round = 0; round < effort.rounds; round++)
+    for (const race of shuffled(races)) for (const entry of shuffled(entries.filter(e => e.race === race))) entry.turns.push(turn(entry))
   return Object.fromEntries(
     races.map(race => [
       race.name,
@@ -91,7 +98,14 @@ export function runAll(races: readonly Race[], effort: Effort): Record<string, O
 
 function outcome(race: Race, entries: readonly Entry[]): Outcome {
   const contenders = Object.fromEntries(entries.map(entry => [entry.name, median(entry.turns)]))
-  const time = (name: string): number => contenders[name] ?? Number.NaN
-  const ratios = Object.entries(race.ratios).map(([name, [over, under]]) => [name, time(over) / Math.min(...[under].flat().map(time))])
-  return { ns: time(race.ours), ratios: Object.fromEntries(ratios), contenders }
+  const fastest = (names: string | readonly string[]): readonly number[] => {
+    const [first, ...others] = [names].flat().sort((a, b) => (contenders[a] ?? Number.NaN) - (contenders[b] ?? Number.NaN))
+    if (first === undefined || others.some(name => contenders[name] === undefined)) throw new Error(`${race.name}: no contender ${names}`)
+    return entries.find(entry => entry.name === first)?.turns ?? []
+  }
+  const ratios = Object.entries(race.ratios).map(([name, [over, under]]) => {
+    const [a, b] = [fastest(over), fastest(under)]
+    return [name, median(a.map((ns, i) => ns / (b[i] ?? Number.NaN)))]
+  })
+  return { ns: contenders[race.ours] ?? Number.NaN, ratios: Object.fromEntries(ratios), contenders }
 }
