@@ -50,12 +50,11 @@ function kernelSaid(message: PlacedMessage): string {
   return parserRefuses(message) ? 'refused by the parser' : 'accepted'
 }
 
-const foundWords = (result: Replay): string =>
-  result.outcome === 'refused'
-    ? result.error.message
-    : result.outcome === 'altered'
-      ? 'other bytes after decoding and encoding'
-      : 'the same bytes'
+function foundWords(result: Replay, cut: boolean): string {
+  if (result.outcome === 'refused') return result.error.message
+  if (result.outcome === 'altered') return cut ? 'a header that says another length' : 'other bytes after decoding and encoding'
+  return result.outcome === 'header' ? 'a header that says the length' : 'the same bytes'
+}
 
 /** A message that a kernel sent or accepted must come back as the same bytes; one that it refused may be refused, never altered. */
 export function messagePoint(message: PlacedMessage): MessagePoint {
@@ -72,6 +71,6 @@ export function messagePoint(message: PlacedMessage): MessagePoint {
     outcome: result.outcome,
     agree,
     expected,
-    found: foundWords(result),
+    found: foundWords(result, message.fullLength !== undefined),
   }
 }
