@@ -1,8 +1,9 @@
 /** binary-parser and restructure against the interpreter: same values, same acceptance, same errors. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { Parser } from 'binary-parser'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { compile } from '../src/codec/backends/compiled.ts'
 import { parserFor } from '../src/codec/backends/parser.ts'
 import { planOf } from '../src/codec/backends/plan.ts'
@@ -13,9 +14,13 @@ import { tryEncode } from '../src/codec/encode.ts'
 import type { Result } from '../src/codec/errors.ts'
 import {
   array,
+  byBits,
+  byLength,
+  byRange,
   bytes,
   chars,
   cstring,
+  field,
   fixedSize,
   message,
   nested,
@@ -310,6 +315,7 @@ describe('what is carried', () => {
     name: chars(6),
     raw: bytes(3),
     none: bytes(0),
+    nothing: bytes({}),
     items: array(item, 'n'),
     words: array(u16, 2).reserved(),
     list: array(s32, 'a').elided(),
@@ -330,6 +336,7 @@ describe('what is carried', () => {
     name: 'na\u{e9}',
     raw: Uint8Array.of(1, 2, 3),
     none: new Uint8Array(0),
+    nothing: new Uint8Array(0),
     items: [{ text: 'one' }, { len: 0, text: '' }],
     words: [1, 2],
     list: [-1],
@@ -373,6 +380,7 @@ describe('what is carried', () => {
     way.write({ ...value, inner: { parent: 1, flags: 2, old: 3n } }, true)
     way.write({ ...value, name: '1234567' }, true)
     way.write({ ...value, name: '\ud800' }, true)
+    way.write({ ...value, name: 5 }, true)
     way.write({ ...value, raw: Uint8Array.of(1) }, true)
     way.write([], true)
   })
@@ -415,6 +423,76 @@ describe('what is carried', () => {
     way.write({ a: 1, b: 2 }, false)
     way.write({ a: 1, c: [1, 2, 3] }, false)
     way.write({ a: 1, trailing: Uint8Array.of(1) }, false)
+  })
+
+  test('what is reserved may be left out', () => {
+    const words = message('words', { n: u8, a: u8.reserved(), b: chars(2).reserved(), c: array(u64, 2).reserved(), d: bytes(4).reserved() })
+    const way = ways(words)
+    way.write({ n: 1 }, true)
+    way.write({ n: 1, b: 'x', c: [1n, 2n] }, true)
+    const inner = nested(struct('s', { x: u8 })).reserved()
+    const open = ways(struct('open', { n: u8, b: inner, c: array(u8, 'n', { capacity: 2 }).reserved() }))
+    open.write({ n: 1 }, false)
+    open.write({ n: 0, b: { x: 1 } }, false)
+    open.write({ b: { x: 1 }, c: [1] }, true)
+  })
+
+  test('lists of a constant count with elements of open size, unions with a default or the same case twice', () => {
+    const one = { kind: 'int', size: 1, signed: false } as const
+    const union = field<number | string | { text: string }>({
+      kind: 'union',
+      on: { by: 'field', field: 'tag' },
+      cases: [
+        { match: 1, type: one },
+        { match: 1, type: u32.type },
+        { match: 2, type: item.type },
+      ],
+      otherwise: chars(2).type,
+    })
+    const odd = message('odd', {
+      tag: u8,
+      pair: array(item, 2),
+      choice: union,
+      mixed: array(message('m', { k: u8, of: tagged('k', { 0: item, 1: u8 }) }), 'tag'),
+    })
+    const way = ways(odd)
+    for (let tag = 0; tag < 4; tag++)
+      for (let length = 0; length < 16; length++) {
+        const image = new Uint8Array(length)
+        image[0] = tag
+        way.check(image, true)
+        const decoded = tryDecode(odd as Schema<unknown, unknown>, image)
+        if (decoded.ok) way.write(decoded.value, true)
+      }
+  })
+
+  test('elided lists inside elements, cases and nested structs', () => {
+    const inner = message('inner', { n: u8, list: array(u8, 'n').elided() })
+    const outer = message('outer', {
+      tag: u8,
+      a: nested(inner),
+      b: array(inner, 2),
+      c: tagged('tag', { 0: inner, 1: u8 }),
+      d: array(u8, 'tag').elided(),
+    })
+    const way = ways(outer)
+    for (const tag of [0, 1, 2])
+      for (const n of [0, 1])
+        way.check(Uint8Array.from([tag, n, ...[1].slice(0, n), 0, n, ...[1].slice(0, n), 0, ...[7].slice(0, tag)]), true)
+    const other = field<unknown>({
+      kind: 'union',
+      on: { by: 'field', field: 'tag' },
+      cases: [{ match: 0, type: u8.type }],
+      otherwise: inner.type,
+    })
+    const choice = ways(message('choice', { tag: u8, c: other }))
+    for (const bytes of [
+      [0, 1],
+      [1, 0],
+      [1, 1, 5],
+      [1, 1],
+    ])
+      choice.check(Uint8Array.from(bytes), true)
   })
 
   test('the length of the whole message', () => {
@@ -476,12 +554,25 @@ describe('what is refused when built', () => {
     ['an elided text', struct('m', { y: chars(4).elided() }), 'm.y'],
     ['an open field in a struct that may end early', prefix('m', { n: u8, y: bytes('n') }), 'm.y'],
     ['a case of open size', struct('m', { t: u32, n: u32, y: tagged('t', { 0: bytes('n') }, { size: 8 }) }), 'm.y'],
+    ['cases by range', struct('m', { t: u8, y: byRange('t', [[0, 1, u8]], u8) }), 'm.y'],
+    ['a tag that is masked', struct('m', { t: u32, y: byBits('t', 1, u32, u32) }), 'm.y'],
+    ['a union of fixed size inside another', struct('m', { t: u32, y: tagged('t', { 0: tagged('t', { 0: u32 }, { size: 4 }) }) }), 'm.y'],
+    ['a list with room inside a union', struct('m', { t: u32, y: tagged('t', { 0: array(u32, 't', { capacity: 2 }) }) }), 'm.y'],
+    ['a union by length', message('m', { y: byLength({ 4: item }, item) }), 'm.y'],
     ['a name that is no identifier', struct('m', { 'a b': u32 }), 'm.a b'],
   ]
   test.each(cases)('%s', (_name, schema, path) => expectRefused(schema, path))
 })
 
 describe('where code generation is forbidden', () => {
+  test('binary-parser is refused when built', () => {
+    const compiling = vi.spyOn(Parser.prototype, 'compile').mockImplementation(() => {
+      throw new EvalError('not here')
+    })
+    expect(() => parserFor(fuse_famfs_fmap)).toThrow(expect.objectContaining({ code: 'unsupported', path: 'fuse_famfs_fmap' }))
+    compiling.mockRestore()
+  })
+
   const root = join(import.meta.dirname, '..')
   const run = (script: string): string =>
     execFileSync(process.execPath, ['--disallow-code-generation-from-strings', '--import', 'tsx', '--input-type=module', '-e', script], {

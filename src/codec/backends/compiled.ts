@@ -134,8 +134,9 @@ function addUnused(parser: Parser, { name, plan }: FieldPlan): void {
   if (plan.kind !== 'list' || plan.capacity === undefined) return
   const { capacity, count } = plan
   const size = exactSize(plan.of) as number
+  const used = amount(count)
   const length = function (this: Values): number {
-    return (capacity - (typeof count === 'number' ? count : Number(this[count]))) * size
+    return (capacity - used.call(this)) * size
   }
   parser.buffer(unusedName(name), { length, formatter: unlessZero })
 }

@@ -144,7 +144,6 @@ function planList(at: Place, type: ArrayType, direct: boolean): ListPlan {
   if (type.capacity !== undefined && !direct) throw refuse(at, 'room for elements inside a union')
   const of = type.of.kind === 'int' ? { ...type.of } : planStruct(type.of, false)
   if (leastSize(of) === 0) throw refuse(at, 'elements that may take no bytes cannot be counted against the bytes left')
-  if (type.capacity !== undefined && exactSize(of) === undefined) throw refuse(at, 'room for elements of open size')
   return { kind: 'list', of, count: countOf(at, type.count), capacity: type.capacity }
 }
 

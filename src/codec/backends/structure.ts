@@ -57,7 +57,7 @@ export function writer(plan: StructPlan): (value: unknown) => Uint8Array | undef
       for (const fill of fills) fill(size)
       const stream = new EncodeStream(new Uint8Array(size))
       codec.encode(stream, raw)
-      return stream.pos === size ? stream.buffer : undefined
+      return stream.buffer
     } catch {
       return undefined
     }

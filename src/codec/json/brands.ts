@@ -8,9 +8,11 @@ import type { Check, Step, Test, Unit } from '../../schema/check.ts'
 import type { Input } from '../../schema/index.ts'
 import { type Dialect, type DialectId, dialects } from '../../uapi/dialects/index.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../../uapi/famfs/fmap.ts'
+import { WireError } from '../errors.ts'
 import { jsonCodec } from './codec.ts'
 import { type Json, readInt, writeInt } from './leaf.ts'
 import type { Brands } from './read.ts'
+import { refuse } from './report.ts'
 
 interface PmdAlignedBrand {
   readonly PmdAligned: unique symbol
@@ -59,13 +61,29 @@ export const u32Json: t.Type<number, Json, unknown> = /* @__PURE__ */ integer<nu
 /** 64 bits: a bigint; in JSON a decimal string. A 0x string and a safe integer are taken too. */
 export const u64Json: t.Type<bigint, Json, unknown> = /* @__PURE__ */ integer<bigint>(8)
 
+/** `base` with one more demand, and a name that says it. */
+const branded = <N extends number | bigint, A extends N>(
+  base: t.Type<N, Json, unknown>,
+  name: string,
+  holds: (value: N) => boolean,
+): t.Type<A, Json, unknown> =>
+  new t.Type<A, Json, unknown>(
+    name,
+    (value): value is A => base.is(value) && holds(value),
+    (input, at) => {
+      const result = base.validate(input, at) as t.Validation<A>
+      return isRight(result) && !holds(result.right) ? refuse(at, 'range', `needs ${name}, got ${result.right}`) : result
+    },
+    base.encode,
+  )
+
 /** Codec for {@link PmdAligned}: as {@link u64Json}, multiples of `pmdSize` only. */
 export const pmdAligned = (pmdSize = 0x20_0000): t.Type<PmdAligned, Json, unknown> =>
-  t.brand(u64Json, (n): n is PmdAligned => n % BigInt(pmdSize) === 0n, 'PmdAligned')
+  branded(u64Json, `PmdAligned, a multiple of ${pmdSize}`, n => n % BigInt(pmdSize) === 0n)
 
 /** Codec for {@link PageAligned}: as {@link u64Json}, multiples of `pageSize` only. */
 export const pageAligned = (pageSize = 4096): t.Type<PageAligned, Json, unknown> =>
-  t.brand(u64Json, (n): n is PageAligned => n % BigInt(pageSize) === 0n, 'PageAligned')
+  branded(u64Json, `PageAligned, a multiple of ${pageSize}`, n => n % BigInt(pageSize) === 0n)
 
 const checksOf = (steps: readonly Step[]): Check[] => steps.flatMap(step => (step.kind === 'check' ? [step] : checksOf(step.steps)))
 
@@ -96,7 +114,11 @@ function ruleOf(test: Test, units: Units): Rule | undefined {
   }
 }
 
-const dialectOf = (dialect: Dialect | DialectId): Dialect => (typeof dialect === 'string' ? dialects[dialect] : dialect)
+function dialectOf(dialect: Dialect | DialectId): Dialect {
+  if (typeof dialect !== 'string') return dialect
+  if (Object.hasOwn(dialects, dialect)) return dialects[dialect]
+  throw new WireError({ code: 'unsupported', path: 'dialect', offset: 0, detail: `there is no dialect ${dialect}`, actual: dialect })
+}
 
 /** The rules of a dialect for one field, from its own list of checks. */
 function rulesOf(dialect: Dialect, field: string, units: Units): Rule[] {
@@ -117,14 +139,14 @@ function asked(dialect: Dialect, field: string, units: Units): t.Mixed {
 
 /** Codec for {@link ChunkSize}: the sizes that the dialect accepts, and never 0. */
 export const chunkSize = (dialect: Dialect | DialectId, units: Units = {}): t.Type<ChunkSize, Json, unknown> => {
-  const { is } = asked(dialectOf(dialect), 'ie_chunk_size', units)
-  return t.brand(u32Json, (n): n is ChunkSize => is(n), 'ChunkSize')
+  const { is, name } = asked(dialectOf(dialect), 'ie_chunk_size', units)
+  return branded(u32Json, `ChunkSize, ${name}`, is)
 }
 
 /** Codec for {@link DevIndex}: the slots that the dialect accepts. */
 export const devIndex = (dialect: Dialect | DialectId): t.Type<DevIndex, Json, unknown> => {
-  const { is } = asked(dialectOf(dialect), 'se_devindex', {})
-  return t.brand(u32Json, (n): n is DevIndex => is(n), 'DevIndex')
+  const { is, name } = asked(dialectOf(dialect), 'se_devindex', {})
+  return branded(u32Json, `DevIndex, ${name}`, is)
 }
 
 interface FieldBrands {
@@ -159,6 +181,7 @@ const ASKED: readonly (readonly [field: string, asks: string])[] = [
 /**
  * io-ts codec for the maps of a dialect in their JSON form: alignment, device index, chunk size, counts and limits of each field are those
  * that the dialect's kernel demands. What concerns several fields (sums, coverage) is the verdict's.
+ * @throws WireError `unsupported` when there is no such dialect
  */
 export function fmapJson(dialect: Dialect | DialectId, units: Units = {}): t.Type<CheckedFmap, Json, unknown> {
   const known = dialectOf(dialect)
