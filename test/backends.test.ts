@@ -514,6 +514,7 @@ describe('what is carried', () => {
 
 describe('what is refused when built', () => {
   const item = struct('item', { x: u32 })
+  const shorter = struct('shorter', { x: u32, y: u32.when({ belowMinor: 3 }) })
   const expectRefused = (schema: Schema<unknown, unknown>, path: string): void => {
     for (const build of [parserFor, structFor])
       expect(() => build(schema)).toThrow(expect.objectContaining({ name: 'WireError', code: 'unsupported', path }))
@@ -553,6 +554,8 @@ describe('what is refused when built', () => {
     ['a tag of 64 bits', struct('m', { t: u64, y: tagged('t', { 0: u32 }) }), 'm.y'],
     ['an elided text', struct('m', { y: chars(4).elided() }), 'm.y'],
     ['an open field in a struct that may end early', prefix('m', { n: u8, y: bytes('n') }), 'm.y'],
+    ['a struct in it that this version makes shorter', prefix('m', { s: nested(shorter) }), 'm.s'],
+    ['room for elements that this version makes shorter', struct('m', { n: u32, y: array(shorter, 'n', { capacity: 2 }) }), 'm.y'],
     ['a case of open size', struct('m', { t: u32, n: u32, y: tagged('t', { 0: bytes('n') }, { size: 8 }) }), 'm.y'],
     ['cases by range', struct('m', { t: u8, y: byRange('t', [[0, 1, u8]], u8) }), 'm.y'],
     ['a tag that is masked', struct('m', { t: u32, y: byBits('t', 1, u32, u32) }), 'm.y'],

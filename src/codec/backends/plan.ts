@@ -91,13 +91,19 @@ function planStruct(type: StructType, outermost: boolean): StructPlan {
     if (!NAME.test(field.name) || field.name === '__proto__') throw refuse(at, 'its name is no plain identifier')
     if (field.when !== undefined && !isSettled(field.when)) throw refuse(at, 'whether it is there depends on the bytes')
     if (field.when !== undefined && !holds(field.when, {}, 0, [])) return
-    if (type.prefix === true && fixedSize(field.type) === undefined)
-      throw refuse(at, 'a struct that may end early holds a field of open size')
     if (field.elide === true && field.type.kind !== 'bytes' && field.type.kind !== 'array')
       throw refuse(at, 'only bytes and lists are elided')
-    fields.push({ name: field.name, plan: planType(at, field.type, true), data: field })
+    const plan = planType(at, field.type, true)
+    if (type.prefix === true && !isAsDeclared(plan, field.type)) throw refuse(at, 'a struct that may end early holds a field of open size')
+    fields.push({ name: field.name, plan, data: field })
   })
   return { kind: 'struct', name: type.name, prefix: type.prefix === true, fields }
+}
+
+/** Of one size, the one that the interpreter reckons with before it looks at conditions. */
+const isAsDeclared = (plan: Plan, type: Type): boolean => {
+  const size = exactSize(plan)
+  return size !== undefined && size === fixedSize(type)
 }
 
 /** `direct`: the type is the field's own, and what it leaves unused can be kept beside the field. */
@@ -144,6 +150,7 @@ function planList(at: Place, type: ArrayType, direct: boolean): ListPlan {
   if (type.capacity !== undefined && !direct) throw refuse(at, 'room for elements inside a union')
   const of = type.of.kind === 'int' ? { ...type.of } : planStruct(type.of, false)
   if (leastSize(of) === 0) throw refuse(at, 'elements that may take no bytes cannot be counted against the bytes left')
+  if (type.capacity !== undefined && !isAsDeclared(of, type.of)) throw refuse(at, 'room for elements of open size')
   return { kind: 'list', of, count: countOf(at, type.count), capacity: type.capacity }
 }
 
