@@ -112,7 +112,16 @@ function nameAt(from: number, to: number): string {
   while (end > from && b8[end - 1] === 0) end--
   if (end - from > 24) return decoder.decode(b8.subarray(from, end))
   let text = ''
-  for (let i = from; i < end; i++) {
+  let i = from
+  for (; i + 4 <= end; i += 4) {
+    const a = b8[i] as number
+    const b = b8[i + 1] as number
+    const c = b8[i + 2] as number
+    const d = b8[i + 3] as number
+    if ((a | b | c | d) > 0x7f) return decoder.decode(b8.subarray(from, end))
+    text += String.fromCharCode(a, b, c, d)
+  }
+  for (; i < end; i++) {
     const byte = b8[i] as number
     if (byte > 0x7f) return decoder.decode(b8.subarray(from, end))
     text += String.fromCharCode(byte)

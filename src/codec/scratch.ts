@@ -3,7 +3,7 @@
  * even in shared memory), outgoing bytes are laid out on the other before any of them reaches the caller. Generated code only says yes
  * or no; a no is replayed by the interpreter. A message that is larger than a block, and every message on a big-endian host, is a no.
  */
-import { encodeText } from './text.ts'
+import { decodeText, encodeText } from './text.ts'
 
 const SIZE = 65_536
 const littleEndian = /* @__PURE__ */ new Uint8Array(/* @__PURE__ */ Uint16Array.of(1).buffer)[0] === 1
@@ -13,21 +13,16 @@ export const CAPACITY = littleEndian ? SIZE : -1
 /** The answer of a generated encoder that leaves the value to the interpreter. */
 export const NO = -1
 
-const incoming = /* @__PURE__ */ new ArrayBuffer(SIZE)
-export const in8 = /* @__PURE__ */ new Uint8Array(incoming)
-export const in16 = /* @__PURE__ */ new Uint16Array(incoming)
-export const in32 = /* @__PURE__ */ new Uint32Array(incoming)
-export const in64 = /* @__PURE__ */ new BigUint64Array(incoming)
-export const inS32 = /* @__PURE__ */ new Int32Array(incoming)
-export const inS64 = /* @__PURE__ */ new BigInt64Array(incoming)
+/** Memory for a message that is decoded. Every module makes its own views, as constants that engines can fold into its code. */
+export const incoming = /* @__PURE__ */ new ArrayBuffer(SIZE)
+/** Memory for a message that is encoded. */
+export const outgoing = /* @__PURE__ */ new ArrayBuffer(SIZE)
 
-const outgoing = /* @__PURE__ */ new ArrayBuffer(SIZE)
-export const out8 = /* @__PURE__ */ new Uint8Array(outgoing)
-export const out16 = /* @__PURE__ */ new Uint16Array(outgoing)
-export const out32 = /* @__PURE__ */ new Uint32Array(outgoing)
-export const out64 = /* @__PURE__ */ new BigUint64Array(outgoing)
-export const outS32 = /* @__PURE__ */ new Int32Array(outgoing)
-export const outS64 = /* @__PURE__ */ new BigInt64Array(outgoing)
+const in8 = /* @__PURE__ */ new Uint8Array(incoming)
+const words = /* @__PURE__ */ new Uint32Array(incoming)
+/** The first as words, for readers that make no values of them. */
+export const in32: Uint32Array = words
+const out8 = /* @__PURE__ */ new Uint8Array(outgoing)
 
 /** Copies a message to the incoming block. The result is its length, or -1 when it has no place there. */
 export function load(bytes: Uint8Array): number {
@@ -50,13 +45,16 @@ export function begin(): number {
 export const finish = (started: number, size: number): number => (started === latest && size <= CAPACITY ? size : NO)
 
 /** Views of the first bytes of the outgoing block: making one costs more than copying a small message. */
-const heads: Uint8Array[] = []
 const LARGEST_HEAD = 4096
+const heads: (Uint8Array | undefined)[] = /* @__PURE__ */ new Array(LARGEST_HEAD + 1)
 
 const head = (size: number): Uint8Array => {
   if (size > LARGEST_HEAD) return out8.subarray(0, size)
-  heads[size] ??= out8.subarray(0, size)
-  return heads[size]
+  const known = heads[size]
+  if (known !== undefined) return known
+  const made = out8.subarray(0, size)
+  heads[size] = made
+  return made
 }
 
 /** Copies a finished message to its place; false when there is none, or no room for it. */
@@ -69,15 +67,8 @@ export function deliver(size: number, target: Uint8Array, offset: number): boole
 /** A finished message as bytes of its own. */
 export const detach = (size: number): Uint8Array => out8.slice(0, size)
 
-export const isU8 = (x: unknown): x is number => typeof x === 'number' && (x & 0xff) === x
-export const isU16 = (x: unknown): x is number => typeof x === 'number' && (x & 0xffff) === x
-export const isU32 = (x: unknown): x is number => typeof x === 'number' && x >>> 0 === x
-export const isS32 = (x: unknown): x is number => typeof x === 'number' && (x | 0) === x
-export const isU64 = (x: unknown): x is bigint => typeof x === 'bigint' && BigInt.asUintN(64, x) === x
-export const isS64 = (x: unknown): x is bigint => typeof x === 'bigint' && BigInt.asIntN(64, x) === x
-
 /** An object that a struct can be encoded from. */
-export const isRecord = (x: unknown): boolean => typeof x === 'object' && x !== null && !Array.isArray(x) && !(x instanceof Uint8Array)
+export const isRecord = (x: unknown): boolean => typeof x === 'object' && x !== null && !Array.isArray(x) && !ArrayBuffer.isView(x)
 
 /** Writes text into a char array of the outgoing block; false when it does not fit or is no text. */
 export function putText(value: unknown, at: number, size: number): boolean {
@@ -96,4 +87,16 @@ function putBytes(bytes: Uint8Array | undefined, at: number, size: number): bool
   out8.fill(0, at, at + size)
   out8.set(bytes, at)
   return true
+}
+
+/** Text of a char array of the incoming block: its end is searched by words, since names are short and arrays long. */
+export function getText(from: number, to: number): string {
+  let end = to
+  if (((from | to) & 3) === 0) {
+    let word = to >> 2
+    while (word > from >> 2 && words[word - 1] === 0) word--
+    end = word << 2
+  }
+  while (end > from && in8[end - 1] === 0) end--
+  return decodeText(in8, from, end)
 }

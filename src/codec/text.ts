@@ -19,7 +19,16 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
     }
   }
   let text = ''
-  for (let i = start; i < end; i++) {
+  let i = start
+  for (; i + 4 <= end; i += 4) {
+    const a = bytes[i] as number
+    const b = bytes[i + 1] as number
+    const c = bytes[i + 2] as number
+    const d = bytes[i + 3] as number
+    if ((a | b | c | d) > 0x7f) return decodeBytewise(bytes, start, end)
+    text += String.fromCharCode(a, b, c, d)
+  }
+  for (; i < end; i++) {
     const byte = bytes[i] as number
     if (byte > 0x7f) return decodeBytewise(bytes, start, end)
     text += String.fromCharCode(byte)

@@ -11,10 +11,45 @@ export interface Indexing {
   readonly indices: Map<string, string>
 }
 
-/** An element of the view of a block that holds such integers. */
-export function block(side: 'in' | 'out', type: IntType, element: string): string {
-  const signed = type.signed && type.size >= 4 ? 'S' : ''
-  return `${side}${signed}${type.size * 8}[${element}]`
+/** Views of a block: the name in functions, and the class. */
+export const VIEWS = {
+  b8: 'Uint8Array',
+  b16: 'Uint16Array',
+  b32: 'Uint32Array',
+  b64: 'BigUint64Array',
+  i32: 'Int32Array',
+  i64: 'BigInt64Array',
+} as const
+
+/** The view that holds such integers. */
+const viewOf = (type: IntType): keyof typeof VIEWS =>
+  type.size === 8 ? (type.signed ? 'i64' : 'b64') : type.size === 4 ? (type.signed ? 'i32' : 'b32') : type.size === 2 ? 'b16' : 'b8'
+
+export const element = (type: IntType, index: string): string => `${viewOf(type)}[${index}]`
+
+/** Fill of elements `from` up to `to` with zeros. */
+export const clear = (type: IntType, from: string, to: string): string =>
+  `${viewOf(type)}.fill(${type.size === 8 ? '0n' : '0'}, ${from}, ${to})`
+
+const moduleName = (side: 'in' | 'out', view: string): string => `${side}${view.toUpperCase()}`
+
+/**
+ * The lines of a function behind declarations of the views that it uses. They are constants of the module and locals of the function:
+ * engines fold the one into the code where modules are loaded as they are, the other is what remains of that where they were bundled.
+ */
+export function withViews(side: 'in' | 'out', lines: readonly string[]): string[] {
+  const used = Object.keys(VIEWS).filter(view => lines.some(line => new RegExp(`\\b${view}\\b`).test(line)))
+  return [...used.map(view => `const ${view} = ${moduleName(side, view)}`), ...lines]
+}
+
+/** The views of a module that its functions use. */
+export function moduleViews(lines: readonly string[]): string[] {
+  const text = lines.join('\n')
+  return (['in', 'out'] as const).flatMap(side =>
+    Object.entries(VIEWS)
+      .filter(([view]) => text.includes(moduleName(side, view)))
+      .map(([view, type]) => `const ${moduleName(side, view)} = /* @__PURE__ */ new ${type}(${side === 'in' ? 'incoming' : 'outgoing'})`),
+  )
 }
 
 const SHIFT = { 1: 0, 2: 1, 4: 2, 8: 3 } as const

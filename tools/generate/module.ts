@@ -1,4 +1,5 @@
 /** Assembles the module of a family of messages. */
+import { moduleViews } from './block.ts'
 import { interfaces } from './interfaces.ts'
 import { type Family, isPlain, type Message, sizeOf } from './model.ts'
 import { reader } from './reader.ts'
@@ -12,35 +13,20 @@ const SCRATCH = [
   'deliver',
   'detach',
   'finish',
-  'in8',
-  'in16',
-  'in32',
-  'in64',
-  'inS32',
-  'inS64',
+  'getText',
+  'incoming',
   'isRecord',
-  'isS32',
-  'isS64',
-  'isU8',
-  'isU16',
-  'isU32',
-  'isU64',
   'load',
   'NO',
-  'out8',
-  'out16',
-  'out32',
-  'out64',
-  'outS32',
-  'outS64',
+  'outgoing',
   'putText',
 ] as const
 
 export function moduleOf(family: Family): string {
   const tables = newTables()
-  const code = family.messages.flatMap(m => functions(m, addTable(tables, m.type, m.from[1])))
+  const bodies = family.messages.flatMap(m => functions(m, addTable(tables, m.type, m.from[1])))
+  const code = [...moduleViews(bodies), '', ...bodies]
   const used = (names: readonly string[]): string[] => names.filter(name => new RegExp(`\\b${name}\\b`).test(code.join('\n')))
-  const texts = used(['decodeText', 'textEnd'])
   const sources = [...new Set(family.messages.map(m => `src/uapi/${m.from[0]}`))].join(', ')
   return layOut([
     `/** ${family.title} Made from ${sources} by \`npm run generate\`: change that, not this. */`,
@@ -55,7 +41,6 @@ export function moduleOf(family: Family): string {
     ...used(SCRATCH).map(name => `${name},`),
     `} from '../scratch.ts'`,
     `import { ${[...tables.ints].sort().join(', ')} } from '../tables.ts'`,
-    ...(texts.length > 0 ? [`import { ${texts.join(', ')} } from '../text.ts'`] : []),
     '',
     ...interfaces(family.messages),
     ...[...tables.structs].flatMap(([name, text]) => [`const ${name}: StructType = ${text}`, '']),

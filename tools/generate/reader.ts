@@ -1,6 +1,6 @@
 /** Emits the decoder of a message: typed-array loads from the incoming block, one length check per run of fields of known size. */
 import type { ArrayType, FieldData, StructType, Type } from '../../src/schema/types.ts'
-import { block, index } from './block.ts'
+import { element, index, VIEWS, withViews } from './block.ts'
 import { interfaceOf } from './interfaces.ts'
 import {
   based,
@@ -47,7 +47,7 @@ export function reader(message: Message): string[] {
   const { type } = message
   const e: Emitter = {
     lines: [],
-    names: namer([...namesBelow(type), 'bytes', 'load', 'in8', 'in16', 'in32', 'in64', 'inS32', 'inS64', 'decodeText', 'textEnd']),
+    names: namer([...namesBelow(type), ...Object.keys(VIEWS), 'bytes', 'load', 'getText']),
     indices: new Map(),
     no: 'return undefined',
   }
@@ -60,12 +60,12 @@ export function reader(message: Message): string[] {
     if (size === undefined) e.lines.push(`if (${position(place)} !== ${end}) ${e.no}`)
     e.lines.push(`return {`, ...entries.map(property), '}')
   })
-  return e.lines
+  return withViews('in', e.lines)
 }
 
 function finishWithTrailing(e: Emitter, message: Message, place: Place, entries: readonly Entry[], trailing: FieldData, end: string): void {
   const value = e.names.fresh('value')
-  const slice = `in8.slice(${position(place)}, ${end})`
+  const slice = `b8.slice(${position(place)}, ${end})`
   e.lines.push(`const ${value}: ${valueType(message, entries)} = {`, ...entries.map(property), '}')
   e.lines.push(
     trailing.elide === true
@@ -197,13 +197,13 @@ function list(items: readonly string[]): string {
 function expression(e: Emitter, type: Type, place: Place): string {
   switch (type.kind) {
     case 'int':
-      return `${block('in', type, index(e, type.size, place))} as ${type.size === 8 ? 'bigint' : 'number'}`
+      return `${element(type, index(e, type.size, place))} as ${type.size === 8 ? 'bigint' : 'number'}`
     case 'text': {
       const [from, to] = [position(place), position(move(place, sizeOf(type) as number))]
-      return `decodeText(in8, ${from}, textEnd(in8, ${from}, ${to}))`
+      return `getText(${from}, ${to})`
     }
     case 'bytes':
-      return `in8.slice(${position(place)}, ${position(move(place, sizeOf(type) as number))})`
+      return `b8.slice(${position(place)}, ${position(move(place, sizeOf(type) as number))})`
     case 'struct':
       return literal(e, type, place)
     case 'array': {

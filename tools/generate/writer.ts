@@ -3,14 +3,13 @@
  * everything that is not plainly right: the interpreter then decides.
  */
 import type { ArrayType, FieldData, IntType, StructType, Type } from '../../src/schema/types.ts'
-import { block, index } from './block.ts'
+import { clear, element, index, VIEWS, withViews } from './block.ts'
 import { interfaceOf } from './interfaces.ts'
 import {
   based,
   casesOf,
   checkArray,
   countOf,
-  intName,
   isFixed,
   isRest,
   leastSize,
@@ -39,7 +38,7 @@ interface Emitter {
 }
 
 /** Names that the emitted text uses for other things than fields. */
-const TAKEN = ['value', 'begin', 'finish', 'CAPACITY', 'NO', 'isRecord', 'putText', 'out8', 'out16', 'out32', 'out64', 'outS32', 'outS64']
+const TAKEN = ['value', 'begin', 'finish', 'CAPACITY', 'NO', 'isRecord', 'putText', ...Object.keys(VIEWS)]
 const RESERVED_WORD =
   /^(in|new|default|class|delete|function|var|with|if|for|do|let|const|case|switch|this|void|null|true|false|try|enum|else)$/
 
@@ -60,7 +59,7 @@ export function writer({ type }: Message): string[] {
   writeStruct(e, type, 'value', TOP, place => {
     e.lines.push(...e.whole.map(store => store(position(place))), `return finish(${started}, ${position(place)})`)
   })
-  return e.lines
+  return withViews('out', e.lines)
 }
 
 type Finish = (place: Place) => void
@@ -99,8 +98,15 @@ function countsIn(type: Type): string[] {
 function testsOf(f: FieldData, slots: Slots): string[] {
   if (!present(f)) return [`if (${f.name} !== undefined) return NO`]
   if (f.type.kind !== 'int' || slots.has(f.name)) return []
-  const test = `!is${intName(f.type).toUpperCase()}(${f.name})`
-  return [`if (${f.fill === 'message' ? `${f.name} !== undefined && ${test}` : test}) return NO`]
+  const wrong = misfit(f.type, f.name)
+  return [`if (${f.fill === 'message' ? `${f.name} !== undefined && (${wrong})` : wrong}) return NO`]
+}
+
+/** The test that a value is no integer of this type. Written out: engines inline only so many calls. */
+function misfit(type: IntType, name: string): string {
+  if (type.size === 8) return `typeof ${name} !== 'bigint' || BigInt.as${type.signed ? 'Int' : 'Uint'}N(64, ${name}) !== ${name}`
+  const fitted = type.size < 4 ? `(${name} & ${type.size === 1 ? '0xff' : '0xffff'})` : type.signed ? `(${name} | 0)` : `${name} >>> 0`
+  return `typeof ${name} !== 'number' || ${fitted} !== ${name}`
 }
 
 function writeFields(e: Emitter, fields: readonly FieldData[], place: Place, slots: Slots, finish: Finish): void {
@@ -126,7 +132,7 @@ function writeFields(e: Emitter, fields: readonly FieldData[], place: Place, slo
 }
 
 function writeNumber(e: Emitter, f: FieldData, type: IntType, place: Place, slots: Slots): void {
-  const target = block('out', type, index(e, type.size, place))
+  const target = element(type, index(e, type.size, place))
   if (slots.has(f.name)) slots.set(f.name, { target, type })
   else if (f.fill === 'message') e.whole.push(size => `${target} = ${f.name} ?? ${size}`)
   else e.lines.push(`${target} = ${f.name}`)
@@ -139,7 +145,7 @@ function writeFixed(e: Emitter, type: Type, source: string, place: Place, reserv
   else if (type.kind === 'bytes')
     e.lines.push(
       `if (!(${source} instanceof Uint8Array) || ${source}.length !== ${size}) return NO`,
-      `out8.set(${source}, ${position(place)})`,
+      `b8.set(${source}, ${position(place)})`,
     )
   else if (type.kind === 'struct') {
     e.lines.push(`if (!isRecord(${source})) return NO`, '{')
@@ -158,14 +164,14 @@ function writeInts(e: Emitter, type: ArrayType, source: string, place: Place, ma
   const [i, item] = [e.names.fresh('i'), e.names.fresh('item')]
   if (mayLack) {
     const [from, to] = [index(e, of.size, place), index(e, of.size, move(place, sizeOf(type) as number))]
-    e.lines.push(`if (${source} === undefined) out${8 * of.size}.fill(${zero(of)}, ${from}, ${to})`, 'else {')
+    e.lines.push(`if (${source} === undefined) ${clear(of, from, to)}`, 'else {')
   }
   e.lines.push(
     `if (!Array.isArray(${source}) || ${source}.length !== ${countOf(type.count)}) return NO`,
     `for (let ${i} = 0; ${i} < ${countOf(type.count)}; ${i}++) {`,
     `const ${item}: unknown = ${source}[${i}]`,
-    `if (!is${intName(of).toUpperCase()}(${item})) return NO`,
-    `${block('out', of, `${index(e, of.size, place)} + ${i}`)} = ${item}`,
+    `if (${misfit(of, item)}) return NO`,
+    `${element(of, `${index(e, of.size, place)} + ${i}`)} = ${item}`,
     '}',
     ...(mayLack ? ['}'] : []),
   )
@@ -212,7 +218,7 @@ function writeTrailing(e: Emitter, field: FieldData, place: Place): Place {
   e.lines.push(
     ...(field.elide === true ? [`if (${name} !== undefined) {`] : []),
     `if (!(${name} instanceof Uint8Array) || ${name}.length > CAPACITY - ${at}) return NO`,
-    `out8.set(${name}, ${at})`,
+    `b8.set(${name}, ${at})`,
     `${at} += ${name}.length`,
     ...(field.elide === true ? ['}'] : []),
   )

@@ -11,15 +11,11 @@ import {
   deliver,
   detach,
   finish,
-  in32,
-  in64,
+  incoming,
   isRecord,
-  isU32,
-  isU64,
   load,
   NO,
-  out32,
-  out64,
+  outgoing,
 } from '../scratch.ts'
 import { u32, u64 } from '../tables.ts'
 
@@ -323,34 +319,41 @@ const fuse_statfs_out: StructType = {
   ],
 }
 
+const inB32 = /* @__PURE__ */ new Uint32Array(incoming)
+const inB64 = /* @__PURE__ */ new BigUint64Array(incoming)
+const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
+const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
+
 const schemaOfEntryOut: Schema<FuseEntryOut, FuseEntryOutInput> = { type: fuse_entry_out }
 
 function readEntryOut(bytes: Uint8Array): FuseEntryOut | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 128) return undefined
   return {
-    nodeid: in64[0] as bigint,
-    generation: in64[1] as bigint,
-    entry_valid: in64[2] as bigint,
-    attr_valid: in64[3] as bigint,
-    entry_valid_nsec: in32[8] as number,
-    attr_valid_nsec: in32[9] as number,
+    nodeid: b64[0] as bigint,
+    generation: b64[1] as bigint,
+    entry_valid: b64[2] as bigint,
+    attr_valid: b64[3] as bigint,
+    entry_valid_nsec: b32[8] as number,
+    attr_valid_nsec: b32[9] as number,
     attr: {
-      ino: in64[5] as bigint,
-      size: in64[6] as bigint,
-      blocks: in64[7] as bigint,
-      atime: in64[8] as bigint,
-      mtime: in64[9] as bigint,
-      ctime: in64[10] as bigint,
-      atimensec: in32[22] as number,
-      mtimensec: in32[23] as number,
-      ctimensec: in32[24] as number,
-      mode: in32[25] as number,
-      nlink: in32[26] as number,
-      uid: in32[27] as number,
-      gid: in32[28] as number,
-      rdev: in32[29] as number,
-      blksize: in32[30] as number,
-      flags: in32[31] as number,
+      ino: b64[5] as bigint,
+      size: b64[6] as bigint,
+      blocks: b64[7] as bigint,
+      atime: b64[8] as bigint,
+      mtime: b64[9] as bigint,
+      ctime: b64[10] as bigint,
+      atimensec: b32[22] as number,
+      mtimensec: b32[23] as number,
+      ctimensec: b32[24] as number,
+      mode: b32[25] as number,
+      nlink: b32[26] as number,
+      uid: b32[27] as number,
+      gid: b32[28] as number,
+      rdev: b32[29] as number,
+      blksize: b32[30] as number,
+      flags: b32[31] as number,
     },
   }
 }
@@ -367,21 +370,23 @@ export function decodeEntryOut(bytes: Uint8Array, context?: Context): FuseEntryO
 export const tryDecodeEntryOut = (bytes: Uint8Array, context?: Context): Result<FuseEntryOut> => attempt(() => decodeEntryOut(bytes, context))
 
 function storeEntryOut(value: FuseEntryOutInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { nodeid, generation, entry_valid, attr_valid, entry_valid_nsec, attr_valid_nsec, attr } = value
-  if (!isU64(nodeid)) return NO
-  if (!isU64(generation)) return NO
-  if (!isU64(entry_valid)) return NO
-  if (!isU64(attr_valid)) return NO
-  if (!isU32(entry_valid_nsec)) return NO
-  if (!isU32(attr_valid_nsec)) return NO
-  out64[0] = nodeid
-  out64[1] = generation
-  out64[2] = entry_valid
-  out64[3] = attr_valid
-  out32[8] = entry_valid_nsec
-  out32[9] = attr_valid_nsec
+  if (typeof nodeid !== 'bigint' || BigInt.asUintN(64, nodeid) !== nodeid) return NO
+  if (typeof generation !== 'bigint' || BigInt.asUintN(64, generation) !== generation) return NO
+  if (typeof entry_valid !== 'bigint' || BigInt.asUintN(64, entry_valid) !== entry_valid) return NO
+  if (typeof attr_valid !== 'bigint' || BigInt.asUintN(64, attr_valid) !== attr_valid) return NO
+  if (typeof entry_valid_nsec !== 'number' || entry_valid_nsec >>> 0 !== entry_valid_nsec) return NO
+  if (typeof attr_valid_nsec !== 'number' || attr_valid_nsec >>> 0 !== attr_valid_nsec) return NO
+  b64[0] = nodeid
+  b64[1] = generation
+  b64[2] = entry_valid
+  b64[3] = attr_valid
+  b32[8] = entry_valid_nsec
+  b32[9] = attr_valid_nsec
   if (!isRecord(attr)) return NO
   {
     const {
@@ -402,38 +407,38 @@ function storeEntryOut(value: FuseEntryOutInput): number {
       blksize,
       flags,
     } = attr
-    if (!isU64(ino)) return NO
-    if (!isU64(size)) return NO
-    if (!isU64(blocks)) return NO
-    if (!isU64(atime)) return NO
-    if (!isU64(mtime)) return NO
-    if (!isU64(ctime)) return NO
-    if (!isU32(atimensec)) return NO
-    if (!isU32(mtimensec)) return NO
-    if (!isU32(ctimensec)) return NO
-    if (!isU32(mode)) return NO
-    if (!isU32(nlink)) return NO
-    if (!isU32(uid)) return NO
-    if (!isU32(gid)) return NO
-    if (!isU32(rdev)) return NO
-    if (!isU32(blksize)) return NO
-    if (!isU32(flags)) return NO
-    out64[5] = ino
-    out64[6] = size
-    out64[7] = blocks
-    out64[8] = atime
-    out64[9] = mtime
-    out64[10] = ctime
-    out32[22] = atimensec
-    out32[23] = mtimensec
-    out32[24] = ctimensec
-    out32[25] = mode
-    out32[26] = nlink
-    out32[27] = uid
-    out32[28] = gid
-    out32[29] = rdev
-    out32[30] = blksize
-    out32[31] = flags
+    if (typeof ino !== 'bigint' || BigInt.asUintN(64, ino) !== ino) return NO
+    if (typeof size !== 'bigint' || BigInt.asUintN(64, size) !== size) return NO
+    if (typeof blocks !== 'bigint' || BigInt.asUintN(64, blocks) !== blocks) return NO
+    if (typeof atime !== 'bigint' || BigInt.asUintN(64, atime) !== atime) return NO
+    if (typeof mtime !== 'bigint' || BigInt.asUintN(64, mtime) !== mtime) return NO
+    if (typeof ctime !== 'bigint' || BigInt.asUintN(64, ctime) !== ctime) return NO
+    if (typeof atimensec !== 'number' || atimensec >>> 0 !== atimensec) return NO
+    if (typeof mtimensec !== 'number' || mtimensec >>> 0 !== mtimensec) return NO
+    if (typeof ctimensec !== 'number' || ctimensec >>> 0 !== ctimensec) return NO
+    if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
+    if (typeof nlink !== 'number' || nlink >>> 0 !== nlink) return NO
+    if (typeof uid !== 'number' || uid >>> 0 !== uid) return NO
+    if (typeof gid !== 'number' || gid >>> 0 !== gid) return NO
+    if (typeof rdev !== 'number' || rdev >>> 0 !== rdev) return NO
+    if (typeof blksize !== 'number' || blksize >>> 0 !== blksize) return NO
+    if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+    b64[5] = ino
+    b64[6] = size
+    b64[7] = blocks
+    b64[8] = atime
+    b64[9] = mtime
+    b64[10] = ctime
+    b32[22] = atimensec
+    b32[23] = mtimensec
+    b32[24] = ctimensec
+    b32[25] = mode
+    b32[26] = nlink
+    b32[27] = uid
+    b32[28] = gid
+    b32[29] = rdev
+    b32[30] = blksize
+    b32[31] = flags
   }
   return finish(started, 128)
 }
@@ -460,28 +465,30 @@ export const sizeOfEntryOut = (_value?: FuseEntryOutInput): number => 128
 const schemaOfAttrOut: Schema<FuseAttrOut, FuseAttrOutInput> = { type: fuse_attr_out }
 
 function readAttrOut(bytes: Uint8Array): FuseAttrOut | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 104) return undefined
   return {
-    attr_valid: in64[0] as bigint,
-    attr_valid_nsec: in32[2] as number,
-    dummy: in32[3] as number,
+    attr_valid: b64[0] as bigint,
+    attr_valid_nsec: b32[2] as number,
+    dummy: b32[3] as number,
     attr: {
-      ino: in64[2] as bigint,
-      size: in64[3] as bigint,
-      blocks: in64[4] as bigint,
-      atime: in64[5] as bigint,
-      mtime: in64[6] as bigint,
-      ctime: in64[7] as bigint,
-      atimensec: in32[16] as number,
-      mtimensec: in32[17] as number,
-      ctimensec: in32[18] as number,
-      mode: in32[19] as number,
-      nlink: in32[20] as number,
-      uid: in32[21] as number,
-      gid: in32[22] as number,
-      rdev: in32[23] as number,
-      blksize: in32[24] as number,
-      flags: in32[25] as number,
+      ino: b64[2] as bigint,
+      size: b64[3] as bigint,
+      blocks: b64[4] as bigint,
+      atime: b64[5] as bigint,
+      mtime: b64[6] as bigint,
+      ctime: b64[7] as bigint,
+      atimensec: b32[16] as number,
+      mtimensec: b32[17] as number,
+      ctimensec: b32[18] as number,
+      mode: b32[19] as number,
+      nlink: b32[20] as number,
+      uid: b32[21] as number,
+      gid: b32[22] as number,
+      rdev: b32[23] as number,
+      blksize: b32[24] as number,
+      flags: b32[25] as number,
     },
   }
 }
@@ -498,15 +505,17 @@ export function decodeAttrOut(bytes: Uint8Array, context?: Context): FuseAttrOut
 export const tryDecodeAttrOut = (bytes: Uint8Array, context?: Context): Result<FuseAttrOut> => attempt(() => decodeAttrOut(bytes, context))
 
 function storeAttrOut(value: FuseAttrOutInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { attr_valid, attr_valid_nsec, dummy = 0, attr } = value
-  if (!isU64(attr_valid)) return NO
-  if (!isU32(attr_valid_nsec)) return NO
-  if (!isU32(dummy)) return NO
-  out64[0] = attr_valid
-  out32[2] = attr_valid_nsec
-  out32[3] = dummy
+  if (typeof attr_valid !== 'bigint' || BigInt.asUintN(64, attr_valid) !== attr_valid) return NO
+  if (typeof attr_valid_nsec !== 'number' || attr_valid_nsec >>> 0 !== attr_valid_nsec) return NO
+  if (typeof dummy !== 'number' || dummy >>> 0 !== dummy) return NO
+  b64[0] = attr_valid
+  b32[2] = attr_valid_nsec
+  b32[3] = dummy
   if (!isRecord(attr)) return NO
   {
     const {
@@ -527,38 +536,38 @@ function storeAttrOut(value: FuseAttrOutInput): number {
       blksize,
       flags,
     } = attr
-    if (!isU64(ino)) return NO
-    if (!isU64(size)) return NO
-    if (!isU64(blocks)) return NO
-    if (!isU64(atime)) return NO
-    if (!isU64(mtime)) return NO
-    if (!isU64(ctime)) return NO
-    if (!isU32(atimensec)) return NO
-    if (!isU32(mtimensec)) return NO
-    if (!isU32(ctimensec)) return NO
-    if (!isU32(mode)) return NO
-    if (!isU32(nlink)) return NO
-    if (!isU32(uid)) return NO
-    if (!isU32(gid)) return NO
-    if (!isU32(rdev)) return NO
-    if (!isU32(blksize)) return NO
-    if (!isU32(flags)) return NO
-    out64[2] = ino
-    out64[3] = size
-    out64[4] = blocks
-    out64[5] = atime
-    out64[6] = mtime
-    out64[7] = ctime
-    out32[16] = atimensec
-    out32[17] = mtimensec
-    out32[18] = ctimensec
-    out32[19] = mode
-    out32[20] = nlink
-    out32[21] = uid
-    out32[22] = gid
-    out32[23] = rdev
-    out32[24] = blksize
-    out32[25] = flags
+    if (typeof ino !== 'bigint' || BigInt.asUintN(64, ino) !== ino) return NO
+    if (typeof size !== 'bigint' || BigInt.asUintN(64, size) !== size) return NO
+    if (typeof blocks !== 'bigint' || BigInt.asUintN(64, blocks) !== blocks) return NO
+    if (typeof atime !== 'bigint' || BigInt.asUintN(64, atime) !== atime) return NO
+    if (typeof mtime !== 'bigint' || BigInt.asUintN(64, mtime) !== mtime) return NO
+    if (typeof ctime !== 'bigint' || BigInt.asUintN(64, ctime) !== ctime) return NO
+    if (typeof atimensec !== 'number' || atimensec >>> 0 !== atimensec) return NO
+    if (typeof mtimensec !== 'number' || mtimensec >>> 0 !== mtimensec) return NO
+    if (typeof ctimensec !== 'number' || ctimensec >>> 0 !== ctimensec) return NO
+    if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
+    if (typeof nlink !== 'number' || nlink >>> 0 !== nlink) return NO
+    if (typeof uid !== 'number' || uid >>> 0 !== uid) return NO
+    if (typeof gid !== 'number' || gid >>> 0 !== gid) return NO
+    if (typeof rdev !== 'number' || rdev >>> 0 !== rdev) return NO
+    if (typeof blksize !== 'number' || blksize >>> 0 !== blksize) return NO
+    if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+    b64[2] = ino
+    b64[3] = size
+    b64[4] = blocks
+    b64[5] = atime
+    b64[6] = mtime
+    b64[7] = ctime
+    b32[16] = atimensec
+    b32[17] = mtimensec
+    b32[18] = ctimensec
+    b32[19] = mode
+    b32[20] = nlink
+    b32[21] = uid
+    b32[22] = gid
+    b32[23] = rdev
+    b32[24] = blksize
+    b32[25] = flags
   }
   return finish(started, 104)
 }
@@ -585,11 +594,13 @@ export const sizeOfAttrOut = (_value?: FuseAttrOutInput): number => 104
 const schemaOfGetattrIn: Schema<FuseGetattrIn, FuseGetattrInInput> = { type: fuse_getattr_in }
 
 function readGetattrIn(bytes: Uint8Array): FuseGetattrIn | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 16) return undefined
   return {
-    getattr_flags: in32[0] as number,
-    dummy: in32[1] as number,
-    fh: in64[1] as bigint,
+    getattr_flags: b32[0] as number,
+    dummy: b32[1] as number,
+    fh: b64[1] as bigint,
   }
 }
 
@@ -605,15 +616,17 @@ export function decodeGetattrIn(bytes: Uint8Array, context?: Context): FuseGetat
 export const tryDecodeGetattrIn = (bytes: Uint8Array, context?: Context): Result<FuseGetattrIn> => attempt(() => decodeGetattrIn(bytes, context))
 
 function storeGetattrIn(value: FuseGetattrInInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { getattr_flags, dummy = 0, fh } = value
-  if (!isU32(getattr_flags)) return NO
-  if (!isU32(dummy)) return NO
-  if (!isU64(fh)) return NO
-  out32[0] = getattr_flags
-  out32[1] = dummy
-  out64[1] = fh
+  if (typeof getattr_flags !== 'number' || getattr_flags >>> 0 !== getattr_flags) return NO
+  if (typeof dummy !== 'number' || dummy >>> 0 !== dummy) return NO
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  b32[0] = getattr_flags
+  b32[1] = dummy
+  b64[1] = fh
   return finish(started, 16)
 }
 
@@ -639,24 +652,26 @@ export const sizeOfGetattrIn = (_value?: FuseGetattrInInput): number => 16
 const schemaOfSetattrIn: Schema<FuseSetattrIn, FuseSetattrInInput> = { type: fuse_setattr_in }
 
 function readSetattrIn(bytes: Uint8Array): FuseSetattrIn | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 88) return undefined
   return {
-    valid: in32[0] as number,
-    padding: in32[1] as number,
-    fh: in64[1] as bigint,
-    size: in64[2] as bigint,
-    lock_owner: in64[3] as bigint,
-    atime: in64[4] as bigint,
-    mtime: in64[5] as bigint,
-    ctime: in64[6] as bigint,
-    atimensec: in32[14] as number,
-    mtimensec: in32[15] as number,
-    ctimensec: in32[16] as number,
-    mode: in32[17] as number,
-    unused4: in32[18] as number,
-    uid: in32[19] as number,
-    gid: in32[20] as number,
-    unused5: in32[21] as number,
+    valid: b32[0] as number,
+    padding: b32[1] as number,
+    fh: b64[1] as bigint,
+    size: b64[2] as bigint,
+    lock_owner: b64[3] as bigint,
+    atime: b64[4] as bigint,
+    mtime: b64[5] as bigint,
+    ctime: b64[6] as bigint,
+    atimensec: b32[14] as number,
+    mtimensec: b32[15] as number,
+    ctimensec: b32[16] as number,
+    mode: b32[17] as number,
+    unused4: b32[18] as number,
+    uid: b32[19] as number,
+    gid: b32[20] as number,
+    unused5: b32[21] as number,
   }
 }
 
@@ -672,6 +687,8 @@ export function decodeSetattrIn(bytes: Uint8Array, context?: Context): FuseSetat
 export const tryDecodeSetattrIn = (bytes: Uint8Array, context?: Context): Result<FuseSetattrIn> => attempt(() => decodeSetattrIn(bytes, context))
 
 function storeSetattrIn(value: FuseSetattrInInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const {
@@ -692,38 +709,38 @@ function storeSetattrIn(value: FuseSetattrInInput): number {
     gid,
     unused5 = 0,
   } = value
-  if (!isU32(valid)) return NO
-  if (!isU32(padding)) return NO
-  if (!isU64(fh)) return NO
-  if (!isU64(size)) return NO
-  if (!isU64(lock_owner)) return NO
-  if (!isU64(atime)) return NO
-  if (!isU64(mtime)) return NO
-  if (!isU64(ctime)) return NO
-  if (!isU32(atimensec)) return NO
-  if (!isU32(mtimensec)) return NO
-  if (!isU32(ctimensec)) return NO
-  if (!isU32(mode)) return NO
-  if (!isU32(unused4)) return NO
-  if (!isU32(uid)) return NO
-  if (!isU32(gid)) return NO
-  if (!isU32(unused5)) return NO
-  out32[0] = valid
-  out32[1] = padding
-  out64[1] = fh
-  out64[2] = size
-  out64[3] = lock_owner
-  out64[4] = atime
-  out64[5] = mtime
-  out64[6] = ctime
-  out32[14] = atimensec
-  out32[15] = mtimensec
-  out32[16] = ctimensec
-  out32[17] = mode
-  out32[18] = unused4
-  out32[19] = uid
-  out32[20] = gid
-  out32[21] = unused5
+  if (typeof valid !== 'number' || valid >>> 0 !== valid) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  if (typeof size !== 'bigint' || BigInt.asUintN(64, size) !== size) return NO
+  if (typeof lock_owner !== 'bigint' || BigInt.asUintN(64, lock_owner) !== lock_owner) return NO
+  if (typeof atime !== 'bigint' || BigInt.asUintN(64, atime) !== atime) return NO
+  if (typeof mtime !== 'bigint' || BigInt.asUintN(64, mtime) !== mtime) return NO
+  if (typeof ctime !== 'bigint' || BigInt.asUintN(64, ctime) !== ctime) return NO
+  if (typeof atimensec !== 'number' || atimensec >>> 0 !== atimensec) return NO
+  if (typeof mtimensec !== 'number' || mtimensec >>> 0 !== mtimensec) return NO
+  if (typeof ctimensec !== 'number' || ctimensec >>> 0 !== ctimensec) return NO
+  if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
+  if (typeof unused4 !== 'number' || unused4 >>> 0 !== unused4) return NO
+  if (typeof uid !== 'number' || uid >>> 0 !== uid) return NO
+  if (typeof gid !== 'number' || gid >>> 0 !== gid) return NO
+  if (typeof unused5 !== 'number' || unused5 >>> 0 !== unused5) return NO
+  b32[0] = valid
+  b32[1] = padding
+  b64[1] = fh
+  b64[2] = size
+  b64[3] = lock_owner
+  b64[4] = atime
+  b64[5] = mtime
+  b64[6] = ctime
+  b32[14] = atimensec
+  b32[15] = mtimensec
+  b32[16] = ctimensec
+  b32[17] = mode
+  b32[18] = unused4
+  b32[19] = uid
+  b32[20] = gid
+  b32[21] = unused5
   return finish(started, 88)
 }
 
@@ -749,25 +766,27 @@ export const sizeOfSetattrIn = (_value?: FuseSetattrInInput): number => 88
 const schemaOfStatfsOut: Schema<FuseStatfsOut, FuseStatfsOutInput> = { type: fuse_statfs_out }
 
 function readStatfsOut(bytes: Uint8Array): FuseStatfsOut | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 80) return undefined
   return {
     st: {
-      blocks: in64[0] as bigint,
-      bfree: in64[1] as bigint,
-      bavail: in64[2] as bigint,
-      files: in64[3] as bigint,
-      ffree: in64[4] as bigint,
-      bsize: in32[10] as number,
-      namelen: in32[11] as number,
-      frsize: in32[12] as number,
-      padding: in32[13] as number,
+      blocks: b64[0] as bigint,
+      bfree: b64[1] as bigint,
+      bavail: b64[2] as bigint,
+      files: b64[3] as bigint,
+      ffree: b64[4] as bigint,
+      bsize: b32[10] as number,
+      namelen: b32[11] as number,
+      frsize: b32[12] as number,
+      padding: b32[13] as number,
       spare: [
-        in32[14] as number,
-        in32[15] as number,
-        in32[16] as number,
-        in32[17] as number,
-        in32[18] as number,
-        in32[19] as number,
+        b32[14] as number,
+        b32[15] as number,
+        b32[16] as number,
+        b32[17] as number,
+        b32[18] as number,
+        b32[19] as number,
       ],
     },
   }
@@ -785,37 +804,39 @@ export function decodeStatfsOut(bytes: Uint8Array, context?: Context): FuseStatf
 export const tryDecodeStatfsOut = (bytes: Uint8Array, context?: Context): Result<FuseStatfsOut> => attempt(() => decodeStatfsOut(bytes, context))
 
 function storeStatfsOut(value: FuseStatfsOutInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { st } = value
   if (!isRecord(st)) return NO
   {
     const { blocks, bfree, bavail, files, ffree, bsize, namelen, frsize, padding = 0, spare } = st
-    if (!isU64(blocks)) return NO
-    if (!isU64(bfree)) return NO
-    if (!isU64(bavail)) return NO
-    if (!isU64(files)) return NO
-    if (!isU64(ffree)) return NO
-    if (!isU32(bsize)) return NO
-    if (!isU32(namelen)) return NO
-    if (!isU32(frsize)) return NO
-    if (!isU32(padding)) return NO
-    out64[0] = blocks
-    out64[1] = bfree
-    out64[2] = bavail
-    out64[3] = files
-    out64[4] = ffree
-    out32[10] = bsize
-    out32[11] = namelen
-    out32[12] = frsize
-    out32[13] = padding
-    if (spare === undefined) out32.fill(0, 14, 20)
+    if (typeof blocks !== 'bigint' || BigInt.asUintN(64, blocks) !== blocks) return NO
+    if (typeof bfree !== 'bigint' || BigInt.asUintN(64, bfree) !== bfree) return NO
+    if (typeof bavail !== 'bigint' || BigInt.asUintN(64, bavail) !== bavail) return NO
+    if (typeof files !== 'bigint' || BigInt.asUintN(64, files) !== files) return NO
+    if (typeof ffree !== 'bigint' || BigInt.asUintN(64, ffree) !== ffree) return NO
+    if (typeof bsize !== 'number' || bsize >>> 0 !== bsize) return NO
+    if (typeof namelen !== 'number' || namelen >>> 0 !== namelen) return NO
+    if (typeof frsize !== 'number' || frsize >>> 0 !== frsize) return NO
+    if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+    b64[0] = blocks
+    b64[1] = bfree
+    b64[2] = bavail
+    b64[3] = files
+    b64[4] = ffree
+    b32[10] = bsize
+    b32[11] = namelen
+    b32[12] = frsize
+    b32[13] = padding
+    if (spare === undefined) b32.fill(0, 14, 20)
     else {
       if (!Array.isArray(spare) || spare.length !== 6) return NO
       for (let i = 0; i < 6; i++) {
         const item: unknown = spare[i]
-        if (!isU32(item)) return NO
-        out32[14 + i] = item
+        if (typeof item !== 'number' || item >>> 0 !== item) return NO
+        b32[14 + i] = item
       }
     }
   }

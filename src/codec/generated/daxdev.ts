@@ -11,23 +11,15 @@ import {
   deliver,
   detach,
   finish,
-  in8,
-  in16,
-  in32,
-  in64,
+  getText,
+  incoming,
   isRecord,
-  isU16,
-  isU32,
-  isU64,
   load,
   NO,
-  out16,
-  out32,
-  out64,
+  outgoing,
   putText,
 } from '../scratch.ts'
 import { u16, u32, u64 } from '../tables.ts'
-import { decodeText, textEnd } from '../text.ts'
 
 /** Value of a fuse_daxdev_out. */
 export interface FuseDaxdevOut {
@@ -89,17 +81,27 @@ const fuse_get_fmap_in: StructType = {
   ],
 }
 
+const inB16 = /* @__PURE__ */ new Uint16Array(incoming)
+const inB32 = /* @__PURE__ */ new Uint32Array(incoming)
+const inB64 = /* @__PURE__ */ new BigUint64Array(incoming)
+const outB16 = /* @__PURE__ */ new Uint16Array(outgoing)
+const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
+const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
+
 const schemaOfDaxdevOut: Schema<FuseDaxdevOut, FuseDaxdevOutInput> = { type: fuse_daxdev_out }
 
 function readDaxdevOut(bytes: Uint8Array): FuseDaxdevOut | undefined {
+  const b16 = inB16
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 280) return undefined
   return {
-    index: in16[0] as number,
-    reserved: in16[1] as number,
-    reserved2: in32[1] as number,
-    reserved3: in64[1] as bigint,
-    reserved4: in64[2] as bigint,
-    name: decodeText(in8, 24, textEnd(in8, 24, 280)),
+    index: b16[0] as number,
+    reserved: b16[1] as number,
+    reserved2: b32[1] as number,
+    reserved3: b64[1] as bigint,
+    reserved4: b64[2] as bigint,
+    name: getText(24, 280),
   }
 }
 
@@ -115,19 +117,22 @@ export function decodeDaxdevOut(bytes: Uint8Array, context?: Context): FuseDaxde
 export const tryDecodeDaxdevOut = (bytes: Uint8Array, context?: Context): Result<FuseDaxdevOut> => attempt(() => decodeDaxdevOut(bytes, context))
 
 function storeDaxdevOut(value: FuseDaxdevOutInput): number {
+  const b16 = outB16
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { index, reserved = 0, reserved2 = 0, reserved3 = 0n, reserved4 = 0n, name } = value
-  if (!isU16(index)) return NO
-  if (!isU16(reserved)) return NO
-  if (!isU32(reserved2)) return NO
-  if (!isU64(reserved3)) return NO
-  if (!isU64(reserved4)) return NO
-  out16[0] = index
-  out16[1] = reserved
-  out32[1] = reserved2
-  out64[1] = reserved3
-  out64[2] = reserved4
+  if (typeof index !== 'number' || (index & 0xffff) !== index) return NO
+  if (typeof reserved !== 'number' || (reserved & 0xffff) !== reserved) return NO
+  if (typeof reserved2 !== 'number' || reserved2 >>> 0 !== reserved2) return NO
+  if (typeof reserved3 !== 'bigint' || BigInt.asUintN(64, reserved3) !== reserved3) return NO
+  if (typeof reserved4 !== 'bigint' || BigInt.asUintN(64, reserved4) !== reserved4) return NO
+  b16[0] = index
+  b16[1] = reserved
+  b32[1] = reserved2
+  b64[1] = reserved3
+  b64[2] = reserved4
   if (!putText(name, 24, 256)) return NO
   return finish(started, 280)
 }
@@ -154,10 +159,11 @@ export const sizeOfDaxdevOut = (_value?: FuseDaxdevOutInput): number => 280
 const schemaOfGetFmapIn: Schema<FuseGetFmapIn, FuseGetFmapInInput> = { type: fuse_get_fmap_in }
 
 function readGetFmapIn(bytes: Uint8Array): FuseGetFmapIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 8) return undefined
   return {
-    size: in32[0] as number,
-    padding: in32[1] as number,
+    size: b32[0] as number,
+    padding: b32[1] as number,
   }
 }
 
@@ -173,13 +179,14 @@ export function decodeGetFmapIn(bytes: Uint8Array, context?: Context): FuseGetFm
 export const tryDecodeGetFmapIn = (bytes: Uint8Array, context?: Context): Result<FuseGetFmapIn> => attempt(() => decodeGetFmapIn(bytes, context))
 
 function storeGetFmapIn(value: FuseGetFmapInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { size, padding = 0 } = value
-  if (!isU32(size)) return NO
-  if (!isU32(padding)) return NO
-  out32[0] = size
-  out32[1] = padding
+  if (typeof size !== 'number' || size >>> 0 !== size) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b32[0] = size
+  b32[1] = padding
   return finish(started, 8)
 }
 

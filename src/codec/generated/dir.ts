@@ -11,15 +11,11 @@ import {
   deliver,
   detach,
   finish,
-  in32,
-  in64,
+  incoming,
   isRecord,
-  isU32,
-  isU64,
   load,
   NO,
-  out32,
-  out64,
+  outgoing,
 } from '../scratch.ts'
 import { u32, u64 } from '../tables.ts'
 
@@ -182,12 +178,18 @@ const fuse_access_in: StructType = {
   ],
 }
 
+const inB32 = /* @__PURE__ */ new Uint32Array(incoming)
+const inB64 = /* @__PURE__ */ new BigUint64Array(incoming)
+const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
+const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
+
 const schemaOfForgetIn: Schema<FuseForgetIn, FuseForgetInInput> = { type: fuse_forget_in }
 
 function readForgetIn(bytes: Uint8Array): FuseForgetIn | undefined {
+  const b64 = inB64
   if (load(bytes) !== 8) return undefined
   return {
-    nlookup: in64[0] as bigint,
+    nlookup: b64[0] as bigint,
   }
 }
 
@@ -203,11 +205,12 @@ export function decodeForgetIn(bytes: Uint8Array, context?: Context): FuseForget
 export const tryDecodeForgetIn = (bytes: Uint8Array, context?: Context): Result<FuseForgetIn> => attempt(() => decodeForgetIn(bytes, context))
 
 function storeForgetIn(value: FuseForgetInInput): number {
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { nlookup } = value
-  if (!isU64(nlookup)) return NO
-  out64[0] = nlookup
+  if (typeof nlookup !== 'bigint' || BigInt.asUintN(64, nlookup) !== nlookup) return NO
+  b64[0] = nlookup
   return finish(started, 8)
 }
 
@@ -233,10 +236,11 @@ export const sizeOfForgetIn = (_value?: FuseForgetInInput): number => 8
 const schemaOfForgetOne: Schema<FuseForgetOne, FuseForgetOneInput> = { type: fuse_forget_one }
 
 function readForgetOne(bytes: Uint8Array): FuseForgetOne | undefined {
+  const b64 = inB64
   if (load(bytes) !== 16) return undefined
   return {
-    nodeid: in64[0] as bigint,
-    nlookup: in64[1] as bigint,
+    nodeid: b64[0] as bigint,
+    nlookup: b64[1] as bigint,
   }
 }
 
@@ -252,13 +256,14 @@ export function decodeForgetOne(bytes: Uint8Array, context?: Context): FuseForge
 export const tryDecodeForgetOne = (bytes: Uint8Array, context?: Context): Result<FuseForgetOne> => attempt(() => decodeForgetOne(bytes, context))
 
 function storeForgetOne(value: FuseForgetOneInput): number {
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { nodeid, nlookup } = value
-  if (!isU64(nodeid)) return NO
-  if (!isU64(nlookup)) return NO
-  out64[0] = nodeid
-  out64[1] = nlookup
+  if (typeof nodeid !== 'bigint' || BigInt.asUintN(64, nodeid) !== nodeid) return NO
+  if (typeof nlookup !== 'bigint' || BigInt.asUintN(64, nlookup) !== nlookup) return NO
+  b64[0] = nodeid
+  b64[1] = nlookup
   return finish(started, 16)
 }
 
@@ -284,10 +289,11 @@ export const sizeOfForgetOne = (_value?: FuseForgetOneInput): number => 16
 const schemaOfBatchForgetIn: Schema<FuseBatchForgetIn, FuseBatchForgetInInput> = { type: fuse_batch_forget_in }
 
 function readBatchForgetIn(bytes: Uint8Array): FuseBatchForgetIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 8) return undefined
   return {
-    count: in32[0] as number,
-    dummy: in32[1] as number,
+    count: b32[0] as number,
+    dummy: b32[1] as number,
   }
 }
 
@@ -303,13 +309,14 @@ export function decodeBatchForgetIn(bytes: Uint8Array, context?: Context): FuseB
 export const tryDecodeBatchForgetIn = (bytes: Uint8Array, context?: Context): Result<FuseBatchForgetIn> => attempt(() => decodeBatchForgetIn(bytes, context))
 
 function storeBatchForgetIn(value: FuseBatchForgetInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { count, dummy = 0 } = value
-  if (!isU32(count)) return NO
-  if (!isU32(dummy)) return NO
-  out32[0] = count
-  out32[1] = dummy
+  if (typeof count !== 'number' || count >>> 0 !== count) return NO
+  if (typeof dummy !== 'number' || dummy >>> 0 !== dummy) return NO
+  b32[0] = count
+  b32[1] = dummy
   return finish(started, 8)
 }
 
@@ -335,12 +342,13 @@ export const sizeOfBatchForgetIn = (_value?: FuseBatchForgetInInput): number => 
 const schemaOfMknodIn: Schema<FuseMknodIn, FuseMknodInInput> = { type: fuse_mknod_in }
 
 function readMknodIn(bytes: Uint8Array): FuseMknodIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 16) return undefined
   return {
-    mode: in32[0] as number,
-    rdev: in32[1] as number,
-    umask: in32[2] as number,
-    padding: in32[3] as number,
+    mode: b32[0] as number,
+    rdev: b32[1] as number,
+    umask: b32[2] as number,
+    padding: b32[3] as number,
   }
 }
 
@@ -356,17 +364,18 @@ export function decodeMknodIn(bytes: Uint8Array, context?: Context): FuseMknodIn
 export const tryDecodeMknodIn = (bytes: Uint8Array, context?: Context): Result<FuseMknodIn> => attempt(() => decodeMknodIn(bytes, context))
 
 function storeMknodIn(value: FuseMknodInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { mode, rdev, umask, padding = 0 } = value
-  if (!isU32(mode)) return NO
-  if (!isU32(rdev)) return NO
-  if (!isU32(umask)) return NO
-  if (!isU32(padding)) return NO
-  out32[0] = mode
-  out32[1] = rdev
-  out32[2] = umask
-  out32[3] = padding
+  if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
+  if (typeof rdev !== 'number' || rdev >>> 0 !== rdev) return NO
+  if (typeof umask !== 'number' || umask >>> 0 !== umask) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b32[0] = mode
+  b32[1] = rdev
+  b32[2] = umask
+  b32[3] = padding
   return finish(started, 16)
 }
 
@@ -392,10 +401,11 @@ export const sizeOfMknodIn = (_value?: FuseMknodInInput): number => 16
 const schemaOfMkdirIn: Schema<FuseMkdirIn, FuseMkdirInInput> = { type: fuse_mkdir_in }
 
 function readMkdirIn(bytes: Uint8Array): FuseMkdirIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 8) return undefined
   return {
-    mode: in32[0] as number,
-    umask: in32[1] as number,
+    mode: b32[0] as number,
+    umask: b32[1] as number,
   }
 }
 
@@ -411,13 +421,14 @@ export function decodeMkdirIn(bytes: Uint8Array, context?: Context): FuseMkdirIn
 export const tryDecodeMkdirIn = (bytes: Uint8Array, context?: Context): Result<FuseMkdirIn> => attempt(() => decodeMkdirIn(bytes, context))
 
 function storeMkdirIn(value: FuseMkdirInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { mode, umask } = value
-  if (!isU32(mode)) return NO
-  if (!isU32(umask)) return NO
-  out32[0] = mode
-  out32[1] = umask
+  if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
+  if (typeof umask !== 'number' || umask >>> 0 !== umask) return NO
+  b32[0] = mode
+  b32[1] = umask
   return finish(started, 8)
 }
 
@@ -443,11 +454,13 @@ export const sizeOfMkdirIn = (_value?: FuseMkdirInInput): number => 8
 const schemaOfRename2In: Schema<FuseRename2In, FuseRename2InInput> = { type: fuse_rename2_in }
 
 function readRename2In(bytes: Uint8Array): FuseRename2In | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 16) return undefined
   return {
-    newdir: in64[0] as bigint,
-    flags: in32[2] as number,
-    padding: in32[3] as number,
+    newdir: b64[0] as bigint,
+    flags: b32[2] as number,
+    padding: b32[3] as number,
   }
 }
 
@@ -463,15 +476,17 @@ export function decodeRename2In(bytes: Uint8Array, context?: Context): FuseRenam
 export const tryDecodeRename2In = (bytes: Uint8Array, context?: Context): Result<FuseRename2In> => attempt(() => decodeRename2In(bytes, context))
 
 function storeRename2In(value: FuseRename2InInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { newdir, flags, padding = 0 } = value
-  if (!isU64(newdir)) return NO
-  if (!isU32(flags)) return NO
-  if (!isU32(padding)) return NO
-  out64[0] = newdir
-  out32[2] = flags
-  out32[3] = padding
+  if (typeof newdir !== 'bigint' || BigInt.asUintN(64, newdir) !== newdir) return NO
+  if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b64[0] = newdir
+  b32[2] = flags
+  b32[3] = padding
   return finish(started, 16)
 }
 
@@ -497,10 +512,11 @@ export const sizeOfRename2In = (_value?: FuseRename2InInput): number => 16
 const schemaOfAccessIn: Schema<FuseAccessIn, FuseAccessInInput> = { type: fuse_access_in }
 
 function readAccessIn(bytes: Uint8Array): FuseAccessIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 8) return undefined
   return {
-    mask: in32[0] as number,
-    padding: in32[1] as number,
+    mask: b32[0] as number,
+    padding: b32[1] as number,
   }
 }
 
@@ -516,13 +532,14 @@ export function decodeAccessIn(bytes: Uint8Array, context?: Context): FuseAccess
 export const tryDecodeAccessIn = (bytes: Uint8Array, context?: Context): Result<FuseAccessIn> => attempt(() => decodeAccessIn(bytes, context))
 
 function storeAccessIn(value: FuseAccessInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { mask, padding = 0 } = value
-  if (!isU32(mask)) return NO
-  if (!isU32(padding)) return NO
-  out32[0] = mask
-  out32[1] = padding
+  if (typeof mask !== 'number' || mask >>> 0 !== mask) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b32[0] = mask
+  b32[1] = padding
   return finish(started, 8)
 }
 

@@ -11,18 +11,11 @@ import {
   deliver,
   detach,
   finish,
-  in32,
-  in64,
-  inS32,
+  incoming,
   isRecord,
-  isS32,
-  isU32,
-  isU64,
   load,
   NO,
-  out32,
-  out64,
-  outS32,
+  outgoing,
 } from '../scratch.ts'
 import { s32, u32, u64 } from '../tables.ts'
 
@@ -358,13 +351,21 @@ const fuse_fallocate_in: StructType = {
   ],
 }
 
+const inB32 = /* @__PURE__ */ new Uint32Array(incoming)
+const inB64 = /* @__PURE__ */ new BigUint64Array(incoming)
+const inI32 = /* @__PURE__ */ new Int32Array(incoming)
+const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
+const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
+const outI32 = /* @__PURE__ */ new Int32Array(outgoing)
+
 const schemaOfOpenIn: Schema<FuseOpenIn, FuseOpenInInput> = { type: fuse_open_in }
 
 function readOpenIn(bytes: Uint8Array): FuseOpenIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 8) return undefined
   return {
-    flags: in32[0] as number,
-    open_flags: in32[1] as number,
+    flags: b32[0] as number,
+    open_flags: b32[1] as number,
   }
 }
 
@@ -380,13 +381,14 @@ export function decodeOpenIn(bytes: Uint8Array, context?: Context): FuseOpenIn {
 export const tryDecodeOpenIn = (bytes: Uint8Array, context?: Context): Result<FuseOpenIn> => attempt(() => decodeOpenIn(bytes, context))
 
 function storeOpenIn(value: FuseOpenInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { flags, open_flags } = value
-  if (!isU32(flags)) return NO
-  if (!isU32(open_flags)) return NO
-  out32[0] = flags
-  out32[1] = open_flags
+  if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+  if (typeof open_flags !== 'number' || open_flags >>> 0 !== open_flags) return NO
+  b32[0] = flags
+  b32[1] = open_flags
   return finish(started, 8)
 }
 
@@ -412,11 +414,14 @@ export const sizeOfOpenIn = (_value?: FuseOpenInInput): number => 8
 const schemaOfOpenOut: Schema<FuseOpenOut, FuseOpenOutInput> = { type: fuse_open_out }
 
 function readOpenOut(bytes: Uint8Array): FuseOpenOut | undefined {
+  const b32 = inB32
+  const b64 = inB64
+  const i32 = inI32
   if (load(bytes) !== 16) return undefined
   return {
-    fh: in64[0] as bigint,
-    open_flags: in32[2] as number,
-    backing_id: inS32[3] as number,
+    fh: b64[0] as bigint,
+    open_flags: b32[2] as number,
+    backing_id: i32[3] as number,
   }
 }
 
@@ -432,15 +437,18 @@ export function decodeOpenOut(bytes: Uint8Array, context?: Context): FuseOpenOut
 export const tryDecodeOpenOut = (bytes: Uint8Array, context?: Context): Result<FuseOpenOut> => attempt(() => decodeOpenOut(bytes, context))
 
 function storeOpenOut(value: FuseOpenOutInput): number {
+  const b32 = outB32
+  const b64 = outB64
+  const i32 = outI32
   if (!isRecord(value)) return NO
   const started = begin()
   const { fh, open_flags, backing_id } = value
-  if (!isU64(fh)) return NO
-  if (!isU32(open_flags)) return NO
-  if (!isS32(backing_id)) return NO
-  out64[0] = fh
-  out32[2] = open_flags
-  outS32[3] = backing_id
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  if (typeof open_flags !== 'number' || open_flags >>> 0 !== open_flags) return NO
+  if (typeof backing_id !== 'number' || (backing_id | 0) !== backing_id) return NO
+  b64[0] = fh
+  b32[2] = open_flags
+  i32[3] = backing_id
   return finish(started, 16)
 }
 
@@ -466,12 +474,13 @@ export const sizeOfOpenOut = (_value?: FuseOpenOutInput): number => 16
 const schemaOfCreateIn: Schema<FuseCreateIn, FuseCreateInInput> = { type: fuse_create_in }
 
 function readCreateIn(bytes: Uint8Array): FuseCreateIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 16) return undefined
   return {
-    flags: in32[0] as number,
-    mode: in32[1] as number,
-    umask: in32[2] as number,
-    open_flags: in32[3] as number,
+    flags: b32[0] as number,
+    mode: b32[1] as number,
+    umask: b32[2] as number,
+    open_flags: b32[3] as number,
   }
 }
 
@@ -487,17 +496,18 @@ export function decodeCreateIn(bytes: Uint8Array, context?: Context): FuseCreate
 export const tryDecodeCreateIn = (bytes: Uint8Array, context?: Context): Result<FuseCreateIn> => attempt(() => decodeCreateIn(bytes, context))
 
 function storeCreateIn(value: FuseCreateInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { flags, mode, umask, open_flags } = value
-  if (!isU32(flags)) return NO
-  if (!isU32(mode)) return NO
-  if (!isU32(umask)) return NO
-  if (!isU32(open_flags)) return NO
-  out32[0] = flags
-  out32[1] = mode
-  out32[2] = umask
-  out32[3] = open_flags
+  if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+  if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
+  if (typeof umask !== 'number' || umask >>> 0 !== umask) return NO
+  if (typeof open_flags !== 'number' || open_flags >>> 0 !== open_flags) return NO
+  b32[0] = flags
+  b32[1] = mode
+  b32[2] = umask
+  b32[3] = open_flags
   return finish(started, 16)
 }
 
@@ -523,12 +533,14 @@ export const sizeOfCreateIn = (_value?: FuseCreateInInput): number => 16
 const schemaOfReleaseIn: Schema<FuseReleaseIn, FuseReleaseInInput> = { type: fuse_release_in }
 
 function readReleaseIn(bytes: Uint8Array): FuseReleaseIn | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 24) return undefined
   return {
-    fh: in64[0] as bigint,
-    flags: in32[2] as number,
-    release_flags: in32[3] as number,
-    lock_owner: in64[2] as bigint,
+    fh: b64[0] as bigint,
+    flags: b32[2] as number,
+    release_flags: b32[3] as number,
+    lock_owner: b64[2] as bigint,
   }
 }
 
@@ -544,17 +556,19 @@ export function decodeReleaseIn(bytes: Uint8Array, context?: Context): FuseRelea
 export const tryDecodeReleaseIn = (bytes: Uint8Array, context?: Context): Result<FuseReleaseIn> => attempt(() => decodeReleaseIn(bytes, context))
 
 function storeReleaseIn(value: FuseReleaseInInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { fh, flags, release_flags, lock_owner } = value
-  if (!isU64(fh)) return NO
-  if (!isU32(flags)) return NO
-  if (!isU32(release_flags)) return NO
-  if (!isU64(lock_owner)) return NO
-  out64[0] = fh
-  out32[2] = flags
-  out32[3] = release_flags
-  out64[2] = lock_owner
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+  if (typeof release_flags !== 'number' || release_flags >>> 0 !== release_flags) return NO
+  if (typeof lock_owner !== 'bigint' || BigInt.asUintN(64, lock_owner) !== lock_owner) return NO
+  b64[0] = fh
+  b32[2] = flags
+  b32[3] = release_flags
+  b64[2] = lock_owner
   return finish(started, 24)
 }
 
@@ -580,12 +594,14 @@ export const sizeOfReleaseIn = (_value?: FuseReleaseInInput): number => 24
 const schemaOfFlushIn: Schema<FuseFlushIn, FuseFlushInInput> = { type: fuse_flush_in }
 
 function readFlushIn(bytes: Uint8Array): FuseFlushIn | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 24) return undefined
   return {
-    fh: in64[0] as bigint,
-    unused: in32[2] as number,
-    padding: in32[3] as number,
-    lock_owner: in64[2] as bigint,
+    fh: b64[0] as bigint,
+    unused: b32[2] as number,
+    padding: b32[3] as number,
+    lock_owner: b64[2] as bigint,
   }
 }
 
@@ -601,17 +617,19 @@ export function decodeFlushIn(bytes: Uint8Array, context?: Context): FuseFlushIn
 export const tryDecodeFlushIn = (bytes: Uint8Array, context?: Context): Result<FuseFlushIn> => attempt(() => decodeFlushIn(bytes, context))
 
 function storeFlushIn(value: FuseFlushInInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { fh, unused = 0, padding = 0, lock_owner } = value
-  if (!isU64(fh)) return NO
-  if (!isU32(unused)) return NO
-  if (!isU32(padding)) return NO
-  if (!isU64(lock_owner)) return NO
-  out64[0] = fh
-  out32[2] = unused
-  out32[3] = padding
-  out64[2] = lock_owner
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  if (typeof unused !== 'number' || unused >>> 0 !== unused) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  if (typeof lock_owner !== 'bigint' || BigInt.asUintN(64, lock_owner) !== lock_owner) return NO
+  b64[0] = fh
+  b32[2] = unused
+  b32[3] = padding
+  b64[2] = lock_owner
   return finish(started, 24)
 }
 
@@ -637,15 +655,17 @@ export const sizeOfFlushIn = (_value?: FuseFlushInInput): number => 24
 const schemaOfReadIn: Schema<FuseReadIn, FuseReadInInput> = { type: fuse_read_in }
 
 function readReadIn(bytes: Uint8Array): FuseReadIn | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 40) return undefined
   return {
-    fh: in64[0] as bigint,
-    offset: in64[1] as bigint,
-    size: in32[4] as number,
-    read_flags: in32[5] as number,
-    lock_owner: in64[3] as bigint,
-    flags: in32[8] as number,
-    padding: in32[9] as number,
+    fh: b64[0] as bigint,
+    offset: b64[1] as bigint,
+    size: b32[4] as number,
+    read_flags: b32[5] as number,
+    lock_owner: b64[3] as bigint,
+    flags: b32[8] as number,
+    padding: b32[9] as number,
   }
 }
 
@@ -661,23 +681,25 @@ export function decodeReadIn(bytes: Uint8Array, context?: Context): FuseReadIn {
 export const tryDecodeReadIn = (bytes: Uint8Array, context?: Context): Result<FuseReadIn> => attempt(() => decodeReadIn(bytes, context))
 
 function storeReadIn(value: FuseReadInInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { fh, offset, size, read_flags, lock_owner, flags, padding = 0 } = value
-  if (!isU64(fh)) return NO
-  if (!isU64(offset)) return NO
-  if (!isU32(size)) return NO
-  if (!isU32(read_flags)) return NO
-  if (!isU64(lock_owner)) return NO
-  if (!isU32(flags)) return NO
-  if (!isU32(padding)) return NO
-  out64[0] = fh
-  out64[1] = offset
-  out32[4] = size
-  out32[5] = read_flags
-  out64[3] = lock_owner
-  out32[8] = flags
-  out32[9] = padding
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
+  if (typeof size !== 'number' || size >>> 0 !== size) return NO
+  if (typeof read_flags !== 'number' || read_flags >>> 0 !== read_flags) return NO
+  if (typeof lock_owner !== 'bigint' || BigInt.asUintN(64, lock_owner) !== lock_owner) return NO
+  if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b64[0] = fh
+  b64[1] = offset
+  b32[4] = size
+  b32[5] = read_flags
+  b64[3] = lock_owner
+  b32[8] = flags
+  b32[9] = padding
   return finish(started, 40)
 }
 
@@ -703,15 +725,17 @@ export const sizeOfReadIn = (_value?: FuseReadInInput): number => 40
 const schemaOfWriteIn: Schema<FuseWriteIn, FuseWriteInInput> = { type: fuse_write_in }
 
 function readWriteIn(bytes: Uint8Array): FuseWriteIn | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 40) return undefined
   return {
-    fh: in64[0] as bigint,
-    offset: in64[1] as bigint,
-    size: in32[4] as number,
-    write_flags: in32[5] as number,
-    lock_owner: in64[3] as bigint,
-    flags: in32[8] as number,
-    padding: in32[9] as number,
+    fh: b64[0] as bigint,
+    offset: b64[1] as bigint,
+    size: b32[4] as number,
+    write_flags: b32[5] as number,
+    lock_owner: b64[3] as bigint,
+    flags: b32[8] as number,
+    padding: b32[9] as number,
   }
 }
 
@@ -727,23 +751,25 @@ export function decodeWriteIn(bytes: Uint8Array, context?: Context): FuseWriteIn
 export const tryDecodeWriteIn = (bytes: Uint8Array, context?: Context): Result<FuseWriteIn> => attempt(() => decodeWriteIn(bytes, context))
 
 function storeWriteIn(value: FuseWriteInInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { fh, offset, size, write_flags, lock_owner, flags, padding = 0 } = value
-  if (!isU64(fh)) return NO
-  if (!isU64(offset)) return NO
-  if (!isU32(size)) return NO
-  if (!isU32(write_flags)) return NO
-  if (!isU64(lock_owner)) return NO
-  if (!isU32(flags)) return NO
-  if (!isU32(padding)) return NO
-  out64[0] = fh
-  out64[1] = offset
-  out32[4] = size
-  out32[5] = write_flags
-  out64[3] = lock_owner
-  out32[8] = flags
-  out32[9] = padding
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
+  if (typeof size !== 'number' || size >>> 0 !== size) return NO
+  if (typeof write_flags !== 'number' || write_flags >>> 0 !== write_flags) return NO
+  if (typeof lock_owner !== 'bigint' || BigInt.asUintN(64, lock_owner) !== lock_owner) return NO
+  if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b64[0] = fh
+  b64[1] = offset
+  b32[4] = size
+  b32[5] = write_flags
+  b64[3] = lock_owner
+  b32[8] = flags
+  b32[9] = padding
   return finish(started, 40)
 }
 
@@ -769,10 +795,11 @@ export const sizeOfWriteIn = (_value?: FuseWriteInInput): number => 40
 const schemaOfWriteOut: Schema<FuseWriteOut, FuseWriteOutInput> = { type: fuse_write_out }
 
 function readWriteOut(bytes: Uint8Array): FuseWriteOut | undefined {
+  const b32 = inB32
   if (load(bytes) !== 8) return undefined
   return {
-    size: in32[0] as number,
-    padding: in32[1] as number,
+    size: b32[0] as number,
+    padding: b32[1] as number,
   }
 }
 
@@ -788,13 +815,14 @@ export function decodeWriteOut(bytes: Uint8Array, context?: Context): FuseWriteO
 export const tryDecodeWriteOut = (bytes: Uint8Array, context?: Context): Result<FuseWriteOut> => attempt(() => decodeWriteOut(bytes, context))
 
 function storeWriteOut(value: FuseWriteOutInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { size, padding = 0 } = value
-  if (!isU32(size)) return NO
-  if (!isU32(padding)) return NO
-  out32[0] = size
-  out32[1] = padding
+  if (typeof size !== 'number' || size >>> 0 !== size) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b32[0] = size
+  b32[1] = padding
   return finish(started, 8)
 }
 
@@ -820,11 +848,13 @@ export const sizeOfWriteOut = (_value?: FuseWriteOutInput): number => 8
 const schemaOfFsyncIn: Schema<FuseFsyncIn, FuseFsyncInInput> = { type: fuse_fsync_in }
 
 function readFsyncIn(bytes: Uint8Array): FuseFsyncIn | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 16) return undefined
   return {
-    fh: in64[0] as bigint,
-    fsync_flags: in32[2] as number,
-    padding: in32[3] as number,
+    fh: b64[0] as bigint,
+    fsync_flags: b32[2] as number,
+    padding: b32[3] as number,
   }
 }
 
@@ -840,15 +870,17 @@ export function decodeFsyncIn(bytes: Uint8Array, context?: Context): FuseFsyncIn
 export const tryDecodeFsyncIn = (bytes: Uint8Array, context?: Context): Result<FuseFsyncIn> => attempt(() => decodeFsyncIn(bytes, context))
 
 function storeFsyncIn(value: FuseFsyncInInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { fh, fsync_flags, padding = 0 } = value
-  if (!isU64(fh)) return NO
-  if (!isU32(fsync_flags)) return NO
-  if (!isU32(padding)) return NO
-  out64[0] = fh
-  out32[2] = fsync_flags
-  out32[3] = padding
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  if (typeof fsync_flags !== 'number' || fsync_flags >>> 0 !== fsync_flags) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b64[0] = fh
+  b32[2] = fsync_flags
+  b32[3] = padding
   return finish(started, 16)
 }
 
@@ -874,12 +906,14 @@ export const sizeOfFsyncIn = (_value?: FuseFsyncInInput): number => 16
 const schemaOfLseekIn: Schema<FuseLseekIn, FuseLseekInInput> = { type: fuse_lseek_in }
 
 function readLseekIn(bytes: Uint8Array): FuseLseekIn | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 24) return undefined
   return {
-    fh: in64[0] as bigint,
-    offset: in64[1] as bigint,
-    whence: in32[4] as number,
-    padding: in32[5] as number,
+    fh: b64[0] as bigint,
+    offset: b64[1] as bigint,
+    whence: b32[4] as number,
+    padding: b32[5] as number,
   }
 }
 
@@ -895,17 +929,19 @@ export function decodeLseekIn(bytes: Uint8Array, context?: Context): FuseLseekIn
 export const tryDecodeLseekIn = (bytes: Uint8Array, context?: Context): Result<FuseLseekIn> => attempt(() => decodeLseekIn(bytes, context))
 
 function storeLseekIn(value: FuseLseekInInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { fh, offset, whence, padding = 0 } = value
-  if (!isU64(fh)) return NO
-  if (!isU64(offset)) return NO
-  if (!isU32(whence)) return NO
-  if (!isU32(padding)) return NO
-  out64[0] = fh
-  out64[1] = offset
-  out32[4] = whence
-  out32[5] = padding
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
+  if (typeof whence !== 'number' || whence >>> 0 !== whence) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b64[0] = fh
+  b64[1] = offset
+  b32[4] = whence
+  b32[5] = padding
   return finish(started, 24)
 }
 
@@ -931,9 +967,10 @@ export const sizeOfLseekIn = (_value?: FuseLseekInInput): number => 24
 const schemaOfLseekOut: Schema<FuseLseekOut, FuseLseekOutInput> = { type: fuse_lseek_out }
 
 function readLseekOut(bytes: Uint8Array): FuseLseekOut | undefined {
+  const b64 = inB64
   if (load(bytes) !== 8) return undefined
   return {
-    offset: in64[0] as bigint,
+    offset: b64[0] as bigint,
   }
 }
 
@@ -949,11 +986,12 @@ export function decodeLseekOut(bytes: Uint8Array, context?: Context): FuseLseekO
 export const tryDecodeLseekOut = (bytes: Uint8Array, context?: Context): Result<FuseLseekOut> => attempt(() => decodeLseekOut(bytes, context))
 
 function storeLseekOut(value: FuseLseekOutInput): number {
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { offset } = value
-  if (!isU64(offset)) return NO
-  out64[0] = offset
+  if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
+  b64[0] = offset
   return finish(started, 8)
 }
 
@@ -979,13 +1017,15 @@ export const sizeOfLseekOut = (_value?: FuseLseekOutInput): number => 8
 const schemaOfFallocateIn: Schema<FuseFallocateIn, FuseFallocateInInput> = { type: fuse_fallocate_in }
 
 function readFallocateIn(bytes: Uint8Array): FuseFallocateIn | undefined {
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 32) return undefined
   return {
-    fh: in64[0] as bigint,
-    offset: in64[1] as bigint,
-    length: in64[2] as bigint,
-    mode: in32[6] as number,
-    padding: in32[7] as number,
+    fh: b64[0] as bigint,
+    offset: b64[1] as bigint,
+    length: b64[2] as bigint,
+    mode: b32[6] as number,
+    padding: b32[7] as number,
   }
 }
 
@@ -1001,19 +1041,21 @@ export function decodeFallocateIn(bytes: Uint8Array, context?: Context): FuseFal
 export const tryDecodeFallocateIn = (bytes: Uint8Array, context?: Context): Result<FuseFallocateIn> => attempt(() => decodeFallocateIn(bytes, context))
 
 function storeFallocateIn(value: FuseFallocateInInput): number {
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { fh, offset, length, mode, padding = 0 } = value
-  if (!isU64(fh)) return NO
-  if (!isU64(offset)) return NO
-  if (!isU64(length)) return NO
-  if (!isU32(mode)) return NO
-  if (!isU32(padding)) return NO
-  out64[0] = fh
-  out64[1] = offset
-  out64[2] = length
-  out32[6] = mode
-  out32[7] = padding
+  if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
+  if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
+  if (typeof length !== 'bigint' || BigInt.asUintN(64, length) !== length) return NO
+  if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b64[0] = fh
+  b64[1] = offset
+  b64[2] = length
+  b32[6] = mode
+  b32[7] = padding
   return finish(started, 32)
 }
 

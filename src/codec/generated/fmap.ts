@@ -11,21 +11,11 @@ import {
   deliver,
   detach,
   finish,
-  in8,
-  in16,
-  in32,
-  in64,
+  incoming,
   isRecord,
-  isU8,
-  isU16,
-  isU32,
-  isU64,
   load,
   NO,
-  out8,
-  out16,
-  out32,
-  out64,
+  outgoing,
 } from '../scratch.ts'
 import { u16, u32, u64, u8 } from '../tables.ts'
 
@@ -326,13 +316,26 @@ const fuse_famfs_fmap_push: StructType = {
   ],
 }
 
+const inB8 = /* @__PURE__ */ new Uint8Array(incoming)
+const inB16 = /* @__PURE__ */ new Uint16Array(incoming)
+const inB32 = /* @__PURE__ */ new Uint32Array(incoming)
+const inB64 = /* @__PURE__ */ new BigUint64Array(incoming)
+const outB8 = /* @__PURE__ */ new Uint8Array(outgoing)
+const outB16 = /* @__PURE__ */ new Uint16Array(outgoing)
+const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
+const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
+
 const schemaOfFmap: Schema<FuseFamfsFmap, FuseFamfsFmapInput> = { type: fuse_famfs_fmap }
 
 function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
+  const b8 = inB8
+  const b16 = inB16
+  const b32 = inB32
+  const b64 = inB64
   const end = load(bytes)
   if (end < 32) return undefined
-  const ext_type = in32[1] as number
-  const nextents = in32[2] as number
+  const ext_type = b32[1] as number
+  const nextents = b32[2] as number
   if (ext_type === 0) {
     let at = 32
     if (nextents * 24 > end - at) return undefined
@@ -341,25 +344,25 @@ function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
       const word = at >> 2
       const long = at >> 3
       extents[i] = {
-        se_devindex: in32[word] as number,
-        reserved: in32[word + 1] as number,
-        se_offset: in64[long + 1] as bigint,
-        se_len: in64[long + 2] as bigint,
+        se_devindex: b32[word] as number,
+        reserved: b32[word + 1] as number,
+        se_offset: b64[long + 1] as bigint,
+        se_len: b64[long + 2] as bigint,
       }
       at += 24
     }
     const value: FuseFamfsFmapSimple = {
-      file_type: in8[0] as number,
-      reserved: in8[1] as number,
-      fmap_version: in16[1] as number,
+      file_type: b8[0] as number,
+      reserved: b8[1] as number,
+      fmap_version: b16[1] as number,
       ext_type: 0,
       nextents,
-      reserved0: in32[3] as number,
-      file_size: in64[2] as bigint,
-      reserved1: in64[3] as bigint,
+      reserved0: b32[3] as number,
+      file_size: b64[2] as bigint,
+      reserved1: b64[3] as bigint,
       extents,
     }
-    if (at < end) value.trailing = in8.slice(at, end)
+    if (at < end) value.trailing = b8.slice(at, end)
     return value
   }
   if (ext_type === 1) {
@@ -369,7 +372,7 @@ function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
     for (let i = 0; i < nextents; i++) {
       if (end - at < 24) return undefined
       const word = at >> 2
-      const ie_nstrips = in32[word] as number
+      const ie_nstrips = b32[word] as number
       const long = at >> 3
       at += 24
       if (ie_nstrips * 24 > end - at) return undefined
@@ -378,33 +381,33 @@ function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
         const word2 = at >> 2
         const long2 = at >> 3
         ie_strips[i2] = {
-          se_devindex: in32[word2] as number,
-          reserved: in32[word2 + 1] as number,
-          se_offset: in64[long2 + 1] as bigint,
-          se_len: in64[long2 + 2] as bigint,
+          se_devindex: b32[word2] as number,
+          reserved: b32[word2 + 1] as number,
+          se_offset: b64[long2 + 1] as bigint,
+          se_len: b64[long2 + 2] as bigint,
         }
         at += 24
       }
       extents[i] = {
         ie_nstrips,
-        ie_chunk_size: in32[word + 1] as number,
-        ie_nbytes: in64[long + 1] as bigint,
-        reserved: in64[long + 2] as bigint,
+        ie_chunk_size: b32[word + 1] as number,
+        ie_nbytes: b64[long + 1] as bigint,
+        reserved: b64[long + 2] as bigint,
         ie_strips,
       }
     }
     const value: FuseFamfsFmapInterleaved = {
-      file_type: in8[0] as number,
-      reserved: in8[1] as number,
-      fmap_version: in16[1] as number,
+      file_type: b8[0] as number,
+      reserved: b8[1] as number,
+      fmap_version: b16[1] as number,
       ext_type: 1,
       nextents,
-      reserved0: in32[3] as number,
-      file_size: in64[2] as bigint,
-      reserved1: in64[3] as bigint,
+      reserved0: b32[3] as number,
+      file_size: b64[2] as bigint,
+      reserved1: b64[3] as bigint,
       extents,
     }
-    if (at < end) value.trailing = in8.slice(at, end)
+    if (at < end) value.trailing = b8.slice(at, end)
     return value
   }
   return undefined
@@ -422,6 +425,10 @@ export function decodeFmap(bytes: Uint8Array, context?: Context): FuseFamfsFmap 
 export const tryDecodeFmap = (bytes: Uint8Array, context?: Context): Result<FuseFamfsFmap> => attempt(() => decodeFmap(bytes, context))
 
 function storeFmap(value: FuseFamfsFmapInput): number {
+  const b8 = outB8
+  const b16 = outB16
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const {
@@ -436,47 +443,47 @@ function storeFmap(value: FuseFamfsFmapInput): number {
     extents,
     trailing,
   } = value
-  if (!isU8(file_type)) return NO
-  if (!isU8(reserved)) return NO
-  if (!isU16(fmap_version)) return NO
-  if (!isU32(ext_type)) return NO
-  if (!isU32(reserved0)) return NO
-  if (!isU64(file_size)) return NO
-  if (!isU64(reserved1)) return NO
-  out8[0] = file_type
-  out8[1] = reserved
-  out16[1] = fmap_version
-  out32[1] = ext_type
-  out32[3] = reserved0
-  out64[2] = file_size
-  out64[3] = reserved1
+  if (typeof file_type !== 'number' || (file_type & 0xff) !== file_type) return NO
+  if (typeof reserved !== 'number' || (reserved & 0xff) !== reserved) return NO
+  if (typeof fmap_version !== 'number' || (fmap_version & 0xffff) !== fmap_version) return NO
+  if (typeof ext_type !== 'number' || ext_type >>> 0 !== ext_type) return NO
+  if (typeof reserved0 !== 'number' || reserved0 >>> 0 !== reserved0) return NO
+  if (typeof file_size !== 'bigint' || BigInt.asUintN(64, file_size) !== file_size) return NO
+  if (typeof reserved1 !== 'bigint' || BigInt.asUintN(64, reserved1) !== reserved1) return NO
+  b8[0] = file_type
+  b8[1] = reserved
+  b16[1] = fmap_version
+  b32[1] = ext_type
+  b32[3] = reserved0
+  b64[2] = file_size
+  b64[3] = reserved1
   if (ext_type === 0) {
     const list = extents as readonly FuseFamfsSimpleExtInput[]
     if (!Array.isArray(list)) return NO
     const count: number = list.length
     if (nextents !== undefined && nextents !== count) return NO
-    out32[2] = count
+    b32[2] = count
     let at = 32
     if (count * 24 > CAPACITY - at) return NO
     for (let i = 0; i < count; i++) {
       const item = list[i]
       if (!isRecord(item)) return NO
       const { se_devindex, reserved = 0, se_offset, se_len } = item
-      if (!isU32(se_devindex)) return NO
-      if (!isU32(reserved)) return NO
-      if (!isU64(se_offset)) return NO
-      if (!isU64(se_len)) return NO
+      if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
+      if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
+      if (typeof se_offset !== 'bigint' || BigInt.asUintN(64, se_offset) !== se_offset) return NO
+      if (typeof se_len !== 'bigint' || BigInt.asUintN(64, se_len) !== se_len) return NO
       const word = at >> 2
-      out32[word] = se_devindex
-      out32[word + 1] = reserved
+      b32[word] = se_devindex
+      b32[word + 1] = reserved
       const long = at >> 3
-      out64[long + 1] = se_offset
-      out64[long + 2] = se_len
+      b64[long + 1] = se_offset
+      b64[long + 2] = se_len
       at += 24
     }
     if (trailing !== undefined) {
       if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
-      out8.set(trailing, at)
+      b8.set(trailing, at)
       at += trailing.length
     }
     return finish(started, at)
@@ -486,48 +493,48 @@ function storeFmap(value: FuseFamfsFmapInput): number {
     if (!Array.isArray(list)) return NO
     const count: number = list.length
     if (nextents !== undefined && nextents !== count) return NO
-    out32[2] = count
+    b32[2] = count
     let at = 32
     if (count * 24 > CAPACITY - at) return NO
     for (let i = 0; i < count; i++) {
       const item = list[i]
       if (!isRecord(item)) return NO
       const { ie_nstrips, ie_chunk_size, ie_nbytes, reserved = 0n, ie_strips } = item
-      if (!isU32(ie_chunk_size)) return NO
-      if (!isU64(ie_nbytes)) return NO
-      if (!isU64(reserved)) return NO
+      if (typeof ie_chunk_size !== 'number' || ie_chunk_size >>> 0 !== ie_chunk_size) return NO
+      if (typeof ie_nbytes !== 'bigint' || BigInt.asUintN(64, ie_nbytes) !== ie_nbytes) return NO
+      if (typeof reserved !== 'bigint' || BigInt.asUintN(64, reserved) !== reserved) return NO
       const word = at >> 2
-      out32[word + 1] = ie_chunk_size
+      b32[word + 1] = ie_chunk_size
       const long = at >> 3
-      out64[long + 1] = ie_nbytes
-      out64[long + 2] = reserved
+      b64[long + 1] = ie_nbytes
+      b64[long + 2] = reserved
       const list2 = ie_strips as readonly FuseFamfsSimpleExtInput[]
       if (!Array.isArray(list2)) return NO
       const count2: number = list2.length
       if (ie_nstrips !== undefined && ie_nstrips !== count2) return NO
-      out32[word] = count2
+      b32[word] = count2
       at += 24
       if (count2 * 24 > CAPACITY - at) return NO
       for (let i2 = 0; i2 < count2; i2++) {
         const item2 = list2[i2]
         if (!isRecord(item2)) return NO
         const { se_devindex, reserved = 0, se_offset, se_len } = item2
-        if (!isU32(se_devindex)) return NO
-        if (!isU32(reserved)) return NO
-        if (!isU64(se_offset)) return NO
-        if (!isU64(se_len)) return NO
+        if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
+        if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
+        if (typeof se_offset !== 'bigint' || BigInt.asUintN(64, se_offset) !== se_offset) return NO
+        if (typeof se_len !== 'bigint' || BigInt.asUintN(64, se_len) !== se_len) return NO
         const word2 = at >> 2
-        out32[word2] = se_devindex
-        out32[word2 + 1] = reserved
+        b32[word2] = se_devindex
+        b32[word2 + 1] = reserved
         const long2 = at >> 3
-        out64[long2 + 1] = se_offset
-        out64[long2 + 2] = se_len
+        b64[long2 + 1] = se_offset
+        b64[long2 + 2] = se_len
         at += 24
       }
     }
     if (trailing !== undefined) {
       if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
-      out8.set(trailing, at)
+      b8.set(trailing, at)
       at += trailing.length
     }
     return finish(started, at)
@@ -560,10 +567,14 @@ export function sizeOfFmap(value: FuseFamfsFmapInput): number {
 const schemaOfFmapPush: Schema<FuseFamfsFmapPush, FuseFamfsFmapPushInput> = { type: fuse_famfs_fmap_push }
 
 function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
+  const b8 = inB8
+  const b16 = inB16
+  const b32 = inB32
+  const b64 = inB64
   const end = load(bytes)
   if (end < 32) return undefined
-  const ext_type = in32[1] as number
-  const nextents = in32[2] as number
+  const ext_type = b32[1] as number
+  const nextents = b32[2] as number
   if (ext_type === 0) {
     let at = 32
     if (nextents * 24 > end - at) return undefined
@@ -572,25 +583,25 @@ function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
       const word = at >> 2
       const long = at >> 3
       extents[i] = {
-        se_devindex: in32[word] as number,
-        reserved: in32[word + 1] as number,
-        se_offset: in64[long + 1] as bigint,
-        se_len: in64[long + 2] as bigint,
+        se_devindex: b32[word] as number,
+        reserved: b32[word + 1] as number,
+        se_offset: b64[long + 1] as bigint,
+        se_len: b64[long + 2] as bigint,
       }
       at += 24
     }
     const value: FuseFamfsFmapPushSimple = {
-      file_type: in8[0] as number,
-      reserved: in8[1] as number,
-      fmap_version: in16[1] as number,
+      file_type: b8[0] as number,
+      reserved: b8[1] as number,
+      fmap_version: b16[1] as number,
       ext_type: 0,
       nextents,
-      fmap_size: in32[3] as number,
-      file_size: in64[2] as bigint,
-      reserved1: in64[3] as bigint,
+      fmap_size: b32[3] as number,
+      file_size: b64[2] as bigint,
+      reserved1: b64[3] as bigint,
       extents,
     }
-    if (at < end) value.trailing = in8.slice(at, end)
+    if (at < end) value.trailing = b8.slice(at, end)
     return value
   }
   if (ext_type === 1) {
@@ -600,7 +611,7 @@ function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
     for (let i = 0; i < nextents; i++) {
       if (end - at < 24) return undefined
       const word = at >> 2
-      const ie_nstrips = in32[word] as number
+      const ie_nstrips = b32[word] as number
       const long = at >> 3
       at += 24
       if (ie_nstrips * 24 > end - at) return undefined
@@ -609,33 +620,33 @@ function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
         const word2 = at >> 2
         const long2 = at >> 3
         ie_strips[i2] = {
-          se_devindex: in32[word2] as number,
-          reserved: in32[word2 + 1] as number,
-          se_offset: in64[long2 + 1] as bigint,
-          se_len: in64[long2 + 2] as bigint,
+          se_devindex: b32[word2] as number,
+          reserved: b32[word2 + 1] as number,
+          se_offset: b64[long2 + 1] as bigint,
+          se_len: b64[long2 + 2] as bigint,
         }
         at += 24
       }
       extents[i] = {
         ie_nstrips,
-        ie_chunk_size: in32[word + 1] as number,
-        ie_nbytes: in64[long + 1] as bigint,
-        reserved: in64[long + 2] as bigint,
+        ie_chunk_size: b32[word + 1] as number,
+        ie_nbytes: b64[long + 1] as bigint,
+        reserved: b64[long + 2] as bigint,
         ie_strips,
       }
     }
     const value: FuseFamfsFmapPushInterleaved = {
-      file_type: in8[0] as number,
-      reserved: in8[1] as number,
-      fmap_version: in16[1] as number,
+      file_type: b8[0] as number,
+      reserved: b8[1] as number,
+      fmap_version: b16[1] as number,
       ext_type: 1,
       nextents,
-      fmap_size: in32[3] as number,
-      file_size: in64[2] as bigint,
-      reserved1: in64[3] as bigint,
+      fmap_size: b32[3] as number,
+      file_size: b64[2] as bigint,
+      reserved1: b64[3] as bigint,
       extents,
     }
-    if (at < end) value.trailing = in8.slice(at, end)
+    if (at < end) value.trailing = b8.slice(at, end)
     return value
   }
   return undefined
@@ -653,6 +664,10 @@ export function decodeFmapPush(bytes: Uint8Array, context?: Context): FuseFamfsF
 export const tryDecodeFmapPush = (bytes: Uint8Array, context?: Context): Result<FuseFamfsFmapPush> => attempt(() => decodeFmapPush(bytes, context))
 
 function storeFmapPush(value: FuseFamfsFmapPushInput): number {
+  const b8 = outB8
+  const b16 = outB16
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const {
@@ -667,49 +682,49 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
     extents,
     trailing,
   } = value
-  if (!isU8(file_type)) return NO
-  if (!isU8(reserved)) return NO
-  if (!isU16(fmap_version)) return NO
-  if (!isU32(ext_type)) return NO
-  if (fmap_size !== undefined && !isU32(fmap_size)) return NO
-  if (!isU64(file_size)) return NO
-  if (!isU64(reserved1)) return NO
-  out8[0] = file_type
-  out8[1] = reserved
-  out16[1] = fmap_version
-  out32[1] = ext_type
-  out64[2] = file_size
-  out64[3] = reserved1
+  if (typeof file_type !== 'number' || (file_type & 0xff) !== file_type) return NO
+  if (typeof reserved !== 'number' || (reserved & 0xff) !== reserved) return NO
+  if (typeof fmap_version !== 'number' || (fmap_version & 0xffff) !== fmap_version) return NO
+  if (typeof ext_type !== 'number' || ext_type >>> 0 !== ext_type) return NO
+  if (fmap_size !== undefined && (typeof fmap_size !== 'number' || fmap_size >>> 0 !== fmap_size)) return NO
+  if (typeof file_size !== 'bigint' || BigInt.asUintN(64, file_size) !== file_size) return NO
+  if (typeof reserved1 !== 'bigint' || BigInt.asUintN(64, reserved1) !== reserved1) return NO
+  b8[0] = file_type
+  b8[1] = reserved
+  b16[1] = fmap_version
+  b32[1] = ext_type
+  b64[2] = file_size
+  b64[3] = reserved1
   if (ext_type === 0) {
     const list = extents as readonly FuseFamfsSimpleExtInput[]
     if (!Array.isArray(list)) return NO
     const count: number = list.length
     if (nextents !== undefined && nextents !== count) return NO
-    out32[2] = count
+    b32[2] = count
     let at = 32
     if (count * 24 > CAPACITY - at) return NO
     for (let i = 0; i < count; i++) {
       const item = list[i]
       if (!isRecord(item)) return NO
       const { se_devindex, reserved = 0, se_offset, se_len } = item
-      if (!isU32(se_devindex)) return NO
-      if (!isU32(reserved)) return NO
-      if (!isU64(se_offset)) return NO
-      if (!isU64(se_len)) return NO
+      if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
+      if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
+      if (typeof se_offset !== 'bigint' || BigInt.asUintN(64, se_offset) !== se_offset) return NO
+      if (typeof se_len !== 'bigint' || BigInt.asUintN(64, se_len) !== se_len) return NO
       const word = at >> 2
-      out32[word] = se_devindex
-      out32[word + 1] = reserved
+      b32[word] = se_devindex
+      b32[word + 1] = reserved
       const long = at >> 3
-      out64[long + 1] = se_offset
-      out64[long + 2] = se_len
+      b64[long + 1] = se_offset
+      b64[long + 2] = se_len
       at += 24
     }
     if (trailing !== undefined) {
       if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
-      out8.set(trailing, at)
+      b8.set(trailing, at)
       at += trailing.length
     }
-    out32[3] = fmap_size ?? at
+    b32[3] = fmap_size ?? at
     return finish(started, at)
   }
   if (ext_type === 1) {
@@ -717,51 +732,51 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
     if (!Array.isArray(list)) return NO
     const count: number = list.length
     if (nextents !== undefined && nextents !== count) return NO
-    out32[2] = count
+    b32[2] = count
     let at = 32
     if (count * 24 > CAPACITY - at) return NO
     for (let i = 0; i < count; i++) {
       const item = list[i]
       if (!isRecord(item)) return NO
       const { ie_nstrips, ie_chunk_size, ie_nbytes, reserved = 0n, ie_strips } = item
-      if (!isU32(ie_chunk_size)) return NO
-      if (!isU64(ie_nbytes)) return NO
-      if (!isU64(reserved)) return NO
+      if (typeof ie_chunk_size !== 'number' || ie_chunk_size >>> 0 !== ie_chunk_size) return NO
+      if (typeof ie_nbytes !== 'bigint' || BigInt.asUintN(64, ie_nbytes) !== ie_nbytes) return NO
+      if (typeof reserved !== 'bigint' || BigInt.asUintN(64, reserved) !== reserved) return NO
       const word = at >> 2
-      out32[word + 1] = ie_chunk_size
+      b32[word + 1] = ie_chunk_size
       const long = at >> 3
-      out64[long + 1] = ie_nbytes
-      out64[long + 2] = reserved
+      b64[long + 1] = ie_nbytes
+      b64[long + 2] = reserved
       const list2 = ie_strips as readonly FuseFamfsSimpleExtInput[]
       if (!Array.isArray(list2)) return NO
       const count2: number = list2.length
       if (ie_nstrips !== undefined && ie_nstrips !== count2) return NO
-      out32[word] = count2
+      b32[word] = count2
       at += 24
       if (count2 * 24 > CAPACITY - at) return NO
       for (let i2 = 0; i2 < count2; i2++) {
         const item2 = list2[i2]
         if (!isRecord(item2)) return NO
         const { se_devindex, reserved = 0, se_offset, se_len } = item2
-        if (!isU32(se_devindex)) return NO
-        if (!isU32(reserved)) return NO
-        if (!isU64(se_offset)) return NO
-        if (!isU64(se_len)) return NO
+        if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
+        if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
+        if (typeof se_offset !== 'bigint' || BigInt.asUintN(64, se_offset) !== se_offset) return NO
+        if (typeof se_len !== 'bigint' || BigInt.asUintN(64, se_len) !== se_len) return NO
         const word2 = at >> 2
-        out32[word2] = se_devindex
-        out32[word2 + 1] = reserved
+        b32[word2] = se_devindex
+        b32[word2 + 1] = reserved
         const long2 = at >> 3
-        out64[long2 + 1] = se_offset
-        out64[long2 + 2] = se_len
+        b64[long2 + 1] = se_offset
+        b64[long2 + 2] = se_len
         at += 24
       }
     }
     if (trailing !== undefined) {
       if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
-      out8.set(trailing, at)
+      b8.set(trailing, at)
       at += trailing.length
     }
-    out32[3] = fmap_size ?? at
+    b32[3] = fmap_size ?? at
     return finish(started, at)
   }
   return NO

@@ -10,21 +10,11 @@ import {
   deliver,
   detach,
   finish,
-  in16,
-  in32,
-  in64,
-  inS32,
+  incoming,
   isRecord,
-  isS32,
-  isU16,
-  isU32,
-  isU64,
   load,
   NO,
-  out16,
-  out32,
-  out64,
-  outS32,
+  outgoing,
 } from '../scratch.ts'
 import { s32, u16, u32, u64 } from '../tables.ts'
 
@@ -110,20 +100,32 @@ const fuse_out_header: StructType = {
   ],
 }
 
+const inB16 = /* @__PURE__ */ new Uint16Array(incoming)
+const inB32 = /* @__PURE__ */ new Uint32Array(incoming)
+const inB64 = /* @__PURE__ */ new BigUint64Array(incoming)
+const inI32 = /* @__PURE__ */ new Int32Array(incoming)
+const outB16 = /* @__PURE__ */ new Uint16Array(outgoing)
+const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
+const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
+const outI32 = /* @__PURE__ */ new Int32Array(outgoing)
+
 const schemaOfInHeader: Schema<FuseInHeader, FuseInHeaderInput> = { type: fuse_in_header }
 
 function readInHeader(bytes: Uint8Array): FuseInHeader | undefined {
+  const b16 = inB16
+  const b32 = inB32
+  const b64 = inB64
   if (load(bytes) !== 40) return undefined
   return {
-    len: in32[0] as number,
-    opcode: in32[1] as number,
-    unique: in64[1] as bigint,
-    nodeid: in64[2] as bigint,
-    uid: in32[6] as number,
-    gid: in32[7] as number,
-    pid: in32[8] as number,
-    total_extlen: in16[18] as number,
-    padding: in16[19] as number,
+    len: b32[0] as number,
+    opcode: b32[1] as number,
+    unique: b64[1] as bigint,
+    nodeid: b64[2] as bigint,
+    uid: b32[6] as number,
+    gid: b32[7] as number,
+    pid: b32[8] as number,
+    total_extlen: b16[18] as number,
+    padding: b16[19] as number,
   }
 }
 
@@ -139,27 +141,30 @@ export function decodeInHeader(bytes: Uint8Array, context?: Context): FuseInHead
 export const tryDecodeInHeader = (bytes: Uint8Array, context?: Context): Result<FuseInHeader> => attempt(() => decodeInHeader(bytes, context))
 
 function storeInHeader(value: FuseInHeaderInput): number {
+  const b16 = outB16
+  const b32 = outB32
+  const b64 = outB64
   if (!isRecord(value)) return NO
   const started = begin()
   const { len, opcode, unique, nodeid, uid, gid, pid, total_extlen, padding = 0 } = value
-  if (!isU32(len)) return NO
-  if (!isU32(opcode)) return NO
-  if (!isU64(unique)) return NO
-  if (!isU64(nodeid)) return NO
-  if (!isU32(uid)) return NO
-  if (!isU32(gid)) return NO
-  if (!isU32(pid)) return NO
-  if (!isU16(total_extlen)) return NO
-  if (!isU16(padding)) return NO
-  out32[0] = len
-  out32[1] = opcode
-  out64[1] = unique
-  out64[2] = nodeid
-  out32[6] = uid
-  out32[7] = gid
-  out32[8] = pid
-  out16[18] = total_extlen
-  out16[19] = padding
+  if (typeof len !== 'number' || len >>> 0 !== len) return NO
+  if (typeof opcode !== 'number' || opcode >>> 0 !== opcode) return NO
+  if (typeof unique !== 'bigint' || BigInt.asUintN(64, unique) !== unique) return NO
+  if (typeof nodeid !== 'bigint' || BigInt.asUintN(64, nodeid) !== nodeid) return NO
+  if (typeof uid !== 'number' || uid >>> 0 !== uid) return NO
+  if (typeof gid !== 'number' || gid >>> 0 !== gid) return NO
+  if (typeof pid !== 'number' || pid >>> 0 !== pid) return NO
+  if (typeof total_extlen !== 'number' || (total_extlen & 0xffff) !== total_extlen) return NO
+  if (typeof padding !== 'number' || (padding & 0xffff) !== padding) return NO
+  b32[0] = len
+  b32[1] = opcode
+  b64[1] = unique
+  b64[2] = nodeid
+  b32[6] = uid
+  b32[7] = gid
+  b32[8] = pid
+  b16[18] = total_extlen
+  b16[19] = padding
   return finish(started, 40)
 }
 
@@ -185,11 +190,14 @@ export const sizeOfInHeader = (_value?: FuseInHeaderInput): number => 40
 const schemaOfOutHeader: Schema<FuseOutHeader, FuseOutHeaderInput> = { type: fuse_out_header }
 
 function readOutHeader(bytes: Uint8Array): FuseOutHeader | undefined {
+  const b32 = inB32
+  const b64 = inB64
+  const i32 = inI32
   if (load(bytes) !== 16) return undefined
   return {
-    len: in32[0] as number,
-    error: inS32[1] as number,
-    unique: in64[1] as bigint,
+    len: b32[0] as number,
+    error: i32[1] as number,
+    unique: b64[1] as bigint,
   }
 }
 
@@ -205,15 +213,18 @@ export function decodeOutHeader(bytes: Uint8Array, context?: Context): FuseOutHe
 export const tryDecodeOutHeader = (bytes: Uint8Array, context?: Context): Result<FuseOutHeader> => attempt(() => decodeOutHeader(bytes, context))
 
 function storeOutHeader(value: FuseOutHeaderInput): number {
+  const b32 = outB32
+  const b64 = outB64
+  const i32 = outI32
   if (!isRecord(value)) return NO
   const started = begin()
   const { len, error, unique } = value
-  if (!isU32(len)) return NO
-  if (!isS32(error)) return NO
-  if (!isU64(unique)) return NO
-  out32[0] = len
-  outS32[1] = error
-  out64[1] = unique
+  if (typeof len !== 'number' || len >>> 0 !== len) return NO
+  if (typeof error !== 'number' || (error | 0) !== error) return NO
+  if (typeof unique !== 'bigint' || BigInt.asUintN(64, unique) !== unique) return NO
+  b32[0] = len
+  i32[1] = error
+  b64[1] = unique
   return finish(started, 16)
 }
 

@@ -10,15 +10,11 @@ import {
   deliver,
   detach,
   finish,
-  in16,
-  in32,
+  incoming,
   isRecord,
-  isU16,
-  isU32,
   load,
   NO,
-  out16,
-  out32,
+  outgoing,
 } from '../scratch.ts'
 import { u16, u32 } from '../tables.ts'
 
@@ -136,28 +132,34 @@ const fuse_init_out: StructType = {
   ],
 }
 
+const inB16 = /* @__PURE__ */ new Uint16Array(incoming)
+const inB32 = /* @__PURE__ */ new Uint32Array(incoming)
+const outB16 = /* @__PURE__ */ new Uint16Array(outgoing)
+const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
+
 const schemaOfInitIn: Schema<FuseInitIn, FuseInitInInput> = { type: fuse_init_in }
 
 function readInitIn(bytes: Uint8Array): FuseInitIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 64) return undefined
   return {
-    major: in32[0] as number,
-    minor: in32[1] as number,
-    max_readahead: in32[2] as number,
-    flags: in32[3] as number,
-    flags2: in32[4] as number,
+    major: b32[0] as number,
+    minor: b32[1] as number,
+    max_readahead: b32[2] as number,
+    flags: b32[3] as number,
+    flags2: b32[4] as number,
     unused: [
-      in32[5] as number,
-      in32[6] as number,
-      in32[7] as number,
-      in32[8] as number,
-      in32[9] as number,
-      in32[10] as number,
-      in32[11] as number,
-      in32[12] as number,
-      in32[13] as number,
-      in32[14] as number,
-      in32[15] as number,
+      b32[5] as number,
+      b32[6] as number,
+      b32[7] as number,
+      b32[8] as number,
+      b32[9] as number,
+      b32[10] as number,
+      b32[11] as number,
+      b32[12] as number,
+      b32[13] as number,
+      b32[14] as number,
+      b32[15] as number,
     ],
   }
 }
@@ -174,25 +176,26 @@ export function decodeInitIn(bytes: Uint8Array, context?: Context): FuseInitIn {
 export const tryDecodeInitIn = (bytes: Uint8Array, context?: Context): Result<FuseInitIn> => attempt(() => decodeInitIn(bytes, context))
 
 function storeInitIn(value: FuseInitInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   if ('trailing' in value) return NO
   const { major, minor, max_readahead, flags, flags2, unused } = value
-  if (!isU32(major)) return NO
-  if (!isU32(minor)) return NO
-  if (!isU32(max_readahead)) return NO
-  if (!isU32(flags)) return NO
-  if (!isU32(flags2)) return NO
-  out32[0] = major
-  out32[1] = minor
-  out32[2] = max_readahead
-  out32[3] = flags
-  out32[4] = flags2
+  if (typeof major !== 'number' || major >>> 0 !== major) return NO
+  if (typeof minor !== 'number' || minor >>> 0 !== minor) return NO
+  if (typeof max_readahead !== 'number' || max_readahead >>> 0 !== max_readahead) return NO
+  if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+  if (typeof flags2 !== 'number' || flags2 >>> 0 !== flags2) return NO
+  b32[0] = major
+  b32[1] = minor
+  b32[2] = max_readahead
+  b32[3] = flags
+  b32[4] = flags2
   if (!Array.isArray(unused) || unused.length !== 11) return NO
   for (let i = 0; i < 11; i++) {
     const item: unknown = unused[i]
-    if (!isU32(item)) return NO
-    out32[5 + i] = item
+    if (typeof item !== 'number' || item >>> 0 !== item) return NO
+    b32[5 + i] = item
   }
   return finish(started, 64)
 }
@@ -222,33 +225,35 @@ export function sizeOfInitIn(value: FuseInitInInput): number {
 const schemaOfInitOut: Schema<FuseInitOut, FuseInitOutInput> = { type: fuse_init_out }
 
 function readInitOut(bytes: Uint8Array): FuseInitOut | undefined {
+  const b16 = inB16
+  const b32 = inB32
   if (load(bytes) !== 64) return undefined
   return {
-    major: in32[0] as number,
-    minor: in32[1] as number,
-    max_readahead: in32[2] as number,
-    flags: in32[3] as number,
-    max_background: in16[8] as number,
-    congestion_threshold: in16[9] as number,
-    max_write: in32[5] as number,
-    time_gran: in32[6] as number,
-    max_pages: in16[14] as number,
-    map_alignment: in16[15] as number,
-    flags2: in32[8] as number,
-    max_stack_depth: in32[9] as number,
-    request_timeout: in16[20] as number,
+    major: b32[0] as number,
+    minor: b32[1] as number,
+    max_readahead: b32[2] as number,
+    flags: b32[3] as number,
+    max_background: b16[8] as number,
+    congestion_threshold: b16[9] as number,
+    max_write: b32[5] as number,
+    time_gran: b32[6] as number,
+    max_pages: b16[14] as number,
+    map_alignment: b16[15] as number,
+    flags2: b32[8] as number,
+    max_stack_depth: b32[9] as number,
+    request_timeout: b16[20] as number,
     unused: [
-      in16[21] as number,
-      in16[22] as number,
-      in16[23] as number,
-      in16[24] as number,
-      in16[25] as number,
-      in16[26] as number,
-      in16[27] as number,
-      in16[28] as number,
-      in16[29] as number,
-      in16[30] as number,
-      in16[31] as number,
+      b16[21] as number,
+      b16[22] as number,
+      b16[23] as number,
+      b16[24] as number,
+      b16[25] as number,
+      b16[26] as number,
+      b16[27] as number,
+      b16[28] as number,
+      b16[29] as number,
+      b16[30] as number,
+      b16[31] as number,
     ],
   }
 }
@@ -265,6 +270,8 @@ export function decodeInitOut(bytes: Uint8Array, context?: Context): FuseInitOut
 export const tryDecodeInitOut = (bytes: Uint8Array, context?: Context): Result<FuseInitOut> => attempt(() => decodeInitOut(bytes, context))
 
 function storeInitOut(value: FuseInitOutInput): number {
+  const b16 = outB16
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   if ('trailing' in value) return NO
@@ -284,37 +291,37 @@ function storeInitOut(value: FuseInitOutInput): number {
     request_timeout,
     unused,
   } = value
-  if (!isU32(major)) return NO
-  if (!isU32(minor)) return NO
-  if (!isU32(max_readahead)) return NO
-  if (!isU32(flags)) return NO
-  if (!isU16(max_background)) return NO
-  if (!isU16(congestion_threshold)) return NO
-  if (!isU32(max_write)) return NO
-  if (!isU32(time_gran)) return NO
-  if (!isU16(max_pages)) return NO
-  if (!isU16(map_alignment)) return NO
-  if (!isU32(flags2)) return NO
-  if (!isU32(max_stack_depth)) return NO
-  if (!isU16(request_timeout)) return NO
-  out32[0] = major
-  out32[1] = minor
-  out32[2] = max_readahead
-  out32[3] = flags
-  out16[8] = max_background
-  out16[9] = congestion_threshold
-  out32[5] = max_write
-  out32[6] = time_gran
-  out16[14] = max_pages
-  out16[15] = map_alignment
-  out32[8] = flags2
-  out32[9] = max_stack_depth
-  out16[20] = request_timeout
+  if (typeof major !== 'number' || major >>> 0 !== major) return NO
+  if (typeof minor !== 'number' || minor >>> 0 !== minor) return NO
+  if (typeof max_readahead !== 'number' || max_readahead >>> 0 !== max_readahead) return NO
+  if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+  if (typeof max_background !== 'number' || (max_background & 0xffff) !== max_background) return NO
+  if (typeof congestion_threshold !== 'number' || (congestion_threshold & 0xffff) !== congestion_threshold) return NO
+  if (typeof max_write !== 'number' || max_write >>> 0 !== max_write) return NO
+  if (typeof time_gran !== 'number' || time_gran >>> 0 !== time_gran) return NO
+  if (typeof max_pages !== 'number' || (max_pages & 0xffff) !== max_pages) return NO
+  if (typeof map_alignment !== 'number' || (map_alignment & 0xffff) !== map_alignment) return NO
+  if (typeof flags2 !== 'number' || flags2 >>> 0 !== flags2) return NO
+  if (typeof max_stack_depth !== 'number' || max_stack_depth >>> 0 !== max_stack_depth) return NO
+  if (typeof request_timeout !== 'number' || (request_timeout & 0xffff) !== request_timeout) return NO
+  b32[0] = major
+  b32[1] = minor
+  b32[2] = max_readahead
+  b32[3] = flags
+  b16[8] = max_background
+  b16[9] = congestion_threshold
+  b32[5] = max_write
+  b32[6] = time_gran
+  b16[14] = max_pages
+  b16[15] = map_alignment
+  b32[8] = flags2
+  b32[9] = max_stack_depth
+  b16[20] = request_timeout
   if (!Array.isArray(unused) || unused.length !== 11) return NO
   for (let i = 0; i < 11; i++) {
     const item: unknown = unused[i]
-    if (!isU16(item)) return NO
-    out16[21 + i] = item
+    if (typeof item !== 'number' || (item & 0xffff) !== item) return NO
+    b16[21 + i] = item
   }
   return finish(started, 64)
 }

@@ -11,12 +11,11 @@ import {
   deliver,
   detach,
   finish,
-  in32,
+  incoming,
   isRecord,
-  isU32,
   load,
   NO,
-  out32,
+  outgoing,
 } from '../scratch.ts'
 import { u32 } from '../tables.ts'
 
@@ -95,15 +94,19 @@ const fuse_getxattr_out: StructType = {
   ],
 }
 
+const inB32 = /* @__PURE__ */ new Uint32Array(incoming)
+const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
+
 const schemaOfSetxattrIn: Schema<FuseSetxattrIn, FuseSetxattrInInput> = { type: fuse_setxattr_in }
 
 function readSetxattrIn(bytes: Uint8Array): FuseSetxattrIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 16) return undefined
   return {
-    size: in32[0] as number,
-    flags: in32[1] as number,
-    setxattr_flags: in32[2] as number,
-    padding: in32[3] as number,
+    size: b32[0] as number,
+    flags: b32[1] as number,
+    setxattr_flags: b32[2] as number,
+    padding: b32[3] as number,
   }
 }
 
@@ -119,17 +122,18 @@ export function decodeSetxattrIn(bytes: Uint8Array, context?: Context): FuseSetx
 export const tryDecodeSetxattrIn = (bytes: Uint8Array, context?: Context): Result<FuseSetxattrIn> => attempt(() => decodeSetxattrIn(bytes, context))
 
 function storeSetxattrIn(value: FuseSetxattrInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { size, flags, setxattr_flags, padding = 0 } = value
-  if (!isU32(size)) return NO
-  if (!isU32(flags)) return NO
-  if (!isU32(setxattr_flags)) return NO
-  if (!isU32(padding)) return NO
-  out32[0] = size
-  out32[1] = flags
-  out32[2] = setxattr_flags
-  out32[3] = padding
+  if (typeof size !== 'number' || size >>> 0 !== size) return NO
+  if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
+  if (typeof setxattr_flags !== 'number' || setxattr_flags >>> 0 !== setxattr_flags) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b32[0] = size
+  b32[1] = flags
+  b32[2] = setxattr_flags
+  b32[3] = padding
   return finish(started, 16)
 }
 
@@ -155,10 +159,11 @@ export const sizeOfSetxattrIn = (_value?: FuseSetxattrInInput): number => 16
 const schemaOfGetxattrIn: Schema<FuseGetxattrIn, FuseGetxattrInInput> = { type: fuse_getxattr_in }
 
 function readGetxattrIn(bytes: Uint8Array): FuseGetxattrIn | undefined {
+  const b32 = inB32
   if (load(bytes) !== 8) return undefined
   return {
-    size: in32[0] as number,
-    padding: in32[1] as number,
+    size: b32[0] as number,
+    padding: b32[1] as number,
   }
 }
 
@@ -174,13 +179,14 @@ export function decodeGetxattrIn(bytes: Uint8Array, context?: Context): FuseGetx
 export const tryDecodeGetxattrIn = (bytes: Uint8Array, context?: Context): Result<FuseGetxattrIn> => attempt(() => decodeGetxattrIn(bytes, context))
 
 function storeGetxattrIn(value: FuseGetxattrInInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { size, padding = 0 } = value
-  if (!isU32(size)) return NO
-  if (!isU32(padding)) return NO
-  out32[0] = size
-  out32[1] = padding
+  if (typeof size !== 'number' || size >>> 0 !== size) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b32[0] = size
+  b32[1] = padding
   return finish(started, 8)
 }
 
@@ -206,10 +212,11 @@ export const sizeOfGetxattrIn = (_value?: FuseGetxattrInInput): number => 8
 const schemaOfGetxattrOut: Schema<FuseGetxattrOut, FuseGetxattrOutInput> = { type: fuse_getxattr_out }
 
 function readGetxattrOut(bytes: Uint8Array): FuseGetxattrOut | undefined {
+  const b32 = inB32
   if (load(bytes) !== 8) return undefined
   return {
-    size: in32[0] as number,
-    padding: in32[1] as number,
+    size: b32[0] as number,
+    padding: b32[1] as number,
   }
 }
 
@@ -225,13 +232,14 @@ export function decodeGetxattrOut(bytes: Uint8Array, context?: Context): FuseGet
 export const tryDecodeGetxattrOut = (bytes: Uint8Array, context?: Context): Result<FuseGetxattrOut> => attempt(() => decodeGetxattrOut(bytes, context))
 
 function storeGetxattrOut(value: FuseGetxattrOutInput): number {
+  const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
   const { size, padding = 0 } = value
-  if (!isU32(size)) return NO
-  if (!isU32(padding)) return NO
-  out32[0] = size
-  out32[1] = padding
+  if (typeof size !== 'number' || size >>> 0 !== size) return NO
+  if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
+  b32[0] = size
+  b32[1] = padding
   return finish(started, 8)
 }
 
