@@ -2,7 +2,7 @@
 
 import { logOf } from './entries.ts'
 import type { Image } from './image.ts'
-import { checkPiece, eachPiece, type LogFrame, type Piece } from './scan.ts'
+import { checkTwice, eachPiece, type LogFrame, type Piece } from './scan.ts'
 import type { EntryShape } from './shape.ts'
 import { type Reading, run, runNow } from './source.ts'
 
@@ -14,7 +14,7 @@ export interface LogIndex {
   readonly count: number
   readonly seqnum: BigUint64Array
   readonly type: Uint32Array
-  /** 0 good, 1 wrong seqnum, 2 wrong crc, 3 both; without `check` always 0 */
+  /** 0 good, 1 wrong seqnum, 2 wrong crc, 3 both, plus 4 when the slot changed while it was read; without `check` always 0 */
   readonly faults: Uint8Array
   /** bytes of a file */
   readonly size: BigUint64Array
@@ -107,11 +107,10 @@ function* indexing(log: LogFrame, { check = true }: IndexOptions): Reading<LogIn
   const columns = columnsFor(log.used)
   yield* eachPiece(log, 0, log.used, piece => {
     putPiece(columns, log.shape.entry, piece)
-    if (check)
-      checkPiece(log.shape, piece, (index, faults) => {
-        columns.faults[index] = faults
-      })
-    return undefined
+    if (!check) return undefined
+    return checkTwice(log, piece, ({ index, faults }) => {
+      columns.faults[index] = faults
+    })
   })
   const { words: _, ...index } = columns
   return index

@@ -131,12 +131,17 @@ export interface BadSlot {
 export function* verifyLog(frame: LogFrame, bad: (slot: BadSlot) => void): Reading<number> {
   let checked = 0
   yield* eachPiece(frame, 0, frame.used, piece => {
-    const suspects: BadSlot[] = []
-    checkPiece(frame.shape, piece, (index, faults) => suspects.push({ index, faults }))
     checked += piece.count
-    return suspects.length === 0 ? undefined : confirm(frame, piece, suspects, bad)
+    return checkTwice(frame, piece, bad)
   })
   return checked
+}
+
+/** As {@link checkPiece}, but what fails is looked at once more; undefined when nothing failed. */
+export function checkTwice(frame: LogFrame, piece: Piece, bad: (slot: BadSlot) => void): Reading<void> | undefined {
+  const suspects: BadSlot[] = []
+  checkPiece(frame.shape, piece, (index, faults) => suspects.push({ index, faults }))
+  return suspects.length === 0 ? undefined : confirm(frame, piece, suspects, bad)
 }
 
 function* confirm(frame: LogFrame, piece: Piece, suspects: readonly BadSlot[], bad: (slot: BadSlot) => void): Reading<void> {

@@ -78,3 +78,24 @@ export const earlyEntries = {
   L06: struct('famfs_log_entry', fromL06),
   L08: struct('famfs_log_entry', { ...fromL06, famfs_log_entry_crc: u64 }),
 }
+
+/** New names by member and old name. */
+export type Renames = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** In the course of 2024 the fields of L10 took the names that L11 has; no byte moved. */
+export const renamedL10: Renames = {
+  famfs_fc: {
+    famfs_fc_size: 'fm_size',
+    famfs_nextents: 'fm_nextents',
+    famfs_fc_flags: 'fm_flags',
+    fc_uid: 'fm_uid',
+    fc_gid: 'fm_gid',
+    fc_mode: 'fm_mode',
+    famfs_relpath: 'fm_relpath',
+    famfs_ext_list: 'fm_ext_list',
+    famfs_extent_type: 'ext_type',
+    famfs_extent_offset: 'se_offset',
+    famfs_extent_len: 'se_len',
+  },
+  famfs_md: { fc_uid: 'md_uid', fc_gid: 'md_gid', fc_mode: 'md_mode', famfs_relpath: 'md_relpath' },
+}

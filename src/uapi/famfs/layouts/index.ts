@@ -5,10 +5,12 @@
 import type { EnumTable, Schema, StructType } from '../../../schema/index.ts'
 import { famfs_log_entry, famfs_log_entry_type, famfs_log_header } from '../log.ts'
 import { FAMFS_SUPER_MAGIC, FAMFS_SUPER_MAGIC_45 } from '../superblock.ts'
-import { earlyEntries, entryTypesL00, entryTypesL06, headerL00 } from './early.ts'
+import { earlyEntries, entryTypesL00, entryTypesL06, headerL00, type Renames, renamedL10 } from './early.ts'
 import { entryI386, headerI386 } from './i386.ts'
 import { entryTypesL11, mapEntries } from './maps.ts'
 import { superblocks } from './superblocks.ts'
+
+export type { Renames } from './early.ts'
 
 /** A struct whose values are not told apart statically. */
 export type MediaStruct = Schema<unknown> & { readonly type: StructType }
@@ -33,6 +35,8 @@ export interface MediaLayout {
   readonly until?: string
   /** what it changed on media */
   readonly changed: string
+  /** names that fields of its entries took while it was in use */
+  readonly renamed?: Renames
 }
 
 type Structs = Pick<MediaLayout, 'superblock' | 'header' | 'entry' | 'types'>
@@ -87,7 +91,7 @@ export const mediaLayouts: readonly MediaLayout[] = [
   row('L07', 43, ['2023-12-08', '2023-12-10'], { ...v42(sb.L07, earlyEntries.L06), types: entryTypesL06 }, 'system uuid; superblock crc'),
   row('L08', 45, ['2023-12-10', '2024-02-04'], v45(sb.L07), 'log header crc and entry crc; first seqnum 0 instead of 99'),
   row('L09', 45, ['2024-02-04', '2024-02-04'], v45(sb.L09), 'device name field 64 instead of 32 bytes'),
-  row('L10', 46, ['2024-02-04', '2024-08-01'], v45(sb.L09), 'new magic; the format of kernel RFC v1'),
+  { ...row('L10', 46, ['2024-02-04', '2024-08-01'], v45(sb.L09), 'new magic; the format of kernel RFC v1'), renamed: renamedL10 },
   row('L11', 46, ['2024-08-13', '2024-08-14'], mapped(sb.L09, mapEntries.L11), 'one extent type per file, interleaved map'),
   row('L12', 46, ['2024-08-14', '2024-08-14'], mapped(sb.L12, mapEntries.L12), 'fields moved inside the entry; no device count'),
   row('L13', 47, ['2024-08-18', '2024-08-28'], mapped(sb.L13, mapEntries.L13), 'device uuid; extents get a device index'),
