@@ -9,7 +9,7 @@ import { metaJson } from '../validate/meta.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import { lookUpsIn } from './lookups.ts'
-import { contextIn, messageNames, type Named, schemaNamed } from './named.ts'
+import { contextIn, type Named, schemaNamed } from './named.ts'
 import { bad, type Json, optional, text } from './record.ts'
 
 /** Members of the answer besides `id`. */
@@ -32,7 +32,7 @@ function namedIn(request: Json): Named {
   const dialect = dialectIn(request)
   const name = text(request, 'message')
   const schema = schemaNamed(name, dialect)
-  if (schema === undefined) throw new Skipped(`unknown message ${name}; known are ${messageNames().join(', ')}`)
+  if (schema === undefined) throw new Skipped(`unknown message ${name}: neither request, reply, notify nor the C name of a struct here`)
   return { schema, context: contextIn(request, dialect) }
 }
 

@@ -8,7 +8,7 @@ export const testee = command({
   usage: [''],
   about: [
     'Reads JSON Lines from standard input and answers each with one line, in order, until the input ends. The same questions can be put to any other implementation that speaks this protocol: docs/testee.md.',
-    'Operations: verdict, roundtrip, decode, encode. What is not known here is answered with "skipped", what is refused with "error"; a line that is not JSON does not end the process.',
+    'Operations: verdict, roundtrip, decode, encode, resolve. What is not known here is answered with "skipped", what is refused with "error"; a line that is not JSON does not end the process.',
   ],
   options: {},
   examples: [
