@@ -12,6 +12,7 @@ export default defineConfig({
     'codec/backends/struct': 'src/codec/backends/struct.ts',
     'codec/json/index': 'src/codec/json/index.ts',
     'validate/index': 'src/validate/index.ts',
+    'kernel/index': 'src/kernel/index.ts',
     'conformance/index': 'src/conformance/index.ts',
     'corpus/index': 'src/corpus/index.ts',
     'cli/main': 'src/cli/main.ts',

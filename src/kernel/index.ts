@@ -1,0 +1,27 @@
+/**
+ * `famfs-wire/kernel`: the other side. What a kernel does with a map that it took - which byte of which device it reads for a byte of a file,
+ * in every state of devices and file - and the geometry of maps for those who make or use them. No kernel is needed, nothing is read or
+ * written.
+ */
+
+export { fmapReply } from './legal.ts'
+export {
+  type ExtentFields,
+  type FileMap,
+  type FmapFields,
+  fmapFields,
+  type GroupFields,
+  type InterleavedMap,
+  mapOf,
+  type SimpleMap,
+} from './map.ts'
+export { type Obstacle, type PageSize, pageSize, type TooLarge } from './pages.ts'
+export { type PlanDevice, type PlanOptions, plan, tryPlan } from './plan.ts'
+export { type DeviceRange, ranges } from './ranges.ts'
+export type { Bare, Filled, Oops, Resolution, Resolved } from './resolve.ts'
+export { resolve, resolveIn } from './resolve.ts'
+export { type ResolutionJson, type ResolveAnswer, type ResolveRequest, resolutionJson, resolveAnswer } from './resolve-answer.ts'
+export { DIVIDE_ERROR, lookUp, type Prepared, prepare } from './resolve-fast.ts'
+export { type Owner, ownersOf, type ReverseIndex, reverse } from './reverse.ts'
+export { type DeviceState, type Devices, type FileState, fileBad, healthy, installed, type State } from './state.ts'
+export { toInterleave, unroll } from './unroll.ts'
