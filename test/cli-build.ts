@@ -1,4 +1,5 @@
 /** Builds the command from source, beside the installed packages so that it finds them. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build } from 'tsup'
 

@@ -1,20 +1,23 @@
-/** The part of a message that a kernel's parser judges: the body of a GET_FMAP or GET_DAXDEV reply, wherever it stands. */
+/** The part of a message that a kernel's parser judges, and what it answers. */
 import { opcodeName } from '../codec/message.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import {
-  type DaxdevVerdict,
+  type DaxdevAccepted,
   type Finding,
   type FindingOptions,
   findings,
   findingsDaxdev,
-  type Verdict,
+  type Meta,
+  type Refused,
   verdict,
   verdictDaxdev,
 } from '../validate/index.ts'
 import type { Subject } from './subject.ts'
+import { errnoName } from './values.ts'
 
 export type Judgeable = 'GET_FMAP' | 'GET_DAXDEV'
 
+/** The body of a GET_FMAP or GET_DAXDEV reply, wherever it stands. */
 export interface Body {
   readonly message: Judgeable
   readonly bytes: Uint8Array
@@ -24,16 +27,18 @@ export interface Body {
 
 const OUT_HEADER = 16
 
-/** A whole reply that carries a body: its length, an error of 0 and a unique that answers something. */
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** A whole reply: its length, an error of 0 or below, and a unique that answers something. */
 export function isReply(bytes: Uint8Array): boolean {
   if (bytes.length < OUT_HEADER) return false
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const view = viewOf(bytes)
   const error = view.getInt32(4, true)
   return view.getUint32(0, true) === bytes.length && error <= 0 && error > -512 && view.getBigUint64(8, true) !== 0n
 }
 
 /** The error of a whole reply. */
-export const errorOf = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getInt32(4, true)
+export const errorOf = (bytes: Uint8Array): number => viewOf(bytes).getInt32(4, true)
 
 export const bodyIn = (message: Judgeable, reply: Uint8Array): Body => ({ message, bytes: reply.subarray(OUT_HEADER), base: OUT_HEADER })
 
@@ -48,7 +53,45 @@ export function judgedPart(subject: Subject, bytes: Uint8Array): Body | undefine
 }
 
 export const findingsOf = (body: Body, dialect: DialectId, options: FindingOptions): Finding[] =>
-  body.message === 'GET_FMAP' ? findings(body.bytes, dialect, options) : findingsDaxdev(body.bytes, dialect)
+  body.message === 'GET_FMAP' ? findings(body.bytes, dialect, options) : findingsDaxdev(body.bytes, dialect, options)
 
-export const verdictOf = (body: Body, dialect: DialectId, options: FindingOptions): Verdict | DaxdevVerdict =>
-  body.message === 'GET_FMAP' ? verdict(body.bytes, dialect, options) : verdictDaxdev(body.bytes, dialect)
+interface Placed {
+  /** `extents[1].se_len, bytes 40..48` */
+  readonly place: string
+}
+
+/** Everything that is said about one body for one dialect; offsets count from the first byte given. */
+export interface Answer {
+  readonly dialect: DialectId
+  readonly message: Judgeable
+  readonly base: number
+  readonly errno: number
+  readonly refusal: (Omit<Refused, 'errno'> & Placed) | undefined
+  readonly meta: Meta | DaxdevAccepted['meta'] | undefined
+  readonly findings: readonly (Finding & Placed)[]
+  /** accepted, and no finding of severity error */
+  readonly good: boolean
+}
+
+export function answer(body: Body, dialect: DialectId, options: FindingOptions): Answer {
+  const { message, base } = body
+  const { deviceSizes, ...machine } = options
+  const said = message === 'GET_FMAP' ? verdict(body.bytes, dialect, machine) : verdictDaxdev(body.bytes, dialect)
+  const found = findingsOf(body, dialect, options).map(f => placed(f, base))
+  const { errno } = said
+  const refusal = 'reason' in said ? placed(withoutErrno(said), base) : undefined
+  const meta = 'meta' in said ? said.meta : undefined
+  return { dialect, message, base, errno, refusal, meta, findings: found, good: errno === 0 && !found.some(f => f.severity === 'error') }
+}
+
+const withoutErrno = ({ errno, ...rest }: Refused): Omit<Refused, 'errno'> => rest
+
+/** The same with its place in what was given. */
+function placed<T extends { readonly path: string; readonly offset: number; readonly length: number }>(at: T, base: number): T & Placed {
+  const offset = at.offset + base
+  const range = at.length === 0 ? `byte ${offset}` : `bytes ${offset}..${offset + at.length}`
+  return { ...at, offset, place: at.path === '' ? range : `${at.path}, ${range}` }
+}
+
+/** `accepts it`, `refuses it: EINVAL`. */
+export const verdictText = ({ errno }: Pick<Answer, 'errno'>): string => (errno === 0 ? 'accepts it' : `refuses it: ${errnoName(errno)}`)

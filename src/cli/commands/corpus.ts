@@ -53,9 +53,11 @@ export const corpus = command({
 
 /** Errors of the file system as messages; everything else as it is. */
 function explained(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  if (code === 'ENOTEMPTY' || code === 'EEXIST') return new Failure(`${path}: is not empty; a corpus wants a directory of its own`)
-  return code === undefined || !/^E[A-Z]+$/.test(code) ? error : fileFailure(path, code, 'could not be written')
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string' || !/^E[A-Z]+$/.test(error.code)) return error
+  if (!('syscall' in error)) return new Failure(error.message)
+  return error.code === 'EEXIST'
+    ? new Failure(`${path}: could not be written, a part of its path is not a directory`)
+    : fileFailure(path, error.code, 'could not be written')
 }
 
 function report(manifest: Awaited<ReturnType<typeof writeCorpus>>, path: string, paint: Paint): string[] {

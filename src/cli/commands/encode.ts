@@ -63,6 +63,8 @@ function parse(text: string, name: string): unknown {
 /** The value and what it is a value of: from the options, or from the output of inspect --json around it. */
 function understood(json: unknown, as: string | undefined, about: Known, name: string): { subject: Subject; value: unknown } {
   const wrapped = isObject(json) && typeof json.as === 'string' && 'value' in json ? json : undefined
+  if (wrapped?.error !== undefined)
+    throw new Failure(`${name}: is what inspect --json says of bytes that were refused: there is no whole value in it`, { exit: REFUSED })
   const dialect = about.dialect ?? (wrapped === undefined ? undefined : known({ dialect: text(wrapped.dialect) }).dialect)
   const opcode = about.opcode ?? known({ dialect, opcode: wrapped === undefined ? undefined : text(wrapped.opcode) }).opcode
   const what = as ?? text(wrapped?.as)

@@ -3,9 +3,12 @@ import type { Command } from '../command.ts'
 import { corpus } from './corpus.ts'
 import { dialects } from './dialects.ts'
 import { diff } from './diff.ts'
+import { encode } from './encode.ts'
 import { inspect } from './inspect.ts'
 import { layout } from './layout.ts'
 import { report } from './report.ts'
+import { rules } from './rules.ts'
 import { testee } from './testee.ts'
+import { validate } from './validate.ts'
 
-export const commands: readonly Command[] = [inspect, diff, layout, dialects, corpus, report, testee]
+export const commands: readonly Command[] = [inspect, validate, encode, diff, layout, dialects, rules, corpus, testee, report]

@@ -1,0 +1,114 @@
+/** `famfs-wire rules`: the catalogue of everything that findings can say. */
+import { type Dialect, type DialectId, dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import { rules as all, type Rule } from '../../validate/index.ts'
+import { checkText } from '../checktext.ts'
+import { type Paint, padEnd, pageWidth, painter, wrap } from '../color.ts'
+import { command, Failure, GOOD } from '../command.ts'
+import { suggestion } from '../near.ts'
+import { checkOf } from '../rulefacts.ts'
+import { table } from '../table.ts'
+import { jsonText } from '../values.ts'
+
+export const rules = command({
+  name: 'rules',
+  summary: 'the catalogue of findings; one explained',
+  usage: ['[ID] [--json]'],
+  about: [
+    'Without an operand the list of rules. With an id: what it finds, why that matters, and what the kernel of each dialect does. The end of an id is enough where it is unique: offset-pmd for fmap/offset-pmd.',
+  ],
+  options: { json: { type: 'boolean', help: 'the rules as JSON' } },
+  operands: 1,
+  examples: [
+    ['famfs-wire rules', 'the list'],
+    ['famfs-wire rules fmap/chunk-zero', 'why a chunk size of 0 is an error'],
+  ],
+  async run({ values, positionals }, io) {
+    const paint = painter(values.color, io)
+    const [id] = positionals
+    const chosen = id === undefined ? undefined : ruleCalled(id)
+    if (values.json === true) await io.print(`${jsonText(chosen === undefined ? all.map(ruleJson) : ruleJson(chosen))}\n`)
+    else await io.print(`${(chosen === undefined ? list(paint) : explained(chosen, paint, pageWidth(io))).join('\n')}\n`)
+    return GOOD
+  },
+})
+
+function ruleCalled(id: string): Rule {
+  const found = all.filter(rule => rule.id === id || rule.id.endsWith(`/${id}`))
+  const [rule] = found
+  if (rule !== undefined && found.length === 1) return rule
+  if (found.length > 1) throw new Failure(`${id} is the end of several rules: ${found.map(r => r.id).join(', ')}`)
+  throw new Failure(`unknown rule ${id}`, {
+    hint: suggestion(
+      id,
+      all.map(r => r.id),
+      'famfs-wire rules lists them',
+    ),
+  })
+}
+
+function list(paint: Paint): string[] {
+  const rows = all.map(rule => [
+    paint('name', rule.id),
+    refusers(rule),
+    paint(STYLES[rule.severity ?? 'none'], rule.severity ?? '-'),
+    rule.title,
+  ])
+  return [...table([{ title: 'rule' }, { title: 'checked by' }, { title: 'else' }, { title: 'what it finds' }], rows, paint), '', ...LEGEND]
+}
+
+const STYLES = { error: 'error', warning: 'warning', note: 'dim', none: 'dim' } as const
+
+const LEGEND = [
+  'checked by: kernels whose parser has a check for it; there it is an error.',
+  'else: how grave it is where the kernel takes it; - is a warning when another kernel checks it.',
+  `${all.length} rules; famfs-wire rules ID explains one.`,
+]
+
+/** How many kernels check it, of those that ask for the message. */
+function refusers(rule: Rule): string {
+  const asked = askers(rule)
+  const n = asked.filter(id => actionOf(rule, id).refuses).length
+  return n === 0 ? '-' : n === asked.length ? 'all' : `${n} of ${asked.length}`
+}
+
+const askers = (rule: Rule): DialectId[] => {
+  const message = rule.id.startsWith('daxdev/') ? 'GET_DAXDEV' : 'GET_FMAP'
+  return famfsDialectIds.filter(id => (dialects[id] as Dialect).reply[message] !== undefined)
+}
+
+/** What the kernel of a dialect does. */
+function actionOf(rule: Rule, id: DialectId): { readonly refuses: boolean; readonly text: string } {
+  const check = checkOf(rule, dialects[id])
+  if (check === undefined) return { refuses: false, text: 'has no check for it' }
+  return { refuses: true, text: checkText(check) }
+}
+
+function explained(rule: Rule, paint: Paint, columns: number): string[] {
+  const indent = (text: string): string[] => wrap(text, columns - 2).map(line => `  ${line}`)
+  const kernels =
+    rule.checks.length === 0
+      ? []
+      : ['', paint('strong', 'kernels'), ...askers(rule).map(id => `  ${padEnd(paint('name', id), 12)}  ${action(rule, id, paint)}`)]
+  return [
+    `${paint('name', rule.id)}: ${paint('strong', rule.title)}`,
+    '',
+    ...indent(rule.why),
+    ...kernels,
+    '',
+    paint('strong', 'otherwise'),
+    ...indent(rule.otherwise),
+    '',
+    `${paint('strong', 'facts')} ${rule.facts}`,
+  ]
+}
+
+function action(rule: Rule, id: DialectId, paint: Paint): string {
+  const { refuses, text } = actionOf(rule, id)
+  return refuses ? `checks: ${text}` : paint('dim', text)
+}
+
+function ruleJson(rule: Rule): Record<string, unknown> {
+  const { id, title, why, severity, otherwise, facts, code } = rule
+  const kernels = Object.fromEntries(askers(rule).map(d => [d, checkOf(rule, dialects[d])?.name ?? null]))
+  return { id, title, why, severity: severity ?? null, otherwise, facts, code, checks: kernels }
+}

@@ -1,0 +1,239 @@
+/** `famfs-wire validate`: what does a kernel do with this map, and what should a careful peer object to? */
+import { type DialectId, dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import { metaJson } from '../../validate/index.ts'
+import { ruleNamed } from '../../validate/rules/index.ts'
+import { byteCount, oneOf } from '../args.ts'
+import { checkText } from '../checktext.ts'
+import { clip, type Paint, pageWidth, painter, wrap } from '../color.ts'
+import { command, Failure, GOOD, REFUSED } from '../command.ts'
+import { type Input, inputOptions, readInput } from '../input.ts'
+import { type Answer, answer, type Body, bodyIn, errorOf, isReply, type Judgeable, verdictText } from '../judged.ts'
+import { type Machine, machineOf, machineOptions } from '../machine.ts'
+import { checkNamed } from '../rulefacts.ts'
+import { dialectNamed } from '../subject.ts'
+import { table } from '../table.ts'
+import { validateCapture } from '../validateview.ts'
+import { bytesText, errnoName, jsonText, safe } from '../values.ts'
+
+export interface Judge extends Machine {
+  readonly deviceSizes: Readonly<Record<number, bigint>>
+}
+
+export const validate = command({
+  name: 'validate',
+  summary: 'what a kernel does with a map, and everything to object to in it',
+  usage: [
+    '[FILE | HEX | -] --dialect D [--message GET_FMAP|GET_DAXDEV] [--json]',
+    '[FILE | HEX | -] --all [--json]',
+    'CAPTURE [--dialect D]',
+  ],
+  about: [
+    'Judges the body of a GET_FMAP or GET_DAXDEV reply, given bare or with its fuse_out_header. First the verdict: the errno of the kernel of that dialect and the check that decides. Then the findings: everything a careful peer should object to, also where that kernel looks away; errors are what it refuses or misbehaves on, warnings what others refuse, notes are harmless so far. famfs-wire rules ID explains each.',
+    'Exit code 0: accepted and no finding of severity error; 1: refused or errors. With --all it is 0 only when that holds for every dialect. Byte offsets count from the first byte given.',
+  ],
+  options: {
+    dialect: { type: 'string', short: 'd', value: 'D', help: 'whose kernel judges; see famfs-wire dialects' },
+    all: { type: 'boolean', short: 'a', help: 'every dialect, as a table' },
+    message: { type: 'string', short: 'm', value: 'M', help: 'GET_FMAP (the default) or GET_DAXDEV' },
+    ...machineOptions,
+    'device-size': {
+      type: 'string',
+      multiple: true,
+      value: 'BYTES',
+      help: 'size of device 0, then 1, ... as often as needed; N=BYTES names one',
+    },
+    ...inputOptions,
+    json: { type: 'boolean', help: 'verdict and findings as JSON' },
+  },
+  operands: 1,
+  examples: [
+    ['famfs-wire validate map.bin --dialect fuse-7.46', 'would this kernel take it?'],
+    ['famfs-wire validate map.bin --all', 'which kernels would?'],
+    ['famfs-wire validate reply.bin -d fuse-push-il --device-size 16G --device-size 64G', 'do the extents lie inside the devices?'],
+    ['famfs-wire validate fixtures/wire/famfs-7.46.jsonl', 'every map of a capture, one line each'],
+  ],
+  async run({ values, positionals }, io) {
+    const dialect = values.dialect === undefined ? undefined : famfsDialect(values.dialect)
+    const message = oneOf('message', values.message ?? 'GET_FMAP', ['GET_FMAP', 'GET_DAXDEV'])
+    const judge: Judge = { ...machineOf(values), deviceSizes: deviceSizes(values['device-size'] ?? []) }
+    const input = await readInput(positionals[0], values, io)
+    const paint = painter(values.color, io)
+    const view = { paint, columns: pageWidth(io), json: values.json === true }
+    if (input.format === 'jsonl') return await validateCapture(input, dialect, judge, view, io)
+    const asked = dialectsToAsk(dialect, values.all === true, message)
+    const body = bodyOf(input, message)
+    const answers = asked.map(id => answer(body, id, judge))
+    const [only] = answers
+    if (values.json === true) await io.print(`${jsonText(values.all === true ? answers.map(answerJson) : only && answerJson(only))}\n`)
+    else
+      await io.print(
+        `${[...headLines(input, body, paint), '', ...(values.all === true ? tableLines(answers, paint) : only === undefined ? [] : verdictLines(only, view)), ...findingLines(answers, view)].join('\n')}\n`,
+      )
+    return answers.every(a => a.good) ? GOOD : REFUSED
+  },
+})
+
+interface View {
+  readonly paint: Paint
+  readonly columns: number
+}
+
+function famfsDialect(id: string): DialectId {
+  const dialect = dialectNamed(id)
+  if (dialects[dialect].reply.GET_FMAP === undefined)
+    throw new Failure(`--dialect: ${dialect} has no famfs`, { hint: `dialects with it: ${famfsDialectIds.join(', ')}` })
+  return dialect
+}
+
+/** The dialects whose kernels send this request. */
+const askingFor = (message: Judgeable): DialectId[] => famfsDialectIds.filter(id => dialects[id].reply[message] !== undefined)
+
+function dialectsToAsk(dialect: DialectId | undefined, all: boolean, message: Judgeable): readonly DialectId[] {
+  const asking = askingFor(message)
+  if (all) {
+    if (dialect !== undefined) throw new Failure('--all asks every dialect; leave --dialect out')
+    return asking
+  }
+  if (dialect === undefined)
+    throw new Failure('whose kernel judges? --dialect D or --all is needed', {
+      hint: `dialects: ${asking.join(', ')}; nothing in the bytes tells them apart`,
+    })
+  if (!asking.includes(dialect))
+    throw new Failure(`no kernel of dialect ${dialect} asks for ${message}`, { hint: `dialects that do: ${asking.join(', ')}` })
+  return [dialect]
+}
+
+/** Devices in order, or by number: `16G`, `3=16G`. */
+function deviceSizes(given: readonly string[]): Record<number, bigint> {
+  const sizes: Record<number, bigint> = {}
+  let next = 0
+  for (const text of given) {
+    const [, index, size] = /^(?:(\d{1,10})=)?(.*)$/.exec(text) ?? []
+    const at = index === undefined ? next : Number(index)
+    sizes[at] = byteCount('device-size', size ?? '')
+    next = at + 1
+  }
+  return sizes
+}
+
+/** The body, also out of a whole reply. */
+function bodyOf(input: Input, message: Judgeable): Body {
+  const { bytes, name } = input
+  if (!isReply(bytes)) return { message, bytes, base: 0 }
+  const error = errorOf(bytes)
+  if (error !== 0) throw new Failure(`${name}: a reply that carries ${errnoName(-error)}: there is nothing to judge`, { exit: REFUSED })
+  return bodyIn(message, bytes)
+}
+
+function headLines(input: Input, body: Body, paint: Paint): string[] {
+  const what = body.message === 'GET_FMAP' ? 'a map' : 'a device'
+  const size = bytesIn(body.bytes.length)
+  const from = body.base === 0 ? `${size}, ${input.taken}` : `${size} behind a fuse_out_header, ${input.taken}`
+  return [`${paint('strong', safe(clip(input.name, 60)))}: ${what} of ${from}`]
+}
+
+function verdictLines(a: Answer, { columns, paint }: View): string[] {
+  const { refusal, meta } = a
+  const head = `${paint('strong', a.dialect)} ${paint(a.errno === 0 ? 'good' : 'error', verdictText(a))}`
+  if (refusal !== undefined) {
+    const step = checkNamed(refusal.check, dialects[a.dialect])
+    const check = step === undefined ? refusal.check : `${refusal.check}: ${checkText(step)}`
+    return [
+      head,
+      ...Object.entries({ at: refusal.place, check, reason: refusal.reason }).map(
+        ([what, text]) => `  ${paint('dim', what.padEnd(6))}  ${text}`,
+      ),
+    ]
+  }
+  return [head, ...(meta === undefined ? [] : wrap(kept(meta), columns - 2).map(line => `  ${paint('dim', line)}`))]
+}
+
+/** What the kernel keeps, in a line. */
+function kept(meta: NonNullable<Answer['meta']>): string {
+  if ('name' in meta)
+    return `it looks up ${JSON.stringify(meta.name)}${meta.terminated ? '' : ', and reads on behind it: the name has no NUL'}`
+  const count = meta.extents.length
+  const what = meta.ext_type === 'simple' ? 'extent' : 'interleaved group'
+  const shift = meta.ext_type === 'simple' && (meta.ext_shift ?? 0) > 0 ? `, all of 2^${meta.ext_shift} bytes` : ''
+  return `it keeps a file of ${bytesIn(meta.file_size)} in ${count} ${what}${count === 1 ? '' : 's'}${shift}, device bitmap 0x${meta.dev_bitmap.toString(16)}`
+}
+
+const bytesIn = (n: bigint | number): string => {
+  const unit = bytesText(n)
+  return `${n} byte${BigInt(n) === 1n ? '' : 's'}${unit === undefined ? '' : ` (${unit})`}`
+}
+
+function tableLines(answers: readonly Answer[], paint: Paint): string[] {
+  const rows = answers.map(a => [
+    paint('name', a.dialect),
+    paint(a.errno === 0 ? 'good' : 'error', a.errno === 0 ? 'accepted' : errnoName(a.errno)),
+    a.refusal?.reason ?? '',
+    a.refusal?.check ?? '',
+    a.refusal?.place ?? '',
+  ])
+  return table([{ title: 'dialect' }, { title: 'verdict' }, { title: 'reason' }, { title: 'check' }, { title: 'at' }], rows, paint)
+}
+
+const STYLES = { error: 'error', warning: 'warning', note: 'dim' } as const
+const GRAVITY = { error: 0, warning: 1, note: 2 } as const
+
+type Shown = Answer['findings'][number]
+
+/** The findings of all answers, each once, at its gravest. */
+function merged(answers: readonly Answer[]): Shown[] {
+  const all = new Map<string, Shown>()
+  for (const f of answers.flatMap(a => a.findings)) {
+    const key = `${f.rule} ${f.path} ${f.offset}`
+    const before = all.get(key)
+    if (before === undefined || GRAVITY[f.severity] < GRAVITY[before.severity]) all.set(key, f)
+  }
+  return [...all.values()].sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity] || a.offset - b.offset)
+}
+
+function findingLines(answers: readonly Answer[], { paint, columns }: View): string[] {
+  const found = merged(answers)
+  if (found.length === 0) return ['', paint('good', 'nothing to object to')]
+  const counts = (['error', 'warning', 'note'] as const).map(
+    s => [found.reduce((n, f) => n + (f.severity === s ? 1 + (f.more ?? 0) : 0), 0), s] as const,
+  )
+  const summary = counts.filter(([n]) => n > 0).map(([n, s]) => `${n} ${s}${n === 1 ? '' : 's'}`)
+  return ['', paint('strong', `findings: ${summary.join(', ')}`), ...found.flatMap(f => oneFinding(f, paint, columns))]
+}
+
+function oneFinding(f: Shown, paint: Paint, columns: number): string[] {
+  const margin = ' '.repeat(9)
+  const lines = (text: string): string[] => wrap(text, columns - margin.length).map(line => margin + line)
+  const more = f.more === undefined ? [] : lines(`and ${f.more} more of this rule`)
+  const kernels = lines(kernelsText(f)).map(line => paint('dim', line))
+  return [
+    `${paint(STYLES[f.severity], f.severity.padEnd(7))}  ${paint('name', f.rule)}  ${f.place}`,
+    ...lines(safe(f.message)),
+    ...kernels,
+    ...more,
+  ]
+}
+
+/** Who takes it and who does not, whichever is said sooner; where nobody refuses it, what the rule says. */
+function kernelsText({ acceptedBy, rule }: Shown): string {
+  const message: Judgeable = rule.startsWith('daxdev/') ? 'GET_DAXDEV' : 'GET_FMAP'
+  const asking = askingFor(message)
+  const refusing = asking.filter(id => !acceptedBy.includes(id))
+  if (refusing.length === 0) return ruleNamed(rule).otherwise
+  if (refusing.length === asking.length) return 'every kernel refuses it'
+  return refusing.length <= acceptedBy.length ? `refused by ${refusing.join(', ')}` : `taken by ${acceptedBy.join(', ')} only`
+}
+
+function answerJson(a: Answer): Record<string, unknown> {
+  const { dialect, message, base, errno, refusal, meta, findings } = a
+  const known = meta === undefined ? {} : { meta: 'name' in meta ? meta : metaJson(meta) }
+  return {
+    dialect,
+    message,
+    bodyOffset: base,
+    errno,
+    err: errnoName(errno),
+    ...(refusal === undefined ? {} : { ...refusal, place: undefined }),
+    ...known,
+    findings: findings.map(f => ({ ...f, place: undefined })),
+  }
+}
