@@ -6,7 +6,11 @@ import { bytesOf, golden } from './verdict-golden.ts'
 describe('findings on the vectors of the kernels', () => {
   it('has no error on a valid map', () => {
     const valid = golden.filter(v => v.category.startsWith('valid'))
-    const errors = valid.flatMap(v => findings(bytesOf(v.hex), v.dialect).filter(f => f.severity === 'error').map(f => [v.id, f.rule]))
+    const errors = valid.flatMap(v =>
+      findings(bytesOf(v.hex), v.dialect)
+        .filter(f => f.severity === 'error')
+        .map(f => [v.id, f.rule]),
+    )
     expect([valid.length, errors]).toEqual([456, []])
   })
 
@@ -16,7 +20,12 @@ describe('findings on the vectors of the kernels', () => {
       if (!('reason' in refused)) return []
       const { offset, length, path } = refused
       const covers = findings(bytesOf(v.hex), v.dialect).some(
-        f => f.severity === 'error' && f.path === path && f.offset <= offset && f.offset + f.length >= offset + length && !f.acceptedBy.includes(v.dialect),
+        f =>
+          f.severity === 'error' &&
+          f.path === path &&
+          f.offset <= offset &&
+          f.offset + f.length >= offset + length &&
+          !f.acceptedBy.includes(v.dialect),
       )
       return covers ? [] : [[v.id, v.note, path]]
     })

@@ -1,5 +1,5 @@
 /** Findings are gathered here: by rule, with what each dialect says, and never too many of one kind. */
-import type { Dialect } from '../../schema/dialect.ts'
+import type { Asking } from '../options.ts'
 import type { Place } from '../parse.ts'
 import type { Rule, Severity } from '../rules/index.ts'
 
@@ -15,12 +15,17 @@ export interface Finding extends Place {
   readonly more?: number
 }
 
+/** A dialect that can be asked about maps. */
+export type Famfs = Asking<'GET_FMAP'>
+
 export interface Collector {
   /** the dialect that is asked, and its bit */
-  readonly dialect: Dialect
+  readonly dialect: Famfs
   readonly own: number
   /** the compared dialects by bit */
-  readonly dialects: readonly Dialect[]
+  readonly dialects: readonly Famfs[]
+  /** bits of the dialects that take no message of this kind, whatever it says */
+  never: number
   /** most findings of one rule and severity */
   readonly limit: number
   readonly found: Finding[]
@@ -34,6 +39,10 @@ function severityOf({ own }: Collector, rule: Rule, refusedBy: number): Severity
   return refusedBy !== 0 ? 'warning' : rule.severity
 }
 
+/** Bits of the compared dialects for which the condition holds. */
+export const bitsOf = (dialects: readonly Famfs[], holds: (d: Famfs) => boolean): number =>
+  dialects.reduce((bits, d, i) => (holds(d) ? bits | (1 << i) : bits), 0)
+
 /** Adds a finding unless it is not worth a word or there are too many of its kind. `refusedBy` has a bit for each dialect. */
 export function report(c: Collector, rule: Rule, refusedBy: number, at: () => Place, message: () => string, fixed?: Severity): void {
   const severity = fixed ?? severityOf(c, rule, refusedBy)
@@ -42,7 +51,8 @@ export function report(c: Collector, rule: Rule, refusedBy: number, at: () => Pl
   const count = (c.counts.get(key) ?? 0) + 1
   c.counts.set(key, count)
   if (count > c.limit) return
-  const acceptedBy = c.dialects.filter((_, bit) => (refusedBy & (1 << bit)) === 0).map(d => d.id)
+  const refuse = refusedBy | c.never
+  const acceptedBy = c.dialects.filter((_, bit) => (refuse & (1 << bit)) === 0).map(d => d.id)
   c.found.push({ rule: rule.id, severity, ...at(), message: message(), acceptedBy })
 }
 

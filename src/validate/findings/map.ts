@@ -16,9 +16,9 @@ import {
 import { isNegative } from '../rules/extents.ts'
 import { type Rule, ruleNamed } from '../rules/index.ts'
 import { fails } from '../verdict.ts'
-import { type Collector, report } from './collect.ts'
+import { bitsOf, type Collector, type Famfs, report } from './collect.ts'
 import type { Asked, Stage, Stages } from './stages.ts'
-import { addTo, overlaps, placeIn, type Table } from './table.ts'
+import { addTo, overlaps, pathIn, placeIn, type Table } from './table.ts'
 
 export interface MapWalk extends Parse {
   readonly c: Collector
@@ -36,12 +36,13 @@ function say(w: MapWalk, id: string, at: () => Place, detail = ''): void {
   report(w.c, rule, 0, at, () => rule.says(w, detail))
 }
 
-/** What does not fit, in the words of the finding. */
+/** What does not fit, and where it would end. */
 const PARTS = {
-  header: (): string => `${HEADER_SIZE} bytes of header`,
-  list: (w: MapWalk): string => `${w.values.nextents} extents`,
-  group: (w: MapWalk): string => `group ${w.groupIndex} of ${w.values.nextents}`,
-  strips: (w: MapWalk): string => `the ${w.values.ie_nstrips} strips of group ${w.groupIndex}`,
+  header: (): string => `the header ends at byte ${HEADER_SIZE}`,
+  list: ({ values }: MapWalk): string => `the extents end at byte ${BigInt(HEADER_SIZE) + values.nextents * BigInt(EXTENT_SIZE)}`,
+  group: (w: MapWalk): string => `the head of group ${w.groupIndex} ends at byte ${w.group + GROUP_SIZE}`,
+  strips: (w: MapWalk): string =>
+    `the strips of group ${w.groupIndex} end at byte ${w.group + GROUP_SIZE + Number(w.values.ie_nstrips) * EXTENT_SIZE}`,
 }
 
 const detailOf = (w: MapWalk, { check: { test } }: Asked): string => (test.op === 'pastEnd' ? PARTS[test.part](w) : '')
@@ -108,22 +109,13 @@ function header(w: MapWalk): void {
  * the bytes may never have been meant as a reply of their own.
  */
 function replySize(w: MapWalk): void {
-  const refuses = ({ reply: { GET_FMAP: rules } }: Collector['dialect']): boolean =>
-    rules !== undefined && (rules.exact ? w.size !== rules.buffer : w.size > rules.most)
   const { dialect, dialects } = w.c
-  const rules = dialect.reply.GET_FMAP
-  if (rules === undefined || !refuses(dialect)) return
-  const mask = dialects.reduce((bits, d, i) => (refuses(d) ? bits | (1 << i) : bits), 0)
+  const refuses = ({ reply: { GET_FMAP: rules } }: Famfs): boolean => (rules.exact ? w.size !== rules.buffer : w.size > rules.most)
+  if (!refuses(dialect)) return
+  const { exact, buffer, most } = dialect.reply.GET_FMAP
   const rule = ruleNamed('fmap/reply-size')
-  const taken = rules.exact ? `exactly ${rules.buffer}` : `up to ${rules.most}`
-  report(
-    w.c,
-    rule,
-    mask,
-    () => ({ path: '', offset: 0, length: w.size }),
-    () => rule.says(w, taken),
-    'warning',
-  )
+  const at = (): Place => ({ path: '', offset: 0, length: w.size })
+  report(w.c, rule, bitsOf(dialects, refuses), at, () => rule.says(w, exact ? `exactly ${buffer}` : `up to ${most}`), 'warning')
 }
 
 function extent(w: MapWalk, stage: 'eachExtent' | 'eachStrip'): void {
@@ -133,7 +125,7 @@ function extent(w: MapWalk, stage: 'eachExtent' | 'eachStrip'): void {
   if (isNegative(se_len)) say(w, 'fmap/length-signed', () => locate(w, 'se_len'))
   const size = w.deviceSizes[Number(se_devindex)]
   if (size !== undefined && se_offset + se_len > size) {
-    say(w, 'fmap/device-bounds', () => ({ ...locate(w, 'se_offset'), length: 16 }), `device ${se_devindex} has ${size} bytes`)
+    say(w, 'fmap/device-bounds', () => locate(w, 'se_offset'), `device ${se_devindex} has ${size} bytes`)
   }
   reserved(w, extentFields.reserved, w.extent, () => `${extentPath(w)}.reserved`)
   addTo(w.table, w)
@@ -181,7 +173,6 @@ function group(w: MapWalk, index: number): boolean {
 function interleavedMap(w: MapWalk): number | undefined {
   ask(w, 'interleaved')
   for (let i = 0; i < w.values.nextents; i++) if (!group(w, i)) return undefined
-  ask(w, 'interleavedEnd')
   const { file_size, logical } = w.values
   const pmd = BigInt(w.machine.pmdSize)
   const room = ((file_size + pmd - 1n) / pmd) * pmd
@@ -192,20 +183,25 @@ function interleavedMap(w: MapWalk): number | undefined {
 /** Zeros up to the one length that a dialect's replies have are its custom. */
 const isPadding = ({ c, size, bytes }: MapWalk, end: number): boolean => {
   const rules = c.dialect.reply.GET_FMAP
-  return rules?.exact === true && size === rules.buffer && bytes.subarray(end).every(byte => byte === 0)
+  return rules.exact === true && size === rules.buffer && bytes.subarray(end).every(byte => byte === 0)
 }
+
+/** Bits of the dialects that take no map of this kind. */
+const refusing = (w: MapWalk): number =>
+  w.stages.map.reduce((bits, { check: { test }, mask }) => (test.op === 'noneOf' && fails(test, w) ? bits | mask : bits), 0)
 
 /** Walks the whole message. */
 export function walkMap(w: MapWalk): void {
   replySize(w)
   if (!ask(w, 'map')) return
+  w.c.never = refusing(w)
   header(w)
   const { ext_type } = w.values
   if (ext_type > 1n) return
   const end = ext_type === 0n ? simpleMap(w) : interleavedMap(w)
-  overlaps(w.table, (i, other) => say(w, 'fmap/overlap', () => placeIn(w.table, i), placeIn(w.table, other).path))
+  overlaps(w.table, (i, other) => say(w, 'fmap/overlap', () => placeIn(w.table, i), pathIn(w.table, other)))
   if (end === undefined) return
-  ask(w, 'end')
+  ask(w, ext_type === 0n ? 'end' : 'interleavedEnd')
   if (end < w.size && !isPadding(w, end)) {
     say(w, 'fmap/trailing', () => ({ path: 'trailing', offset: end, length: w.size - end }), `${end}`)
   }

@@ -1,9 +1,9 @@
 /** The steps of all dialects together, by the moment at which a walk that never stops can ask them. */
 import type { Check, Step } from '../../schema/check.ts'
-import type { Dialect } from '../../schema/dialect.ts'
 import { type Rule, rulesOfCheck } from '../rules/index.ts'
+import type { Famfs } from './collect.ts'
 
-/** `end`: everything is summed up; `interleavedEnd`: the same, for maps of groups only; `groupEnd`: the strips of a group are known. */
+/** `end`: everything is summed up; `interleavedEnd`: the same for maps of groups, with steps of their own; `groupEnd`: the strips of a group are known. */
 export type Stage = 'map' | 'simple' | 'interleaved' | 'eachExtent' | 'eachGroup' | 'eachStrip' | 'groupEnd' | 'interleavedEnd' | 'end'
 
 /** One step, the rules that it can break, and the dialects (bit by place in the list) that have it. */
@@ -30,7 +30,7 @@ function* checksOf(steps: readonly Step[], block: Stage): Generator<readonly [St
 }
 
 /** Steps with one test are one, whichever dialects have them; `bits` are their places in the mask. */
-export function stagesOf(dialects: readonly Dialect[], bits: (dialect: Dialect) => number): Stages {
+export function stagesOf(dialects: readonly Famfs[], bits: (dialect: Famfs) => number): Stages {
   const all: Record<Stage, Asked[]> = {
     map: [],
     simple: [],
@@ -52,5 +52,6 @@ export function stagesOf(dialects: readonly Dialect[], bits: (dialect: Dialect) 
       asked.mask |= bits(dialect)
     }
   }
+  all.interleavedEnd.push(...all.end)
   return all
 }

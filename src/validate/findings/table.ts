@@ -1,6 +1,6 @@
 /** All extents and strips of a map in flat arrays: less than twice the bytes, whatever their number. */
 import { EXTENT_SIZE, extentFields } from '../generated/fields.ts'
-import { extentPath, type Parse, type Place } from '../parse.ts'
+import { extentPath, type Parse, type Place, placeOf } from '../parse.ts'
 
 export interface Table {
   count: number
@@ -41,13 +41,12 @@ export function addTo(table: Table, p: Parse): void {
   table.at[i] = extent
 }
 
-/** Path of an element, and the place of its se_offset. */
-export function placeIn(table: Table, i: number): Place {
-  const { index, group, at } = table
-  const path = extentPath({ index: index[i] as number, groupIndex: group[i] as number })
-  const [offset, length] = extentFields.se_offset
-  return { path: `${path}.se_offset`, offset: (at[i] as number) + offset, length }
-}
+export const pathIn = ({ index, group }: Table, i: number): string =>
+  extentPath({ index: index[i] as number, groupIndex: group[i] as number })
+
+/** The place of an element's se_offset. */
+export const placeIn = (table: Table, i: number): Place =>
+  placeOf(extentFields.se_offset, `${pathIn(table, i)}.se_offset`, table.at[i] as number)
 
 /** The elements that are not empty, by device and offset. */
 function sorted({ count, device, offset, length }: Table): Uint32Array {

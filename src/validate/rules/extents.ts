@@ -102,7 +102,7 @@ export const extentRules: readonly Rule[] = [
   {
     id: 'fmap/end-wrap',
     title: 'The extent ends beyond 2^64',
-    why: 'offset + length does not fit 64 bits: look-ups near its end come out at the start of the device.',
+    why: 'The end does not fit 64 bits: look-ups near it come out at the start of the device.',
     checks: ['endFits'],
     severity: 'error',
     otherwise: 'All but fuse-push-il take it and compute wrapped addresses.',

@@ -10,7 +10,7 @@ export const headerRules: readonly Rule[] = [
     otherwise: 'No kernel takes it.',
     facts: 'wire 4.1, 4.2, 4.3',
     code: 'truncated',
-    says: (r, detail) => `${detail} do not fit in ${r.size} bytes`,
+    says: (r, detail) => `${detail}, the message at ${r.size}`,
   },
   {
     id: 'fmap/no-extents',
@@ -30,7 +30,7 @@ export const headerRules: readonly Rule[] = [
     otherwise: 'The push kernels take what fits in 16 MiB.',
     facts: 'wire 3.6, 4.1',
     code: 'count',
-    says: r => `nextents is ${r.values.nextents}, above the limit of some kernels`,
+    says: r => `nextents is ${r.values.nextents}, most are 2 in fuse-v1 and 32 from fuse-v2 to fuse-7.46`,
   },
   {
     id: 'fmap/allocation',

@@ -1,0 +1,445 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decode } from '../src/codec/decode.ts'
+import { WireError } from '../src/codec/errors.ts'
+import { counted, countedErrors, devIndexAtMost, eachExtent, extentsAtMost, headerFits, listFits, simple } from '../src/schema/check.ts'
+import { dialect } from '../src/schema/dialect.ts'
+import { famfsDialectIds, fuse746, fusePush } from '../src/uapi/dialects/index.ts'
+import { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../src/uapi/famfs/fmap.ts'
+import { assertValid, type Finding, findings, findingsDaxdev } from '../src/validate/findings/index.ts'
+import { verdict } from '../src/validate/verdict.ts'
+import { bytesOf, golden } from './verdict-golden.ts'
+import { anyMap } from './verdict-messages.ts'
+
+const PMD = 0x200000n
+
+interface Words {
+  readonly [offset: number]: number | bigint
+}
+/** A message of this size, version 1, with 32-bit (number) and 64-bit (bigint) words at these offsets. */
+function message(size: number, words: Words): Uint8Array {
+  const view = new DataView(new ArrayBuffer(Math.max(size, 200)))
+  view.setUint16(2, 1, true)
+  for (const [offset, value] of Object.entries(words)) {
+    if (typeof value === 'bigint') view.setBigUint64(Number(offset), value, true)
+    else view.setUint32(Number(offset), value, true)
+  }
+  return new Uint8Array(view.buffer, 0, size)
+}
+const one: Words = { 8: 1, 16: PMD, 48: PMD }
+const two: Words = { 8: 2, 16: 2n * PMD, 48: PMD, 64: PMD, 72: PMD }
+/** Two groups of one strip. */
+const groups: Words = {
+  ...{ 4: 1, 8: 2, 16: 2n * PMD },
+  ...{ 32: 1, 36: 0x200000, 40: PMD, 72: PMD },
+  ...{ 80: 1, 84: 0x200000, 88: PMD, 112: PMD, 120: PMD },
+}
+const brief = (list: readonly Finding[]): unknown[] => list.map(f => [f.rule, f.severity, f.path, f.offset, f.length])
+const lines = (list: readonly Finding[]): string[] => list.map(f => `${f.rule} ${f.severity}: ${f.message}`)
+
+describe('findings', () => {
+  it('has nothing to say about good maps', () => {
+    for (const id of famfsDialectIds.filter(id => id !== 'fuse-v1')) expect(findings(message(80, two), id)).toEqual([])
+    expect(findings(message(4096, two), 'fuse-v1')).toEqual([])
+    expect(findings(message(128, groups), 'fuse-7.46')).toEqual([])
+  })
+
+  it('goes on where the kernel stops, and lists in the order of the bytes', () => {
+    const bad = message(81, { ...two, 8: 2, 16: 5n * PMD, 24: 7n, 32: 40, 40: 1n, 56: 2, 60: 9, 64: 4096n, 72: PMD + 4096n })
+    bad.set([9, 1, 2, 0])
+    expect(brief(findings(bad, 'fuse-7.46'))).toEqual([
+      ['fmap/file-type', 'note', 'file_type', 0, 1],
+      ['fmap/reserved', 'note', 'reserved', 1, 1],
+      ['fmap/version', 'warning', 'fmap_version', 2, 2],
+      ['fmap/file-size-uncovered', 'error', 'file_size', 16, 8],
+      ['fmap/reserved', 'note', 'reserved1', 24, 8],
+      ['fmap/devindex-shift', 'error', 'extents[0].se_devindex', 32, 4],
+      ['fmap/offset-page', 'error', 'extents[0].se_offset', 40, 8],
+      ['fmap/devindex', 'error', 'extents[1].se_devindex', 56, 4],
+      ['fmap/reserved', 'note', 'extents[1].reserved', 60, 4],
+      ['fmap/offset-pmd', 'error', 'extents[1].se_offset', 64, 8],
+      ['fmap/length-pmd', 'error', 'extents[1].se_len', 72, 8],
+      ['fmap/trailing', 'note', 'trailing', 80, 1],
+    ])
+  })
+
+  it('says what it found and what should be there', () => {
+    const bad = message(81, { ...two, 12: 3, 16: 5n * PMD, 32: 40, 40: 1n, 56: 2, 64: 4096n, 72: PMD + 4096n })
+    bad.set([9, 0, 2, 0])
+    expect(lines(findings(bad, 'fuse-push'))).toEqual([
+      'fmap/file-type note: file_type is 9, only 0, 1 and 2 have a meaning',
+      'fmap/version warning: fmap_version is 2, should be 1',
+      'fmap/size-field warning: fmap_size is 3, the message has 81 bytes',
+      'fmap/file-size-uncovered error: file_size is 10485760, the lengths sum up to 4198400',
+      'fmap/devindex error: se_devindex is 40, most kernels take 0 only',
+      'fmap/offset-page error: se_offset 1 is not a multiple of the page size 4096',
+      'fmap/devindex error: se_devindex is 2, most kernels take 0 only',
+      'fmap/offset-pmd error: se_offset 4096 is not a multiple of the PMD size 2097152',
+      'fmap/length-pmd error: se_len 2101248 is not a multiple of the PMD size 2097152',
+      'fmap/trailing note: the map ends at byte 80, the message at 81',
+    ])
+  })
+
+  it('knows where every part would have ended', () => {
+    const truncated = (size: number, words: Words): string | undefined =>
+      findings(message(size, words), 'fuse-7.46').find(f => f.rule === 'fmap/truncated')?.message
+    expect(truncated(31, one)).toBe('the header ends at byte 32, the message at 31')
+    expect(truncated(79, two)).toBe('the extents end at byte 80, the message at 79')
+    expect(truncated(103, groups)).toBe('the head of group 1 ends at byte 104, the message at 103')
+    expect(truncated(127, groups)).toBe('the strips of group 1 end at byte 128, the message at 127')
+  })
+
+  it('judges what is there of a map that is cut, and its sums not at all', () => {
+    expect(brief(findings(message(79, { ...two, 16: 99n * PMD, 40: 1n }), 'fuse-7.46'))).toEqual([
+      ['fmap/truncated', 'error', 'nextents', 8, 4],
+      ['fmap/offset-page', 'error', 'extents[0].se_offset', 40, 8],
+    ])
+    expect(brief(findings(message(127, { ...groups, 16: 99n * PMD, 64: 1n, 80: 2 }), 'fuse-7.46'))).toEqual([
+      ['fmap/offset-page', 'error', 'extents[0].ie_strips[0].se_offset', 64, 8],
+      ['fmap/truncated', 'error', 'extents[1].ie_nstrips', 80, 4],
+    ])
+    expect(brief(findings(message(31, { 24: 1 }), 'fuse-7.46'))).toEqual([['fmap/truncated', 'error', '', 0, 32]])
+    expect(brief(findings(message(120, { ...groups, 4: 2, 24: 1n, 32: 99 }), 'fuse-7.46'))).toEqual([
+      ['fmap/ext-type', 'error', 'ext_type', 4, 4],
+      ['fmap/reserved', 'note', 'reserved1', 24, 8],
+    ])
+  })
+
+  it('finds reserved words of groups and strips, and takes fmap_size for one in pull dialects', () => {
+    const bytes = message(128, { ...groups, 12: 128, 48: 1n, 108: 2 })
+    expect(brief(findings(bytes, 'fuse-7.46'))).toEqual([
+      ['fmap/reserved', 'note', 'reserved0', 12, 4],
+      ['fmap/reserved', 'note', 'extents[0].reserved', 48, 8],
+      ['fmap/reserved', 'note', 'extents[1].ie_strips[0].reserved', 108, 4],
+    ])
+    expect(lines(findings(bytes, 'fuse-push-il'))).toEqual([
+      'fmap/reserved note: reserved, should be 0, is 1',
+      'fmap/reserved note: reserved, should be 0, is 2',
+    ])
+  })
+
+  it('does not divide by a chunk size of 0', () => {
+    expect(brief(findings(message(128, { ...groups, 84: 0 }), 'fuse-push-il'))).toEqual([
+      ['fmap/chunk-zero', 'error', 'extents[1].ie_chunk_size', 84, 4],
+    ])
+  })
+
+  it('adds up groups modulo 2^64 and compares them with the file', () => {
+    const beyond = findings(message(128, { ...groups, 16: PMD, 88: PMD + 1n, 120: 2n * PMD }), 'fuse-7.46')
+    expect(lines(beyond)).toEqual(['fmap/nbytes-beyond-file note: the groups hold 4194305 bytes, file_size is 2097152'])
+    expect(findings(message(128, { ...groups, 16: PMD + 1n }), 'fuse-7.46')).toEqual([])
+  })
+
+  it('takes zeros up to one page for the custom of fuse-v1, and nothing else', () => {
+    const page = message(4096, one)
+    expect(findings(page, 'fuse-v1')).toEqual([])
+    expect(brief(findings(page, 'fuse-v2'))).toEqual([['fmap/trailing', 'note', 'trailing', 56, 4040]])
+    page[4095] = 1
+    expect(brief(findings(page, 'fuse-v1'))).toEqual([['fmap/trailing', 'note', 'trailing', 56, 4040]])
+    expect(brief(findings(page.subarray(0, 4095), 'fuse-v1'))).toEqual([
+      ['fmap/reply-size', 'warning', '', 0, 4095],
+      ['fmap/trailing', 'note', 'trailing', 56, 4039],
+    ])
+  })
+
+  it('knows the largest reply of each dialect', () => {
+    const sizes = (id: (typeof famfsDialectIds)[number], size: number): unknown =>
+      findings(message(size, one), id).find(f => f.rule === 'fmap/reply-size')
+    expect([sizes('fuse-7.46', 4096), sizes('fuse-v2', 32768), sizes('fuse-push', 16777216)]).toEqual([undefined, undefined, undefined])
+    expect(sizes('fuse-7.46', 4097)).toEqual({
+      rule: 'fmap/reply-size',
+      severity: 'warning',
+      path: '',
+      offset: 0,
+      length: 4097,
+      message: 'a reply body of 4097 bytes is refused by the FUSE device, which takes up to 4096',
+      acceptedBy: ['fuse-v2', 'fuse-push', 'fuse-push-il'],
+    })
+    expect(sizes('fuse-v2', 32769)).toMatchObject({ acceptedBy: ['fuse-push', 'fuse-push-il'] })
+    expect(sizes('fuse-push', 16777217)).toMatchObject({ acceptedBy: [] })
+    expect(sizes('fuse-v1', 56)).toMatchObject({ message: expect.stringMatching(/takes exactly 4096$/) })
+  })
+
+  it('does not count a kernel without groups among those that accept one', () => {
+    const [found] = findings(message(128, { ...groups, 36: 4096 }), 'fuse-7.46')
+    expect(found).toMatchObject({ rule: 'fmap/chunk-pmd', acceptedBy: ['fuse-v1', 'fuse-v2', 'fuse-v3', 'fuse-v4', 'fuse-push-il'] })
+    const own = findings(message(128, { ...groups, 36: 4096 }), 'fuse-push')
+    expect(brief(own)).toEqual([
+      ['fmap/no-interleave', 'error', 'ext_type', 4, 4],
+      ['fmap/chunk-pmd', 'warning', 'extents[0].ie_chunk_size', 36, 4],
+    ])
+  })
+})
+
+describe('overlaps', () => {
+  const extents = (...list: readonly (readonly [number, number, number?])[]): Uint8Array => {
+    const words: Record<number, number | bigint> = { 8: list.length }
+    list.forEach(([offset, length, device = 0], i) => {
+      words[32 + 24 * i] = device
+      words[40 + 24 * i] = BigInt(offset) * PMD
+      words[48 + 24 * i] = BigInt(length) * PMD
+    })
+    return message(32 + 24 * list.length, words)
+  }
+  const overlapping = (bytes: Uint8Array): unknown[] =>
+    findings(bytes, 'fuse-push-il', { against: [] }).flatMap(f => (f.rule === 'fmap/overlap' ? [[f.path, f.message]] : []))
+
+  it('are found whatever the order', () => {
+    expect(overlapping(extents([5, 2], [0, 3], [2, 1], [3, 2]))).toEqual([['extents[2].se_offset', 'overlaps extents[1]']])
+    expect(overlapping(extents([0, 9], [1, 1], [3, 1], [9, 1]))).toEqual([
+      ['extents[1].se_offset', 'overlaps extents[0]'],
+      ['extents[2].se_offset', 'overlaps extents[0]'],
+    ])
+    expect(overlapping(extents([0, 2], [1, 3], [3, 1]))).toEqual([
+      ['extents[1].se_offset', 'overlaps extents[0]'],
+      ['extents[2].se_offset', 'overlaps extents[1]'],
+    ])
+    expect(overlapping(extents([4, 1], [4, 1]))).toEqual([['extents[1].se_offset', 'overlaps extents[0]']])
+  })
+
+  it('need bytes, and one device', () => {
+    expect(overlapping(extents([0, 2], [2, 2], [1, 0], [4, 1]))).toEqual([])
+    expect(overlapping(extents([0, 2, 1], [0, 2, 0], [0, 2, 2]))).toEqual([])
+    expect(overlapping(extents([7, 2, 1], [0, 9, 0], [8, 1, 1]))).toEqual([['extents[2].se_offset', 'overlaps extents[0]']])
+  })
+
+  it('are compared in all 64 bits', () => {
+    const far = message(104, { 8: 3, 40: 1n << 40n, 48: PMD, 64: 1n << 33n, 72: PMD, 88: (1n << 40n) + PMD, 96: PMD })
+    expect(overlapping(far)).toEqual([])
+    const near = message(80, { 8: 2, 40: (1n << 40n) + PMD, 48: PMD, 64: 1n << 40n, 72: 2n * PMD })
+    expect(overlapping(near)).toEqual([['extents[0].se_offset', 'overlaps extents[1]']])
+  })
+
+  it('agree with comparing each pair', () => {
+    const list = fc.array(fc.tuple(fc.nat(12), fc.nat(3), fc.nat(1)), { minLength: 1, maxLength: 8 })
+    fc.assert(
+      fc.property(list, all => {
+        const pairs = all.some(([a, m, d], i) => all.some(([b, n, e], j) => i < j && d === e && m > 0 && n > 0 && a < b + n && b < a + m))
+        expect(overlapping(extents(...all)).length > 0).toBe(pairs)
+      }),
+    )
+  })
+
+  it('are found between strips of different groups', () => {
+    expect(lines(findings(message(128, { ...groups, 112: 0n }), 'fuse-7.46'))).toEqual([
+      'fmap/overlap warning: overlaps extents[0].ie_strips[0]',
+    ])
+  })
+})
+
+describe('options', () => {
+  it('knows the ends of devices that are told', () => {
+    const at = (size: bigint | undefined): string[] =>
+      lines(findings(message(80, two), 'fuse-7.46', size === undefined ? {} : { deviceSizes: { 0: size } }))
+    expect([at(undefined), at(2n * PMD)]).toEqual([[], []])
+    expect(at(2n * PMD - 1n)).toEqual(['fmap/device-bounds error: ends at 4194304, device 0 has 4194303 bytes'])
+    expect(findings(message(80, two), 'fuse-7.46', { deviceSizes: { 1: 0n } })).toEqual([])
+  })
+
+  it('compares with the dialects that are named, and always with the one that is asked', () => {
+    const three = message(104, { 8: 3, 16: 3n * PMD, 48: PMD, 64: PMD, 72: PMD, 88: 2n * PMD, 96: PMD })
+    expect(findings(three, 'fuse-7.46', { against: ['fuse-v2', fusePush] })).toEqual([])
+    expect(findings(three, 'fuse-7.46', { against: ['fuse-v1'] })).toMatchObject([
+      { rule: 'fmap/too-many-extents', severity: 'warning', acceptedBy: ['fuse-7.46'] },
+    ])
+    expect(findings(three, 'fuse-v1', { against: [] })).toMatchObject([{ severity: 'warning' }, { severity: 'error', acceptedBy: [] }])
+    expect(findings(message(56, { ...one, 24: 1n }), fuse746, { against: [] })).toMatchObject([{ acceptedBy: ['fuse-7.46'] }])
+  })
+
+  it('looks for what misbehaves although no compared dialect refuses it', () => {
+    const signed = message(80, { 8: 2, 16: 1n << 63n, 48: 1n << 62n, 64: 1n << 62n, 72: 1n << 62n })
+    expect(brief(findings(signed, 'fuse-7.46', { against: [] }))).toEqual([['fmap/file-size-signed', 'error', 'file_size', 16, 8]])
+  })
+
+  it('takes a dialect of one’s own', () => {
+    const small = dialect({
+      ...fuse746,
+      id: 'small',
+      limits: { ...fuse746.limits, devShift: 8 },
+      checks: [headerFits(22), extentsAtMost(1, 7), simple(listFits(22), eachExtent(counted(devIndexAtMost(3)))), countedErrors(5)],
+    })
+    expect(findings(message(80, two), small)).toMatchObject([
+      { rule: 'fmap/too-many-extents', severity: 'error', acceptedBy: famfsDialectIds },
+    ])
+    expect(findings(message(56, { ...one, 32: 3 }), small)).toMatchObject([
+      { rule: 'fmap/devindex', severity: 'warning', acceptedBy: ['fuse-push-il', 'small'] },
+    ])
+    expect(findings(message(56, { ...one, 32: 8 }), small)).toMatchObject([
+      { rule: 'fmap/devindex-shift', severity: 'error', acceptedBy: ['fuse-push-il'] },
+    ])
+  })
+
+  it('knows other machines', () => {
+    const bytes = message(56, { ...one, 40: 65536n })
+    expect(brief(findings(bytes, 'fuse-push-il', { pageSize: 65536 }))).toEqual([
+      ['fmap/offset-pmd', 'warning', 'extents[0].se_offset', 40, 8],
+    ])
+    expect(brief(findings(bytes, 'fuse-push-il', { pageSize: 131072 }))).toEqual([
+      ['fmap/offset-page', 'error', 'extents[0].se_offset', 40, 8],
+    ])
+    expect(findings(bytes, 'fuse-7.46', { pmdSize: 65536 })).toEqual([])
+    expect(() => findings(bytes, 'fuse-7.46', { pmdSize: 3 })).toThrow(expect.objectContaining({ code: 'range' }))
+    expect(() => findings(bytes, 'fuse')).toThrow(expect.objectContaining({ code: 'unsupported' }))
+    expect(() => findings(bytes, 'fuse-v1', { against: ['fuse'] })).toThrow(expect.objectContaining({ code: 'unsupported' }))
+  })
+
+  it('says how many findings of a kind were left out', () => {
+    const count = 1000
+    const words: Record<number, number | bigint> = {}
+    for (let i = 0; i < count; i++) words[32 + 24 * i] = i < 30 ? 1 : 99
+    const view = new DataView(new ArrayBuffer(32 + 24 * count))
+    for (const [offset, value] of Object.entries(words)) view.setUint32(Number(offset), Number(value), true)
+    view.setUint32(8, count, true)
+    view.setUint16(2, 1, true)
+    const bytes = new Uint8Array(view.buffer)
+    const kinds = (limit?: number): unknown[] =>
+      findings(bytes, 'fuse-push-il', { against: ['fuse-push'], ...(limit === undefined ? {} : { limit }) }).flatMap(f =>
+        f.more === undefined ? [] : [[f.rule, f.path, f.more]],
+      )
+    expect(kinds()).toEqual([
+      ['fmap/devindex', 'extents[19].se_devindex', 10],
+      ['fmap/length-zero', 'extents[19].se_len', 980],
+      ['fmap/devindex-shift', 'extents[49].se_devindex', 950],
+    ])
+    expect(kinds(30)).toEqual([
+      ['fmap/length-zero', 'extents[29].se_len', 970],
+      ['fmap/devindex-shift', 'extents[59].se_devindex', 940],
+    ])
+    expect(findings(bytes, 'fuse-push-il', { limit: 0 })).toEqual([])
+  })
+
+  it('keeps errors apart from warnings of the same rule', () => {
+    const bytes = message(104, { 8: 3, 40: 4096n, 64: 8192n, 88: 12288n })
+    const found = findings(bytes, 'fuse-push-il', { limit: 1 }).filter(f => f.rule.startsWith('fmap/offset'))
+    expect(found).toMatchObject([{ rule: 'fmap/offset-pmd', severity: 'warning', more: 2 }])
+  })
+})
+
+describe('findings and verdict', () => {
+  it('agree on random maps: a refusal is an error at the guilty bytes, and nothing else is refused', () => {
+    fc.assert(
+      fc.property(anyMap, fc.constantFrom(...famfsDialectIds), (bytes, id) => {
+        const result = verdict(bytes, id)
+        const found = findings(bytes, id)
+        const refusing = found.filter(f => !f.acceptedBy.includes(id) && f.rule !== 'fmap/reply-size')
+        if (!('reason' in result)) {
+          expect(refusing).toEqual([])
+          return
+        }
+        const { path, offset, length } = result
+        expect(refusing).toContainEqual(expect.objectContaining({ severity: 'error', path, offset, length }))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('never throw, wherever a map ends', () => {
+    for (const v of golden.filter(v => v.category === 'valid-interleaved' && v.hex.length < 800).slice(0, 8)) {
+      const bytes = bytesOf(v.hex)
+      for (let size = 0; size <= bytes.length; size++) for (const id of famfsDialectIds) findings(bytes.subarray(0, size), id)
+    }
+  })
+
+  it('believe no count', () => {
+    for (const count of [2 ** 31, 2 ** 32 - 1]) {
+      for (const words of [
+        { ...one, 8: count },
+        { ...groups, 8: count },
+        { ...groups, 32: count },
+        { ...groups, 80: count },
+      ]) {
+        for (const id of famfsDialectIds) expect(findings(message(128, words), id).filter(f => f.severity === 'error')).not.toEqual([])
+      }
+    }
+  })
+})
+
+describe('assertValid', () => {
+  const good = message(56, one)
+
+  it('is content with warnings and notes', () => {
+    expect(() => assertValid(good, 'fuse-v1')).not.toThrow()
+    expect(() => assertValid(message(56, { ...one, 24: 1n }), 'fuse-7.46')).not.toThrow()
+  })
+
+  it('throws the first error in the order of the bytes', () => {
+    const bad = message(80, { ...two, 16: 99n * PMD, 24: 1n, 40: 1n })
+    try {
+      assertValid(bad, 'fuse-7.46')
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(WireError)
+      expect(error).toMatchObject({
+        code: 'range',
+        path: 'file_size',
+        offset: 16,
+        length: 8,
+        message: 'range at file_size (byte 16): file_size is 207618048, the lengths sum up to 4194304 (fmap/file-size-uncovered)',
+      })
+    }
+    expect(() => assertValid(good.subarray(0, 55), 'fuse-7.46')).toThrow(expect.objectContaining({ code: 'truncated', path: 'nextents' }))
+  })
+
+  it('takes a value, in the form of its dialect', () => {
+    const value = decode(fuse_famfs_fmap, good)
+    expect(() => assertValid(value, 'fuse-7.46')).not.toThrow()
+    expect(() => assertValid({ ...value, file_size: PMD + 1n }, 'fuse-7.46')).toThrow(expect.objectContaining({ path: 'file_size' }))
+    const pushed = decode(fuse_famfs_fmap_push, good)
+    expect(() => assertValid(pushed, 'fuse-push')).not.toThrow()
+    expect(() => assertValid(pushed, 'fuse-7.46')).toThrow(WireError)
+    expect(() => assertValid(good, 'fuse')).toThrow(expect.objectContaining({ code: 'unsupported' }))
+  })
+
+  it('takes the options of findings', () => {
+    expect(() => assertValid(good, 'fuse-7.46', { deviceSizes: { 0: 1n } })).toThrow(
+      expect.objectContaining({ path: 'extents[0].se_offset' }),
+    )
+  })
+})
+
+describe('findings of a device reply', () => {
+  const device = (name: string, words: Words = {}): Uint8Array => {
+    const bytes = new Uint8Array(280)
+    const view = new DataView(bytes.buffer)
+    for (const [offset, value] of Object.entries(words)) {
+      if (typeof value === 'bigint') view.setBigUint64(Number(offset), value, true)
+      else view.setUint16(Number(offset), value, true)
+    }
+    bytes.set(Buffer.from(name), 24)
+    return bytes
+  }
+  const pull = ['fuse-v1', 'fuse-v2', 'fuse-v3', 'fuse-v4', 'fuse-v7', 'fuse-7.46']
+
+  it('are all of them, at their places', () => {
+    const bytes = device('dev\0x', { 0: 0xffff, 2: 1, 4: 2, 8: 3n, 16: 4n })
+    expect(brief(findingsDaxdev(bytes, 'fuse-7.46'))).toEqual([
+      ['daxdev/index', 'note', 'index', 0, 2],
+      ['daxdev/reserved', 'note', 'reserved', 2, 2],
+      ['daxdev/reserved', 'note', 'reserved2', 4, 4],
+      ['daxdev/reserved', 'note', 'reserved3', 8, 8],
+      ['daxdev/reserved', 'note', 'reserved4', 16, 8],
+      ['daxdev/name-relative', 'warning', 'name', 24, 256],
+      ['daxdev/name-rest', 'note', 'name', 27, 253],
+    ])
+    expect(findingsDaxdev(bytes, 'fuse-7.46', { limit: 2 }).at(-1)).toMatchObject({ rule: 'daxdev/name-rest' })
+  })
+
+  it('say who accepts it', () => {
+    expect(findingsDaxdev(device('x'.repeat(256)), 'fuse-v2')).toMatchObject([
+      { rule: 'daxdev/name-relative', acceptedBy: pull },
+      { rule: 'daxdev/name-unterminated', severity: 'error', acceptedBy: pull, offset: 24, length: 256 },
+    ])
+    expect(findingsDaxdev(device(''), 'fuse-v2')).toMatchObject([{ rule: 'daxdev/name-empty', severity: 'error', acceptedBy: [] }])
+    expect(lines(findingsDaxdev(device('').subarray(1), 'fuse-v2'))).toEqual([
+      'daxdev/length error: a GET_DAXDEV reply has 280 bytes, this one 279',
+    ])
+    expect(lines(findingsDaxdev(device('/d', { 2: 7 }), 'fuse-v2'))).toEqual(['daxdev/reserved note: reserved, should be 0, is 7'])
+    expect(lines(findingsDaxdev(device('/d', { 0: 24 }), 'fuse-v2'))).toEqual([
+      'daxdev/index note: index 24 is no slot of the device table',
+    ])
+  })
+
+  it('are not there for dialects that push devices', () => {
+    expect(() => findingsDaxdev(device('/x'), 'fuse-push')).toThrow(expect.objectContaining({ code: 'unsupported' }))
+  })
+})

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Check, Step } from '../src/schema/check.ts'
+import type { DialectId } from '../src/uapi/dialects/index.ts'
+import { dialects, famfsDialectIds } from '../src/uapi/dialects/index.ts'
+import { type FindingOptions, findings, findingsDaxdev } from '../src/validate/findings/index.ts'
+import { rules } from '../src/validate/rules/index.ts'
+import { renderRules } from '../src/validate/rules/render.ts'
+import { checkKey } from '../src/validate/rules/rule.ts'
+import { bytesOf } from './verdict-golden.ts'
+
+interface Vector {
+  readonly rule: string
+  readonly dialect: DialectId
+  readonly message?: 'GET_DAXDEV'
+  readonly options?: { readonly kmallocMax?: number; readonly against?: DialectId[]; readonly deviceSizes?: Record<number, string> }
+  readonly expect: object
+  readonly hex: string
+  readonly neighbour: string
+}
+
+const folder = new URL('../fixtures/rules/', import.meta.url)
+const vectors = readdirSync(folder).map(name => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Vector] as const)
+
+const optionsOf = ({ options: { deviceSizes, ...rest } = {} }: Vector): FindingOptions =>
+  deviceSizes === undefined
+    ? rest
+    : { ...rest, deviceSizes: Object.fromEntries(Object.entries(deviceSizes).map(([index, size]) => [index, BigInt(size)])) }
+
+const found = (vector: Vector, hex: string): ReturnType<typeof findings> =>
+  (vector.message === 'GET_DAXDEV' ? findingsDaxdev : findings)(bytesOf(hex), vector.dialect, optionsOf(vector))
+
+function* checksOf(steps: readonly Step[]): Generator<Check> {
+  for (const step of steps) {
+    if (step.kind === 'check') yield step
+    else yield* checksOf(step.steps)
+  }
+}
+
+describe('the smallest message that breaks a rule', () => {
+  it('exists for every rule, in a file of its name', () => {
+    expect(vectors.map(([name]) => name).sort()).toEqual(rules.map(rule => `${rule.id.replace('/', '-')}.json`).sort())
+    expect(vectors.filter(([name, v]) => name !== `${v.rule.replace('/', '-')}.json`)).toEqual([])
+  })
+
+  it.each(vectors)('%s breaks it and no other', (_, vector) => {
+    expect(found(vector, vector.hex)).toEqual([{ rule: vector.rule, ...vector.expect, message: expect.any(String) }])
+  })
+
+  it.each(vectors)('%s has a neighbour that breaks none', (_, vector) => {
+    expect(found(vector, vector.neighbour)).toEqual([])
+  })
+})
+
+describe('the catalogue', () => {
+  it('has ids that are unique and read alike', () => {
+    const ids = rules.map(rule => rule.id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.filter(id => !/^(fmap|daxdev)\/[a-z]+(-[a-z]+)*$/.test(id))).toEqual([])
+  })
+
+  it('says in every entry what it is, why, and where it was read', () => {
+    for (const rule of rules) {
+      expect(rule.title).toMatch(/^[A-Za-z]\S* .*[^.]$/)
+      for (const text of [rule.why, rule.otherwise]) expect(text).toMatch(/^(?:[A-Z0-9]|fuse-).*\.$/)
+      expect(rule.facts).toMatch(/^wire \d/)
+      expect(rule.checks.length > 0 || rule.severity !== undefined).toBe(true)
+    }
+  })
+
+  it('has a rule for every step of every dialect, and no step that no dialect has', () => {
+    const steps = new Set(famfsDialectIds.flatMap(id => [...checksOf(dialects[id].checks)].map(checkKey)))
+    steps.delete('countedErrors')
+    expect([...new Set(rules.flatMap(rule => rule.checks))].sort()).toEqual([...steps].sort())
+  })
+
+  it('is the document', () => {
+    expect(readFileSync(new URL('../docs/rules.md', import.meta.url), 'utf8')).toBe(renderRules())
+  })
+})
