@@ -1,10 +1,11 @@
 /** The races of the codecs: each message decoded, and encoded into a buffer that is there. */
 import { isDeepStrictEqual } from 'node:util'
 import { read } from '../src/codec/decode.ts'
-import { put, write } from '../src/codec/encode.ts'
+import { write } from '../src/codec/encode.ts'
 import { decodeDaxdevOut, encodeDaxdevOutInto, type FuseDaxdevOut } from '../src/codec/generated/daxdev.ts'
 import { decodeFmap, encodeFmapInto, type FuseFamfsFmap } from '../src/codec/generated/fmap.ts'
 import { decodeInitIn, encodeInitInInto, type FuseInitIn } from '../src/codec/generated/init.ts'
+import { put } from '../src/codec/writer.ts'
 import type { Type } from '../src/schema/types.ts'
 import { fuse_daxdev_out } from '../src/uapi/famfs/daxdev.ts'
 import { fuse_famfs_fmap } from '../src/uapi/famfs/fmap.ts'

@@ -4,7 +4,8 @@
  */
 import type { Schema } from '../schema/fields.ts'
 import { fixedSize, minSize } from '../schema/size.ts'
-import type { ArrayType, FieldData, NameType, RegionType, StructType, TextType, Type, UnionType } from '../schema/types.ts'
+import type { ArrayType, FieldData, NameType, RegionType, StructType, Type, UnionType } from '../schema/types.ts'
+import { endsBefore, readText } from './common.ts'
 import type { Context } from './context.ts'
 import { attempt, pathOf, type Result } from './errors.ts'
 import {
@@ -24,7 +25,7 @@ import {
   type Values,
 } from './reader.ts'
 import { chosen, evaluate, holds, tagOf } from './scope.ts'
-import { decodeText, textEnd } from './text.ts'
+import { decodeText } from './text.ts'
 
 /**
  * Decodes bytes that hold exactly one value.
@@ -43,12 +44,6 @@ export function tryDecode<V>(schema: Schema<V, unknown>, bytes: Uint8Array, cont
 /** The untyped form of {@link decode}, for tables without static types. */
 export function read(type: Type, bytes: Uint8Array, context: Context, trace?: Tracer): unknown {
   return readWith(allKinds, type, bytes, context, trace)
-}
-
-function readText(r: Reader, type: TextType): string {
-  const start = take(r, evaluate(type.length, r.end - r.pos, r.scopes))
-  const fixed = fixedSize(type) !== undefined
-  return decodeText(r.bytes, start, fixed ? textEnd(r.bytes, start, r.pos) : r.pos)
 }
 
 function readName(r: Reader, _type: NameType): string {
@@ -126,16 +121,11 @@ function readStruct(r: Reader, type: StructType): Values {
 function readFields(r: Reader, type: StructType, start: number, value: Values): void {
   for (const field of type.fields) {
     if (field.when !== undefined && !holds(field.when, r.context, r.end - r.pos, r.scopes)) continue
-    if (type.prefix === true && !holdsWhole(r, field.type)) {
-      if (r.pos < r.end) value.trailing = r.bytes.subarray(take(r, r.end - r.pos), r.end)
-      return
-    }
+    if (endsBefore(r, type, field, value)) return
     readField(r, field, value)
     if (type.total?.split('.')[0] === field.name) bound(r, type, start)
   }
 }
-
-const holdsWhole = (r: Reader, type: Type): boolean => r.end - r.pos >= (fixedSize(type) ?? 1)
 
 /** Ends the struct's region where its own length field says. */
 function bound(r: Reader, type: StructType, start: number): void {

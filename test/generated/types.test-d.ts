@@ -75,9 +75,11 @@ import type {
   FuseGetxattrInInput,
   FuseGetxattrOut,
   FuseGetxattrOutInput,
+} from '../../src/codec/generated/getxattr.ts'
+import type {
   FuseSetxattrIn,
   FuseSetxattrInInput,
-} from '../../src/codec/generated/xattr.ts'
+} from '../../src/codec/generated/setxattr.ts'
 import type {
   FuseAccessIn,
   FuseAccessInInput,
@@ -151,12 +153,12 @@ export type Proof = AllTrue<[
   Same<FuseLseekOutInput, Input<typeof fuse_lseek_out>>,
   Same<FuseFallocateIn, Value<typeof fuse_fallocate_in>>,
   Same<FuseFallocateInInput, Input<typeof fuse_fallocate_in>>,
-  Same<FuseSetxattrIn, Value<typeof fuse_setxattr_in>>,
-  Same<FuseSetxattrInInput, Input<typeof fuse_setxattr_in>>,
   Same<FuseGetxattrIn, Value<typeof fuse_getxattr_in>>,
   Same<FuseGetxattrInInput, Input<typeof fuse_getxattr_in>>,
   Same<FuseGetxattrOut, Value<typeof fuse_getxattr_out>>,
   Same<FuseGetxattrOutInput, Input<typeof fuse_getxattr_out>>,
+  Same<FuseSetxattrIn, Value<typeof fuse_setxattr_in>>,
+  Same<FuseSetxattrInInput, Input<typeof fuse_setxattr_in>>,
   Same<FuseForgetIn, Value<typeof fuse_forget_in>>,
   Same<FuseForgetInInput, Input<typeof fuse_forget_in>>,
   Same<FuseForgetOne, Value<typeof fuse_forget_one>>,

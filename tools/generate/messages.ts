@@ -72,10 +72,11 @@ export const families: readonly Family[] = [
     ].map(plain('fuse/file.ts')),
   },
   {
-    file: 'xattr',
-    title: 'Extended attributes; the push dialects ask for a map with fuse_getxattr_in.',
-    messages: [xattr.fuse_setxattr_in, xattr.fuse_getxattr_in, xattr.fuse_getxattr_out].map(plain('fuse/xattr.ts')),
+    file: 'getxattr',
+    title: 'Asking for extended attributes; the push dialects ask for a map so.',
+    messages: [xattr.fuse_getxattr_in, xattr.fuse_getxattr_out].map(plain('fuse/xattr.ts')),
   },
+  { file: 'setxattr', title: 'Setting extended attributes.', messages: [xattr.fuse_setxattr_in].map(plain('fuse/xattr.ts')) },
   {
     file: 'dir',
     title: 'Names and directories.',

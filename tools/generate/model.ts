@@ -140,21 +140,31 @@ export function namesBelow(type: Type): string[] {
 /** `u32`, `s64`: the name of an integer type in tables and helpers. */
 export const intName = (type: IntType): string => `${type.signed ? 's' : 'u'}${type.size * 8}`
 
-/** Whether the plain kinds of the interpreter suffice to replay a message. */
-export function isPlain(type: Type): boolean {
+/** Which kinds of the interpreter replay a message, from the fewest to all: those of reader.ts, of common.ts, of decode.ts. */
+export type Reach = 'plain' | 'common' | 'all'
+
+export function reachOf(type: Type): Reach {
   switch (type.kind) {
     case 'int':
     case 'bytes':
-      return true
+      return 'plain'
+    case 'text':
+      return 'common'
     case 'array':
-      return type.count.rest === undefined && type.capacity === undefined && type.lenient === undefined && isPlain(type.of)
+      return type.count.rest === undefined && type.capacity === undefined && type.lenient === undefined ? reachOf(type.of) : 'all'
     case 'union':
-      return type.on.by === 'field' && type.on.mask === undefined && type.size === undefined && type.cases.every(c => isPlain(c.type))
-    case 'struct':
-      return (
-        [type.prefix, type.total, type.align].every(x => x === undefined) && type.fields.every(f => f.when === undefined && isPlain(f.type))
-      )
+      return type.on.by === 'field' && type.on.mask === undefined && type.size === undefined ? farthest(type.cases.map(c => c.type)) : 'all'
+    case 'struct': {
+      if (type.total !== undefined || type.align !== undefined || type.fields.some(f => f.when !== undefined)) return 'all'
+      const fields = farthest(type.fields.map(f => f.type))
+      return type.prefix === true && fields === 'plain' ? 'common' : fields
+    }
     default:
-      return false
+      return 'all'
   }
+}
+
+function farthest(types: readonly Type[]): Reach {
+  const reaches = types.map(reachOf)
+  return reaches.includes('all') ? 'all' : reaches.includes('common') ? 'common' : 'plain'
 }

@@ -1,7 +1,9 @@
 /** Assembles the module of a family of messages. */
+
+import type { StructType } from '../../src/schema/types.ts'
 import { moduleViews } from './block.ts'
 import { interfaces } from './interfaces.ts'
-import { type Family, isPlain, type Message, sizeOf } from './model.ts'
+import { type Family, type Message, reachOf, sizeOf } from './model.ts'
 import { reader } from './reader.ts'
 import { addTable, newTables } from './table.ts'
 import { layOut } from './text.ts'
@@ -30,17 +32,18 @@ export function moduleOf(family: Family): string {
   const sources = [...new Set(family.messages.map(m => `src/uapi/${m.from[0]}`))].join(', ')
   return layOut([
     `/** ${family.title} Made from ${sources} by \`npm run generate\`: change that, not this. */`,
-    `import type { Schema } from '../../schema/fields.ts'`,
     `import type { StructType } from '../../schema/types.ts'`,
+    ...importOf(used, 'common', ['commonKinds', 'commonWriters']),
     `import type { Context } from '../context.ts'`,
-    ...(used(['decode']).length > 0 ? [`import { decode } from '../decode.ts'`] : []),
-    `import { encode, encodeInto, type EncodeOptions } from '../encode.ts'`,
+    ...importOf(used, 'decode', ['read']),
+    ...importOf(used, 'encode', ['write']),
     `import { attempt, type Result } from '../errors.ts'`,
-    ...(used(['plainKinds']).length > 0 ? [`import { plainKinds, readWith } from '../reader.ts'`] : []),
+    ...importOf(used, 'reader', ['plainKinds', 'readWith']),
     'import {',
     ...used(SCRATCH).map(name => `${name},`),
     `} from '../scratch.ts'`,
     `import { ${[...tables.ints].sort().join(', ')} } from '../tables.ts'`,
+    `import { type EncodeOptions, ${used(['plainWriters', 'put', 'writeWith']).join(', ')} } from '../writer.ts'`,
     '',
     ...interfaces(family.messages),
     ...[...tables.structs].flatMap(([name, text]) => [`const ${name}: StructType = ${text}`, '']),
@@ -48,15 +51,26 @@ export function moduleOf(family: Family): string {
   ])
 }
 
-function functions(m: Message, tableName: string): string[] {
+const importOf = (used: (names: readonly string[]) => readonly string[], file: string, names: readonly string[]): string[] => {
+  const wanted = used(names)
+  return wanted.length === 0 ? [] : [`import { ${wanted.join(', ')} } from '../${file}.ts'`]
+}
+
+/** Calls of the interpreter with no more of it than the message needs, so that a bundle carries no more. */
+function replays(type: StructType, table: string): { readonly read: string; readonly write: string } {
+  const reach = reachOf(type)
+  return reach === 'all'
+    ? { read: `read(${table}, bytes, context ?? {})`, write: `write(${table}, value, options)` }
+    : {
+        read: `readWith(${reach}Kinds, ${table}, bytes, context ?? {})`,
+        write: `writeWith(${reach}Writers, ${table}, value, options ?? {})`,
+      }
+}
+
+function functions(m: Message, table: string): string[] {
   const { name, value } = m
-  const schema = `schemaOf${name}`
-  const replay = isPlain(m.type)
-    ? `(readWith(plainKinds, ${tableName}, bytes, context ?? {}) as ${value})`
-    : `decode(${schema}, bytes, context)`
+  const { read, write } = replays(m.type, table)
   return [
-    `const ${schema}: Schema<${value}, ${value}Input> = { type: ${tableName} }`,
-    '',
     `function read${name}(bytes: Uint8Array): ${value} | undefined {`,
     ...reader(m),
     '}',
@@ -66,7 +80,7 @@ function functions(m: Message, tableName: string): string[] {
     '* @throws WireError that names path and byte offset of the fault',
     '*/',
     `export function decode${name}(bytes: Uint8Array, context?: Context): ${value} {`,
-    `return (context === undefined ? read${name}(bytes) : undefined) ?? ${replay}`,
+    `return (context === undefined ? read${name}(bytes) : undefined) ?? (${read} as ${value})`,
     '}',
     '',
     `/** As {@link decode${name}}, but a refusal is returned. */`,
@@ -83,29 +97,29 @@ function functions(m: Message, tableName: string): string[] {
     '*/',
     `export function encode${name}Into(value: ${value}Input, target: Uint8Array, offset = 0, options?: EncodeOptions): number {`,
     `const size = options === undefined ? store${name}(value) : NO`,
-    `return deliver(size, target, offset) ? size : encodeInto(${schema}, value, target, offset, options)`,
+    `return deliver(size, target, offset) ? size : put(${write}, target, offset)`,
     '}',
     '',
     `/** As {@link encode${name}Into}, into bytes of its own. */`,
     `export function encode${name}(value: ${value}Input, options?: EncodeOptions): Uint8Array {`,
     `const size = options === undefined ? store${name}(value) : NO`,
-    `return size === NO ? encode(${schema}, value, options) : detach(size)`,
+    `return size === NO ? ${write} : detach(size)`,
     '}',
     '',
-    ...sizeOfMessage(m),
+    ...sizeOfMessage(m, write),
   ]
 }
 
-function sizeOfMessage(m: Message): string[] {
+function sizeOfMessage(m: Message, write: string): string[] {
   const { name, value, type } = m
   const size = type.prefix === true ? undefined : sizeOf(type)
   if (size !== undefined)
     return [`/** Bytes of every ${type.name}. */`, `export const sizeOf${name} = (_value?: ${value}Input): number => ${size}`, '']
   return [
     `/** Bytes that {@link encode${name}} makes of a value; it refuses the same values. */`,
-    `export function sizeOf${name}(value: ${value}Input): number {`,
-    `const size = store${name}(value)`,
-    `return size === NO ? encode(schemaOf${name}, value).length : size`,
+    `export function sizeOf${name}(value: ${value}Input, options?: EncodeOptions): number {`,
+    `const size = options === undefined ? store${name}(value) : NO`,
+    `return size === NO ? ${write}.length : size`,
     '}',
     '',
   ]

@@ -1,9 +1,8 @@
 /** Attributes and entries. Made from src/uapi/fuse/attr.ts by `npm run generate`: change that, not this. */
-import type { Schema } from '../../schema/fields.ts'
 import type { StructType } from '../../schema/types.ts'
 import type { Context } from '../context.ts'
-import { decode } from '../decode.ts'
-import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { read } from '../decode.ts'
+import { write } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
@@ -18,6 +17,7 @@ import {
   outgoing,
 } from '../scratch.ts'
 import { u32, u64 } from '../tables.ts'
+import { type EncodeOptions, plainWriters, put, writeWith } from '../writer.ts'
 
 /** Value of a fuse_attr. */
 export interface FuseAttr {
@@ -324,8 +324,6 @@ const inB64 = /* @__PURE__ */ new BigUint64Array(incoming)
 const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
 const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
 
-const schemaOfEntryOut: Schema<FuseEntryOut, FuseEntryOutInput> = { type: fuse_entry_out }
-
 function readEntryOut(bytes: Uint8Array): FuseEntryOut | undefined {
   const b32 = inB32
   const b64 = inB64
@@ -363,7 +361,7 @@ function readEntryOut(bytes: Uint8Array): FuseEntryOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeEntryOut(bytes: Uint8Array, context?: Context): FuseEntryOut {
-  return (context === undefined ? readEntryOut(bytes) : undefined) ?? decode(schemaOfEntryOut, bytes, context)
+  return (context === undefined ? readEntryOut(bytes) : undefined) ?? (read(fuse_entry_out, bytes, context ?? {}) as FuseEntryOut)
 }
 
 /** As {@link decodeEntryOut}, but a refusal is returned. */
@@ -450,19 +448,17 @@ function storeEntryOut(value: FuseEntryOutInput): number {
  */
 export function encodeEntryOutInto(value: FuseEntryOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeEntryOut(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfEntryOut, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(write(fuse_entry_out, value, options), target, offset)
 }
 
 /** As {@link encodeEntryOutInto}, into bytes of its own. */
 export function encodeEntryOut(value: FuseEntryOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeEntryOut(value) : NO
-  return size === NO ? encode(schemaOfEntryOut, value, options) : detach(size)
+  return size === NO ? write(fuse_entry_out, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_entry_out. */
 export const sizeOfEntryOut = (_value?: FuseEntryOutInput): number => 128
-
-const schemaOfAttrOut: Schema<FuseAttrOut, FuseAttrOutInput> = { type: fuse_attr_out }
 
 function readAttrOut(bytes: Uint8Array): FuseAttrOut | undefined {
   const b32 = inB32
@@ -498,7 +494,7 @@ function readAttrOut(bytes: Uint8Array): FuseAttrOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeAttrOut(bytes: Uint8Array, context?: Context): FuseAttrOut {
-  return (context === undefined ? readAttrOut(bytes) : undefined) ?? decode(schemaOfAttrOut, bytes, context)
+  return (context === undefined ? readAttrOut(bytes) : undefined) ?? (read(fuse_attr_out, bytes, context ?? {}) as FuseAttrOut)
 }
 
 /** As {@link decodeAttrOut}, but a refusal is returned. */
@@ -579,19 +575,17 @@ function storeAttrOut(value: FuseAttrOutInput): number {
  */
 export function encodeAttrOutInto(value: FuseAttrOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeAttrOut(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfAttrOut, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(write(fuse_attr_out, value, options), target, offset)
 }
 
 /** As {@link encodeAttrOutInto}, into bytes of its own. */
 export function encodeAttrOut(value: FuseAttrOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeAttrOut(value) : NO
-  return size === NO ? encode(schemaOfAttrOut, value, options) : detach(size)
+  return size === NO ? write(fuse_attr_out, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_attr_out. */
 export const sizeOfAttrOut = (_value?: FuseAttrOutInput): number => 104
-
-const schemaOfGetattrIn: Schema<FuseGetattrIn, FuseGetattrInInput> = { type: fuse_getattr_in }
 
 function readGetattrIn(bytes: Uint8Array): FuseGetattrIn | undefined {
   const b32 = inB32
@@ -637,19 +631,17 @@ function storeGetattrIn(value: FuseGetattrInInput): number {
  */
 export function encodeGetattrInInto(value: FuseGetattrInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeGetattrIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfGetattrIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_getattr_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeGetattrInInto}, into bytes of its own. */
 export function encodeGetattrIn(value: FuseGetattrInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeGetattrIn(value) : NO
-  return size === NO ? encode(schemaOfGetattrIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_getattr_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_getattr_in. */
 export const sizeOfGetattrIn = (_value?: FuseGetattrInInput): number => 16
-
-const schemaOfSetattrIn: Schema<FuseSetattrIn, FuseSetattrInInput> = { type: fuse_setattr_in }
 
 function readSetattrIn(bytes: Uint8Array): FuseSetattrIn | undefined {
   const b32 = inB32
@@ -751,19 +743,17 @@ function storeSetattrIn(value: FuseSetattrInInput): number {
  */
 export function encodeSetattrInInto(value: FuseSetattrInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeSetattrIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfSetattrIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_setattr_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeSetattrInInto}, into bytes of its own. */
 export function encodeSetattrIn(value: FuseSetattrInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeSetattrIn(value) : NO
-  return size === NO ? encode(schemaOfSetattrIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_setattr_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_setattr_in. */
 export const sizeOfSetattrIn = (_value?: FuseSetattrInInput): number => 88
-
-const schemaOfStatfsOut: Schema<FuseStatfsOut, FuseStatfsOutInput> = { type: fuse_statfs_out }
 
 function readStatfsOut(bytes: Uint8Array): FuseStatfsOut | undefined {
   const b32 = inB32
@@ -797,7 +787,7 @@ function readStatfsOut(bytes: Uint8Array): FuseStatfsOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeStatfsOut(bytes: Uint8Array, context?: Context): FuseStatfsOut {
-  return (context === undefined ? readStatfsOut(bytes) : undefined) ?? decode(schemaOfStatfsOut, bytes, context)
+  return (context === undefined ? readStatfsOut(bytes) : undefined) ?? (read(fuse_statfs_out, bytes, context ?? {}) as FuseStatfsOut)
 }
 
 /** As {@link decodeStatfsOut}, but a refusal is returned. */
@@ -850,13 +840,13 @@ function storeStatfsOut(value: FuseStatfsOutInput): number {
  */
 export function encodeStatfsOutInto(value: FuseStatfsOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeStatfsOut(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfStatfsOut, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(write(fuse_statfs_out, value, options), target, offset)
 }
 
 /** As {@link encodeStatfsOutInto}, into bytes of its own. */
 export function encodeStatfsOut(value: FuseStatfsOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeStatfsOut(value) : NO
-  return size === NO ? encode(schemaOfStatfsOut, value, options) : detach(size)
+  return size === NO ? write(fuse_statfs_out, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_statfs_out. */

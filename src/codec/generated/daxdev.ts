@@ -1,9 +1,7 @@
 /** The GET_DAXDEV reply, and the GET_FMAP request of fuse-v2. Made from src/uapi/famfs/daxdev.ts by `npm run generate`: change that, not this. */
-import type { Schema } from '../../schema/fields.ts'
 import type { StructType } from '../../schema/types.ts'
+import { commonKinds, commonWriters } from '../common.ts'
 import type { Context } from '../context.ts'
-import { decode } from '../decode.ts'
-import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
@@ -20,6 +18,7 @@ import {
   putText,
 } from '../scratch.ts'
 import { u16, u32, u64 } from '../tables.ts'
+import { type EncodeOptions, plainWriters, put, writeWith } from '../writer.ts'
 
 /** Value of a fuse_daxdev_out. */
 export interface FuseDaxdevOut {
@@ -88,8 +87,6 @@ const outB16 = /* @__PURE__ */ new Uint16Array(outgoing)
 const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
 const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
 
-const schemaOfDaxdevOut: Schema<FuseDaxdevOut, FuseDaxdevOutInput> = { type: fuse_daxdev_out }
-
 function readDaxdevOut(bytes: Uint8Array): FuseDaxdevOut | undefined {
   const b16 = inB16
   const b32 = inB32
@@ -110,7 +107,7 @@ function readDaxdevOut(bytes: Uint8Array): FuseDaxdevOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeDaxdevOut(bytes: Uint8Array, context?: Context): FuseDaxdevOut {
-  return (context === undefined ? readDaxdevOut(bytes) : undefined) ?? decode(schemaOfDaxdevOut, bytes, context)
+  return (context === undefined ? readDaxdevOut(bytes) : undefined) ?? (readWith(commonKinds, fuse_daxdev_out, bytes, context ?? {}) as FuseDaxdevOut)
 }
 
 /** As {@link decodeDaxdevOut}, but a refusal is returned. */
@@ -144,19 +141,17 @@ function storeDaxdevOut(value: FuseDaxdevOutInput): number {
  */
 export function encodeDaxdevOutInto(value: FuseDaxdevOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeDaxdevOut(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfDaxdevOut, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(commonWriters, fuse_daxdev_out, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeDaxdevOutInto}, into bytes of its own. */
 export function encodeDaxdevOut(value: FuseDaxdevOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeDaxdevOut(value) : NO
-  return size === NO ? encode(schemaOfDaxdevOut, value, options) : detach(size)
+  return size === NO ? writeWith(commonWriters, fuse_daxdev_out, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_daxdev_out. */
 export const sizeOfDaxdevOut = (_value?: FuseDaxdevOutInput): number => 280
-
-const schemaOfGetFmapIn: Schema<FuseGetFmapIn, FuseGetFmapInInput> = { type: fuse_get_fmap_in }
 
 function readGetFmapIn(bytes: Uint8Array): FuseGetFmapIn | undefined {
   const b32 = inB32
@@ -197,13 +192,13 @@ function storeGetFmapIn(value: FuseGetFmapInInput): number {
  */
 export function encodeGetFmapInInto(value: FuseGetFmapInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeGetFmapIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfGetFmapIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_get_fmap_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeGetFmapInInto}, into bytes of its own. */
 export function encodeGetFmapIn(value: FuseGetFmapInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeGetFmapIn(value) : NO
-  return size === NO ? encode(schemaOfGetFmapIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_get_fmap_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_get_fmap_in. */

@@ -1,9 +1,8 @@
 /** Names and directories. Made from src/uapi/fuse/dir.ts by `npm run generate`: change that, not this. */
-import type { Schema } from '../../schema/fields.ts'
 import type { StructType } from '../../schema/types.ts'
 import type { Context } from '../context.ts'
-import { decode } from '../decode.ts'
-import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { read } from '../decode.ts'
+import { write } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
@@ -18,6 +17,7 @@ import {
   outgoing,
 } from '../scratch.ts'
 import { u32, u64 } from '../tables.ts'
+import { type EncodeOptions, plainWriters, put, writeWith } from '../writer.ts'
 
 /** Value of a fuse_forget_in. */
 export interface FuseForgetIn {
@@ -183,8 +183,6 @@ const inB64 = /* @__PURE__ */ new BigUint64Array(incoming)
 const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
 const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
 
-const schemaOfForgetIn: Schema<FuseForgetIn, FuseForgetInInput> = { type: fuse_forget_in }
-
 function readForgetIn(bytes: Uint8Array): FuseForgetIn | undefined {
   const b64 = inB64
   if (load(bytes) !== 8) return undefined
@@ -221,19 +219,17 @@ function storeForgetIn(value: FuseForgetInInput): number {
  */
 export function encodeForgetInInto(value: FuseForgetInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeForgetIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfForgetIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_forget_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeForgetInInto}, into bytes of its own. */
 export function encodeForgetIn(value: FuseForgetInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeForgetIn(value) : NO
-  return size === NO ? encode(schemaOfForgetIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_forget_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_forget_in. */
 export const sizeOfForgetIn = (_value?: FuseForgetInInput): number => 8
-
-const schemaOfForgetOne: Schema<FuseForgetOne, FuseForgetOneInput> = { type: fuse_forget_one }
 
 function readForgetOne(bytes: Uint8Array): FuseForgetOne | undefined {
   const b64 = inB64
@@ -274,19 +270,17 @@ function storeForgetOne(value: FuseForgetOneInput): number {
  */
 export function encodeForgetOneInto(value: FuseForgetOneInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeForgetOne(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfForgetOne, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_forget_one, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeForgetOneInto}, into bytes of its own. */
 export function encodeForgetOne(value: FuseForgetOneInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeForgetOne(value) : NO
-  return size === NO ? encode(schemaOfForgetOne, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_forget_one, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_forget_one. */
 export const sizeOfForgetOne = (_value?: FuseForgetOneInput): number => 16
-
-const schemaOfBatchForgetIn: Schema<FuseBatchForgetIn, FuseBatchForgetInInput> = { type: fuse_batch_forget_in }
 
 function readBatchForgetIn(bytes: Uint8Array): FuseBatchForgetIn | undefined {
   const b32 = inB32
@@ -327,19 +321,17 @@ function storeBatchForgetIn(value: FuseBatchForgetInInput): number {
  */
 export function encodeBatchForgetInInto(value: FuseBatchForgetInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeBatchForgetIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfBatchForgetIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_batch_forget_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeBatchForgetInInto}, into bytes of its own. */
 export function encodeBatchForgetIn(value: FuseBatchForgetInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeBatchForgetIn(value) : NO
-  return size === NO ? encode(schemaOfBatchForgetIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_batch_forget_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_batch_forget_in. */
 export const sizeOfBatchForgetIn = (_value?: FuseBatchForgetInInput): number => 8
-
-const schemaOfMknodIn: Schema<FuseMknodIn, FuseMknodInInput> = { type: fuse_mknod_in }
 
 function readMknodIn(bytes: Uint8Array): FuseMknodIn | undefined {
   const b32 = inB32
@@ -357,7 +349,7 @@ function readMknodIn(bytes: Uint8Array): FuseMknodIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeMknodIn(bytes: Uint8Array, context?: Context): FuseMknodIn {
-  return (context === undefined ? readMknodIn(bytes) : undefined) ?? decode(schemaOfMknodIn, bytes, context)
+  return (context === undefined ? readMknodIn(bytes) : undefined) ?? (read(fuse_mknod_in, bytes, context ?? {}) as FuseMknodIn)
 }
 
 /** As {@link decodeMknodIn}, but a refusal is returned. */
@@ -386,19 +378,17 @@ function storeMknodIn(value: FuseMknodInInput): number {
  */
 export function encodeMknodInInto(value: FuseMknodInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeMknodIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfMknodIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(write(fuse_mknod_in, value, options), target, offset)
 }
 
 /** As {@link encodeMknodInInto}, into bytes of its own. */
 export function encodeMknodIn(value: FuseMknodInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeMknodIn(value) : NO
-  return size === NO ? encode(schemaOfMknodIn, value, options) : detach(size)
+  return size === NO ? write(fuse_mknod_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_mknod_in. */
 export const sizeOfMknodIn = (_value?: FuseMknodInInput): number => 16
-
-const schemaOfMkdirIn: Schema<FuseMkdirIn, FuseMkdirInInput> = { type: fuse_mkdir_in }
 
 function readMkdirIn(bytes: Uint8Array): FuseMkdirIn | undefined {
   const b32 = inB32
@@ -439,19 +429,17 @@ function storeMkdirIn(value: FuseMkdirInInput): number {
  */
 export function encodeMkdirInInto(value: FuseMkdirInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeMkdirIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfMkdirIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_mkdir_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeMkdirInInto}, into bytes of its own. */
 export function encodeMkdirIn(value: FuseMkdirInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeMkdirIn(value) : NO
-  return size === NO ? encode(schemaOfMkdirIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_mkdir_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_mkdir_in. */
 export const sizeOfMkdirIn = (_value?: FuseMkdirInInput): number => 8
-
-const schemaOfRename2In: Schema<FuseRename2In, FuseRename2InInput> = { type: fuse_rename2_in }
 
 function readRename2In(bytes: Uint8Array): FuseRename2In | undefined {
   const b32 = inB32
@@ -497,19 +485,17 @@ function storeRename2In(value: FuseRename2InInput): number {
  */
 export function encodeRename2InInto(value: FuseRename2InInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeRename2In(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfRename2In, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_rename2_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeRename2InInto}, into bytes of its own. */
 export function encodeRename2In(value: FuseRename2InInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeRename2In(value) : NO
-  return size === NO ? encode(schemaOfRename2In, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_rename2_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_rename2_in. */
 export const sizeOfRename2In = (_value?: FuseRename2InInput): number => 16
-
-const schemaOfAccessIn: Schema<FuseAccessIn, FuseAccessInInput> = { type: fuse_access_in }
 
 function readAccessIn(bytes: Uint8Array): FuseAccessIn | undefined {
   const b32 = inB32
@@ -550,13 +536,13 @@ function storeAccessIn(value: FuseAccessInInput): number {
  */
 export function encodeAccessInInto(value: FuseAccessInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeAccessIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfAccessIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_access_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeAccessInInto}, into bytes of its own. */
 export function encodeAccessIn(value: FuseAccessInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeAccessIn(value) : NO
-  return size === NO ? encode(schemaOfAccessIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_access_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_access_in. */

@@ -1,9 +1,8 @@
 /** Open files. Made from src/uapi/fuse/file.ts by `npm run generate`: change that, not this. */
-import type { Schema } from '../../schema/fields.ts'
 import type { StructType } from '../../schema/types.ts'
 import type { Context } from '../context.ts'
-import { decode } from '../decode.ts'
-import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
+import { read } from '../decode.ts'
+import { write } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
@@ -18,6 +17,7 @@ import {
   outgoing,
 } from '../scratch.ts'
 import { s32, u32, u64 } from '../tables.ts'
+import { type EncodeOptions, plainWriters, put, writeWith } from '../writer.ts'
 
 /** Value of a fuse_open_in. */
 export interface FuseOpenIn {
@@ -358,8 +358,6 @@ const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
 const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
 const outI32 = /* @__PURE__ */ new Int32Array(outgoing)
 
-const schemaOfOpenIn: Schema<FuseOpenIn, FuseOpenInInput> = { type: fuse_open_in }
-
 function readOpenIn(bytes: Uint8Array): FuseOpenIn | undefined {
   const b32 = inB32
   if (load(bytes) !== 8) return undefined
@@ -399,19 +397,17 @@ function storeOpenIn(value: FuseOpenInInput): number {
  */
 export function encodeOpenInInto(value: FuseOpenInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeOpenIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfOpenIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_open_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeOpenInInto}, into bytes of its own. */
 export function encodeOpenIn(value: FuseOpenInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeOpenIn(value) : NO
-  return size === NO ? encode(schemaOfOpenIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_open_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_open_in. */
 export const sizeOfOpenIn = (_value?: FuseOpenInInput): number => 8
-
-const schemaOfOpenOut: Schema<FuseOpenOut, FuseOpenOutInput> = { type: fuse_open_out }
 
 function readOpenOut(bytes: Uint8Array): FuseOpenOut | undefined {
   const b32 = inB32
@@ -459,19 +455,17 @@ function storeOpenOut(value: FuseOpenOutInput): number {
  */
 export function encodeOpenOutInto(value: FuseOpenOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeOpenOut(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfOpenOut, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_open_out, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeOpenOutInto}, into bytes of its own. */
 export function encodeOpenOut(value: FuseOpenOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeOpenOut(value) : NO
-  return size === NO ? encode(schemaOfOpenOut, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_open_out, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_open_out. */
 export const sizeOfOpenOut = (_value?: FuseOpenOutInput): number => 16
-
-const schemaOfCreateIn: Schema<FuseCreateIn, FuseCreateInInput> = { type: fuse_create_in }
 
 function readCreateIn(bytes: Uint8Array): FuseCreateIn | undefined {
   const b32 = inB32
@@ -489,7 +483,7 @@ function readCreateIn(bytes: Uint8Array): FuseCreateIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeCreateIn(bytes: Uint8Array, context?: Context): FuseCreateIn {
-  return (context === undefined ? readCreateIn(bytes) : undefined) ?? decode(schemaOfCreateIn, bytes, context)
+  return (context === undefined ? readCreateIn(bytes) : undefined) ?? (read(fuse_create_in, bytes, context ?? {}) as FuseCreateIn)
 }
 
 /** As {@link decodeCreateIn}, but a refusal is returned. */
@@ -518,19 +512,17 @@ function storeCreateIn(value: FuseCreateInInput): number {
  */
 export function encodeCreateInInto(value: FuseCreateInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeCreateIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfCreateIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(write(fuse_create_in, value, options), target, offset)
 }
 
 /** As {@link encodeCreateInInto}, into bytes of its own. */
 export function encodeCreateIn(value: FuseCreateInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeCreateIn(value) : NO
-  return size === NO ? encode(schemaOfCreateIn, value, options) : detach(size)
+  return size === NO ? write(fuse_create_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_create_in. */
 export const sizeOfCreateIn = (_value?: FuseCreateInInput): number => 16
-
-const schemaOfReleaseIn: Schema<FuseReleaseIn, FuseReleaseInInput> = { type: fuse_release_in }
 
 function readReleaseIn(bytes: Uint8Array): FuseReleaseIn | undefined {
   const b32 = inB32
@@ -579,19 +571,17 @@ function storeReleaseIn(value: FuseReleaseInInput): number {
  */
 export function encodeReleaseInInto(value: FuseReleaseInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeReleaseIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfReleaseIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_release_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeReleaseInInto}, into bytes of its own. */
 export function encodeReleaseIn(value: FuseReleaseInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeReleaseIn(value) : NO
-  return size === NO ? encode(schemaOfReleaseIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_release_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_release_in. */
 export const sizeOfReleaseIn = (_value?: FuseReleaseInInput): number => 24
-
-const schemaOfFlushIn: Schema<FuseFlushIn, FuseFlushInInput> = { type: fuse_flush_in }
 
 function readFlushIn(bytes: Uint8Array): FuseFlushIn | undefined {
   const b32 = inB32
@@ -640,19 +630,17 @@ function storeFlushIn(value: FuseFlushInInput): number {
  */
 export function encodeFlushInInto(value: FuseFlushInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFlushIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfFlushIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_flush_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeFlushInInto}, into bytes of its own. */
 export function encodeFlushIn(value: FuseFlushInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFlushIn(value) : NO
-  return size === NO ? encode(schemaOfFlushIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_flush_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_flush_in. */
 export const sizeOfFlushIn = (_value?: FuseFlushInInput): number => 24
-
-const schemaOfReadIn: Schema<FuseReadIn, FuseReadInInput> = { type: fuse_read_in }
 
 function readReadIn(bytes: Uint8Array): FuseReadIn | undefined {
   const b32 = inB32
@@ -710,19 +698,17 @@ function storeReadIn(value: FuseReadInInput): number {
  */
 export function encodeReadInInto(value: FuseReadInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeReadIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfReadIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_read_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeReadInInto}, into bytes of its own. */
 export function encodeReadIn(value: FuseReadInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeReadIn(value) : NO
-  return size === NO ? encode(schemaOfReadIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_read_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_read_in. */
 export const sizeOfReadIn = (_value?: FuseReadInInput): number => 40
-
-const schemaOfWriteIn: Schema<FuseWriteIn, FuseWriteInInput> = { type: fuse_write_in }
 
 function readWriteIn(bytes: Uint8Array): FuseWriteIn | undefined {
   const b32 = inB32
@@ -744,7 +730,7 @@ function readWriteIn(bytes: Uint8Array): FuseWriteIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeWriteIn(bytes: Uint8Array, context?: Context): FuseWriteIn {
-  return (context === undefined ? readWriteIn(bytes) : undefined) ?? decode(schemaOfWriteIn, bytes, context)
+  return (context === undefined ? readWriteIn(bytes) : undefined) ?? (read(fuse_write_in, bytes, context ?? {}) as FuseWriteIn)
 }
 
 /** As {@link decodeWriteIn}, but a refusal is returned. */
@@ -780,19 +766,17 @@ function storeWriteIn(value: FuseWriteInInput): number {
  */
 export function encodeWriteInInto(value: FuseWriteInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeWriteIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfWriteIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(write(fuse_write_in, value, options), target, offset)
 }
 
 /** As {@link encodeWriteInInto}, into bytes of its own. */
 export function encodeWriteIn(value: FuseWriteInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeWriteIn(value) : NO
-  return size === NO ? encode(schemaOfWriteIn, value, options) : detach(size)
+  return size === NO ? write(fuse_write_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_write_in. */
 export const sizeOfWriteIn = (_value?: FuseWriteInInput): number => 40
-
-const schemaOfWriteOut: Schema<FuseWriteOut, FuseWriteOutInput> = { type: fuse_write_out }
 
 function readWriteOut(bytes: Uint8Array): FuseWriteOut | undefined {
   const b32 = inB32
@@ -833,19 +817,17 @@ function storeWriteOut(value: FuseWriteOutInput): number {
  */
 export function encodeWriteOutInto(value: FuseWriteOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeWriteOut(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfWriteOut, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_write_out, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeWriteOutInto}, into bytes of its own. */
 export function encodeWriteOut(value: FuseWriteOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeWriteOut(value) : NO
-  return size === NO ? encode(schemaOfWriteOut, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_write_out, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_write_out. */
 export const sizeOfWriteOut = (_value?: FuseWriteOutInput): number => 8
-
-const schemaOfFsyncIn: Schema<FuseFsyncIn, FuseFsyncInInput> = { type: fuse_fsync_in }
 
 function readFsyncIn(bytes: Uint8Array): FuseFsyncIn | undefined {
   const b32 = inB32
@@ -891,19 +873,17 @@ function storeFsyncIn(value: FuseFsyncInInput): number {
  */
 export function encodeFsyncInInto(value: FuseFsyncInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFsyncIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfFsyncIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_fsync_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeFsyncInInto}, into bytes of its own. */
 export function encodeFsyncIn(value: FuseFsyncInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFsyncIn(value) : NO
-  return size === NO ? encode(schemaOfFsyncIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_fsync_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_fsync_in. */
 export const sizeOfFsyncIn = (_value?: FuseFsyncInInput): number => 16
-
-const schemaOfLseekIn: Schema<FuseLseekIn, FuseLseekInInput> = { type: fuse_lseek_in }
 
 function readLseekIn(bytes: Uint8Array): FuseLseekIn | undefined {
   const b32 = inB32
@@ -952,19 +932,17 @@ function storeLseekIn(value: FuseLseekInInput): number {
  */
 export function encodeLseekInInto(value: FuseLseekInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeLseekIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfLseekIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_lseek_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeLseekInInto}, into bytes of its own. */
 export function encodeLseekIn(value: FuseLseekInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeLseekIn(value) : NO
-  return size === NO ? encode(schemaOfLseekIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_lseek_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_lseek_in. */
 export const sizeOfLseekIn = (_value?: FuseLseekInInput): number => 24
-
-const schemaOfLseekOut: Schema<FuseLseekOut, FuseLseekOutInput> = { type: fuse_lseek_out }
 
 function readLseekOut(bytes: Uint8Array): FuseLseekOut | undefined {
   const b64 = inB64
@@ -1002,19 +980,17 @@ function storeLseekOut(value: FuseLseekOutInput): number {
  */
 export function encodeLseekOutInto(value: FuseLseekOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeLseekOut(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfLseekOut, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_lseek_out, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeLseekOutInto}, into bytes of its own. */
 export function encodeLseekOut(value: FuseLseekOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeLseekOut(value) : NO
-  return size === NO ? encode(schemaOfLseekOut, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_lseek_out, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_lseek_out. */
 export const sizeOfLseekOut = (_value?: FuseLseekOutInput): number => 8
-
-const schemaOfFallocateIn: Schema<FuseFallocateIn, FuseFallocateInInput> = { type: fuse_fallocate_in }
 
 function readFallocateIn(bytes: Uint8Array): FuseFallocateIn | undefined {
   const b32 = inB32
@@ -1066,13 +1042,13 @@ function storeFallocateIn(value: FuseFallocateInInput): number {
  */
 export function encodeFallocateInInto(value: FuseFallocateInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFallocateIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfFallocateIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_fallocate_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeFallocateInInto}, into bytes of its own. */
 export function encodeFallocateIn(value: FuseFallocateInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFallocateIn(value) : NO
-  return size === NO ? encode(schemaOfFallocateIn, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_fallocate_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_fallocate_in. */

@@ -1,8 +1,6 @@
 /** The GET_FMAP reply. Made from src/uapi/famfs/fmap.ts by `npm run generate`: change that, not this. */
-import type { Schema } from '../../schema/fields.ts'
 import type { StructType } from '../../schema/types.ts'
 import type { Context } from '../context.ts'
-import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
@@ -18,6 +16,7 @@ import {
   outgoing,
 } from '../scratch.ts'
 import { u16, u32, u64, u8 } from '../tables.ts'
+import { type EncodeOptions, plainWriters, put, writeWith } from '../writer.ts'
 
 /** Value of a fuse_famfs_simple_ext. */
 export interface FuseFamfsSimpleExt {
@@ -325,8 +324,6 @@ const outB16 = /* @__PURE__ */ new Uint16Array(outgoing)
 const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
 const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
 
-const schemaOfFmap: Schema<FuseFamfsFmap, FuseFamfsFmapInput> = { type: fuse_famfs_fmap }
-
 function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
   const b8 = inB8
   const b16 = inB16
@@ -549,22 +546,20 @@ function storeFmap(value: FuseFamfsFmapInput): number {
  */
 export function encodeFmapInto(value: FuseFamfsFmapInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFmap(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfFmap, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_famfs_fmap, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeFmapInto}, into bytes of its own. */
 export function encodeFmap(value: FuseFamfsFmapInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFmap(value) : NO
-  return size === NO ? encode(schemaOfFmap, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap, value, options ?? {}) : detach(size)
 }
 
 /** Bytes that {@link encodeFmap} makes of a value; it refuses the same values. */
-export function sizeOfFmap(value: FuseFamfsFmapInput): number {
-  const size = storeFmap(value)
-  return size === NO ? encode(schemaOfFmap, value).length : size
+export function sizeOfFmap(value: FuseFamfsFmapInput, options?: EncodeOptions): number {
+  const size = options === undefined ? storeFmap(value) : NO
+  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap, value, options ?? {}).length : size
 }
-
-const schemaOfFmapPush: Schema<FuseFamfsFmapPush, FuseFamfsFmapPushInput> = { type: fuse_famfs_fmap_push }
 
 function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
   const b8 = inB8
@@ -789,18 +784,18 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
  */
 export function encodeFmapPushInto(value: FuseFamfsFmapPushInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFmapPush(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfFmapPush, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_famfs_fmap_push, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeFmapPushInto}, into bytes of its own. */
 export function encodeFmapPush(value: FuseFamfsFmapPushInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFmapPush(value) : NO
-  return size === NO ? encode(schemaOfFmapPush, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap_push, value, options ?? {}) : detach(size)
 }
 
 /** Bytes that {@link encodeFmapPush} makes of a value; it refuses the same values. */
-export function sizeOfFmapPush(value: FuseFamfsFmapPushInput): number {
-  const size = storeFmapPush(value)
-  return size === NO ? encode(schemaOfFmapPush, value).length : size
+export function sizeOfFmapPush(value: FuseFamfsFmapPushInput, options?: EncodeOptions): number {
+  const size = options === undefined ? storeFmapPush(value) : NO
+  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap_push, value, options ?? {}).length : size
 }
 

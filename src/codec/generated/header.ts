@@ -1,8 +1,6 @@
 /** What stands before every message. Made from src/uapi/fuse/header.ts by `npm run generate`: change that, not this. */
-import type { Schema } from '../../schema/fields.ts'
 import type { StructType } from '../../schema/types.ts'
 import type { Context } from '../context.ts'
-import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
@@ -17,6 +15,7 @@ import {
   outgoing,
 } from '../scratch.ts'
 import { s32, u16, u32, u64 } from '../tables.ts'
+import { type EncodeOptions, plainWriters, put, writeWith } from '../writer.ts'
 
 /** Value of a fuse_in_header. */
 export interface FuseInHeader {
@@ -109,8 +108,6 @@ const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
 const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
 const outI32 = /* @__PURE__ */ new Int32Array(outgoing)
 
-const schemaOfInHeader: Schema<FuseInHeader, FuseInHeaderInput> = { type: fuse_in_header }
-
 function readInHeader(bytes: Uint8Array): FuseInHeader | undefined {
   const b16 = inB16
   const b32 = inB32
@@ -175,19 +172,17 @@ function storeInHeader(value: FuseInHeaderInput): number {
  */
 export function encodeInHeaderInto(value: FuseInHeaderInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeInHeader(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfInHeader, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_in_header, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeInHeaderInto}, into bytes of its own. */
 export function encodeInHeader(value: FuseInHeaderInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeInHeader(value) : NO
-  return size === NO ? encode(schemaOfInHeader, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_in_header, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_in_header. */
 export const sizeOfInHeader = (_value?: FuseInHeaderInput): number => 40
-
-const schemaOfOutHeader: Schema<FuseOutHeader, FuseOutHeaderInput> = { type: fuse_out_header }
 
 function readOutHeader(bytes: Uint8Array): FuseOutHeader | undefined {
   const b32 = inB32
@@ -235,13 +230,13 @@ function storeOutHeader(value: FuseOutHeaderInput): number {
  */
 export function encodeOutHeaderInto(value: FuseOutHeaderInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeOutHeader(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfOutHeader, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_out_header, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeOutHeaderInto}, into bytes of its own. */
 export function encodeOutHeader(value: FuseOutHeaderInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeOutHeader(value) : NO
-  return size === NO ? encode(schemaOfOutHeader, value, options) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_out_header, value, options ?? {}) : detach(size)
 }
 
 /** Bytes of every fuse_out_header. */

@@ -1,10 +1,9 @@
 /** INIT. Made from src/uapi/fuse/init.ts by `npm run generate`: change that, not this. */
-import type { Schema } from '../../schema/fields.ts'
 import type { StructType } from '../../schema/types.ts'
+import { commonKinds, commonWriters } from '../common.ts'
 import type { Context } from '../context.ts'
-import { decode } from '../decode.ts'
-import { encode, encodeInto, type EncodeOptions } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
+import { readWith } from '../reader.ts'
 import {
   begin,
   deliver,
@@ -17,6 +16,7 @@ import {
   outgoing,
 } from '../scratch.ts'
 import { u16, u32 } from '../tables.ts'
+import { type EncodeOptions, put, writeWith } from '../writer.ts'
 
 /** Value of a fuse_init_in. */
 export interface FuseInitIn {
@@ -137,8 +137,6 @@ const inB32 = /* @__PURE__ */ new Uint32Array(incoming)
 const outB16 = /* @__PURE__ */ new Uint16Array(outgoing)
 const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
 
-const schemaOfInitIn: Schema<FuseInitIn, FuseInitInInput> = { type: fuse_init_in }
-
 function readInitIn(bytes: Uint8Array): FuseInitIn | undefined {
   const b32 = inB32
   if (load(bytes) !== 64) return undefined
@@ -169,7 +167,7 @@ function readInitIn(bytes: Uint8Array): FuseInitIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeInitIn(bytes: Uint8Array, context?: Context): FuseInitIn {
-  return (context === undefined ? readInitIn(bytes) : undefined) ?? decode(schemaOfInitIn, bytes, context)
+  return (context === undefined ? readInitIn(bytes) : undefined) ?? (readWith(commonKinds, fuse_init_in, bytes, context ?? {}) as FuseInitIn)
 }
 
 /** As {@link decodeInitIn}, but a refusal is returned. */
@@ -207,22 +205,20 @@ function storeInitIn(value: FuseInitInInput): number {
  */
 export function encodeInitInInto(value: FuseInitInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeInitIn(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfInitIn, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(commonWriters, fuse_init_in, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeInitInInto}, into bytes of its own. */
 export function encodeInitIn(value: FuseInitInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeInitIn(value) : NO
-  return size === NO ? encode(schemaOfInitIn, value, options) : detach(size)
+  return size === NO ? writeWith(commonWriters, fuse_init_in, value, options ?? {}) : detach(size)
 }
 
 /** Bytes that {@link encodeInitIn} makes of a value; it refuses the same values. */
-export function sizeOfInitIn(value: FuseInitInInput): number {
-  const size = storeInitIn(value)
-  return size === NO ? encode(schemaOfInitIn, value).length : size
+export function sizeOfInitIn(value: FuseInitInInput, options?: EncodeOptions): number {
+  const size = options === undefined ? storeInitIn(value) : NO
+  return size === NO ? writeWith(commonWriters, fuse_init_in, value, options ?? {}).length : size
 }
-
-const schemaOfInitOut: Schema<FuseInitOut, FuseInitOutInput> = { type: fuse_init_out }
 
 function readInitOut(bytes: Uint8Array): FuseInitOut | undefined {
   const b16 = inB16
@@ -263,7 +259,7 @@ function readInitOut(bytes: Uint8Array): FuseInitOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeInitOut(bytes: Uint8Array, context?: Context): FuseInitOut {
-  return (context === undefined ? readInitOut(bytes) : undefined) ?? decode(schemaOfInitOut, bytes, context)
+  return (context === undefined ? readInitOut(bytes) : undefined) ?? (readWith(commonKinds, fuse_init_out, bytes, context ?? {}) as FuseInitOut)
 }
 
 /** As {@link decodeInitOut}, but a refusal is returned. */
@@ -333,18 +329,18 @@ function storeInitOut(value: FuseInitOutInput): number {
  */
 export function encodeInitOutInto(value: FuseInitOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeInitOut(value) : NO
-  return deliver(size, target, offset) ? size : encodeInto(schemaOfInitOut, value, target, offset, options)
+  return deliver(size, target, offset) ? size : put(writeWith(commonWriters, fuse_init_out, value, options ?? {}), target, offset)
 }
 
 /** As {@link encodeInitOutInto}, into bytes of its own. */
 export function encodeInitOut(value: FuseInitOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeInitOut(value) : NO
-  return size === NO ? encode(schemaOfInitOut, value, options) : detach(size)
+  return size === NO ? writeWith(commonWriters, fuse_init_out, value, options ?? {}) : detach(size)
 }
 
 /** Bytes that {@link encodeInitOut} makes of a value; it refuses the same values. */
-export function sizeOfInitOut(value: FuseInitOutInput): number {
-  const size = storeInitOut(value)
-  return size === NO ? encode(schemaOfInitOut, value).length : size
+export function sizeOfInitOut(value: FuseInitOutInput, options?: EncodeOptions): number {
+  const size = options === undefined ? storeInitOut(value) : NO
+  return size === NO ? writeWith(commonWriters, fuse_init_out, value, options ?? {}).length : size
 }
 
