@@ -8,7 +8,8 @@ import { WireError } from '../src/codec/errors.ts'
 import { corpus, dictionary } from '../src/corpus/index.ts'
 import type { Sidecar } from '../src/corpus/sidecar.ts'
 import { type Manifest, writeCorpus } from '../src/corpus/write.ts'
-import { famfsDialectIds } from '../src/uapi/dialects/index.ts'
+import { type DialectId, famfsDialectIds } from '../src/uapi/dialects/index.ts'
+import { findings } from '../src/validate/index.ts'
 import { verdict } from '../src/validate/verdict.ts'
 
 const SEED = 'files'
@@ -31,6 +32,13 @@ const listing = (directory: string): Record<string, string> =>
       .map(entry => join(entry.parentPath, entry.name))
       .map(path => [path.slice(directory.length), sha1(readFileSync(path))]),
   )
+
+/** Rule ids by severity. */
+const byRule = (bytes: Uint8Array, id: DialectId): Record<string, string[]> => {
+  const rules: Record<string, Set<string>> = {}
+  for (const { severity, rule } of findings(bytes, id)) rules[severity] = (rules[severity] ?? new Set()).add(rule)
+  return Object.fromEntries(Object.entries(rules).map(([severity, ids]) => [severity, [...ids].sort()]))
+}
 
 describe.each(famfsDialectIds)('written for %s', dialect => {
   let out = ''
@@ -82,6 +90,7 @@ describe.each(famfsDialectIds)('written for %s', dialect => {
       expect(record).toMatchObject({ fmap, reply, request, dialect, seed: SEED })
       const bytes = readFileSync(join(out, 'fmap', fmap))
       expect(record.length).toBe(bytes.length)
+      expect(record.findings).toEqual(Object.fromEntries(famfsDialectIds.map(id => [id, byRule(bytes, id)])))
       for (const id of famfsDialectIds) {
         const answer = verdict(bytes, id)
         const { errno, ...why } = answer
@@ -101,6 +110,12 @@ describe('a directory', () => {
     await writeCorpus(a, options)
     await writeCorpus(b, options)
     expect(listing(b)).toEqual(listing(a))
+  })
+
+  test('tells how to make it again, for any seed', async () => {
+    const out = join(top, 'quoted')
+    await writeCorpus(out, { ...options, seed: "it's a $seed", count: 1 })
+    expect(readFileSync(join(out, 'README.txt'), 'utf8')).toContain(`--seed 'it'\\''s a $seed' --count 1`)
   })
 
   test('that is empty is taken', async () => {

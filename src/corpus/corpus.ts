@@ -96,7 +96,7 @@ const pairFail: Recipe = ({ target, failures }, random) => {
   return two === undefined || same ? undefined : made(one, two)
 }
 
-const REBUILDS: ReadonlySet<MutationName> = new Set(['extents-beyond-limit', 'strips-beyond-limit', 'layout-not-taken'])
+const REBUILDS: ReadonlySet<MutationName> = new Set(['extents-beyond-limit', 'strips-beyond-limit', 'layout-not-taken', 'size-probe'])
 
 const byCategory = (category: Category): readonly MutationName[] => mutationNames.filter(name => mutations[name].category === category)
 const mutated = (category: Category): Recipe => oneOf(byCategory(category))
@@ -123,11 +123,10 @@ const recipes: { readonly [C in Category]: Recipe } = {
   trailing: mutated('trailing'),
   overlap: mutated('overlap'),
   'zero-length': mutated('zero-length'),
+  'size-probe': mutated('size-probe'),
   splice: mutated('splice'),
   random: mutated('random'),
 }
-
-const INTERLEAVED_ONLY: ReadonlySet<Category> = new Set(['valid-interleaved', 'nstrips', 'strip-coverage'])
 
 /** Of these more than of the others; once more per time that a name stands here. */
 const MORE: readonly Category[] = [
@@ -157,17 +156,26 @@ const MORE: readonly Category[] = [
   'splice',
 ]
 
-/** The categories of a dialect, each at least once in so many cases, in the order in which a corpus takes them again and again. */
-const scheduleFor = (dialect: Dialect): Category[] => {
-  const taken = new Set(kindsOf(dialect))
-  return [...(Object.keys(recipes) as Category[]), ...MORE].filter(c => taken.has('interleaved') || !INTERLEAVED_ONLY.has(c))
+const withGroups = (dialect: Dialect): boolean => kindsOf(dialect).includes('interleaved')
+
+/** Categories that not every dialect has. */
+const onlyIf: { readonly [C in Category]?: (dialect: Dialect) => boolean } = {
+  'valid-interleaved': withGroups,
+  nstrips: withGroups,
+  'strip-coverage': withGroups,
+  'size-probe': ({ sizeProbe }) => sizeProbe !== 'none',
 }
+
+/** The categories of a dialect, each at least once in so many cases, in the order in which a corpus takes them again and again. */
+const scheduleFor = (dialect: Dialect): Category[] =>
+  [...(Object.keys(recipes) as Category[]), ...MORE].filter(category => onlyIf[category]?.(dialect) ?? true)
 
 /** The categories that a corpus of this dialect has; the first that many cases of any corpus have each of them. */
 export const categoriesOf = (dialect: Dialect): readonly Category[] => [...new Set(scheduleFor(dialect))]
 
 /** Categories in which the end of the bytes matters. */
 const ABOUT_THE_END: ReadonlySet<Category> = new Set([
+  'size-probe',
   'truncated',
   'trailing',
   'random',

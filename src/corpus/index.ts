@@ -16,6 +16,7 @@ export {
   type Manifest,
   type ManifestCase,
   type Sidecar,
+  type SidecarFindings,
   type SidecarOpen,
   type SidecarVerdict,
   sidecarOf,

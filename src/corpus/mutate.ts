@@ -4,7 +4,7 @@ import type { DialectId } from '../uapi/dialects/index.ts'
 import { type Fmap, fmapBytes } from './fmap.ts'
 import { type Message, messageOf } from './message.ts'
 import { type Mutant, type Mutation, type MutationName, mutationNames, mutations } from './mutations/index.ts'
-import { pick, type Random, shuffled } from './random.ts'
+import { type Random, shuffled } from './random.ts'
 import { type MachineOptions, targetOf } from './target.ts'
 
 /** A mutant, and which mutation made it. */
@@ -44,12 +44,9 @@ export function mutate(
   return mutateMessage(message, random, names) ?? { name: 'append', ...mutations.append.apply(message, random) }
 }
 
-/** Mutations after which a kernel of this dialect refuses a legal map. */
+/** Mutations after which a kernel with these check steps refuses a legal map. */
 export const failuresOf = (checks: ReadonlySet<string>): readonly MutationName[] =>
   mutationNames.filter(name => {
     const { refusedBy }: Mutation = mutations[name]
     return refusedBy?.some(check => checks.has(check)) === true
   })
-
-/** One of the mutations of a list. */
-export const anyOf = (random: Random, names: readonly MutationName[]): MutationName => pick(random, names) ?? 'append'

@@ -7,6 +7,9 @@ const counted = (categories: Manifest['categories']): string =>
     .map(([name, count]) => `  ${name.padEnd(18)} ${String(count).padStart(6)}`)
     .join('\n')
 
+/** A word for a shell. */
+const quoted = (text: string): string => (/^[\w.:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
 /** README.txt of a corpus. */
 export const readme = ({
   dialect,
@@ -18,13 +21,13 @@ export const readme = ({
 }: Manifest): string => `famfs GET_FMAP corpus, dialect ${dialect}
 
 Made for pages of ${pageSize} and PMD entries of ${pmdSize} bytes. Made again, byte for byte, by
-  famfs-wire corpus --dialect ${dialect} --seed ${seed} --count ${count} --page-size ${pageSize} --pmd-size ${pmdSize} --out DIR
+  famfs-wire corpus --dialect ${dialect} --seed ${quoted(seed)} --count ${count} --page-size ${pageSize} --pmd-size ${pmdSize} --out DIR
 
 fmap/      one map per file, as the kernel's parser is given it: the body of a GET_FMAP reply without fuse_out_header
 reply/     the same maps as whole replies, fuse_out_header first, for code that reads FUSE messages
 request/   the GET_FMAP requests of this dialect's kernel that they answer (unique 4, nodeid 2)
 sidecar/   <sha1 of the map>.json: how the map was made, which bytes to look at, and for every published dialect
-           what its kernel's parser answers (errno 0: taken; reason and guilty bytes otherwise)
+           what its kernel's parser answers (errno 0: taken; reason and guilty bytes otherwise) and which rules it breaks
 fmap.dict  tokens for AFL++ and libFuzzer
 manifest.json  which map, reply and request belong together
 

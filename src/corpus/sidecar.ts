@@ -1,7 +1,9 @@
 /** What is known about the cases of a corpus: how each was made, what every kernel does with it, and what belongs together. */
 import type { Dialect } from '../schema/dialect.ts'
 import { type DialectId, famfsDialectIds } from '../uapi/dialects/index.ts'
+import { findings } from '../validate/findings/index.ts'
 import { predictOpen } from '../validate/reply.ts'
+import type { Severity } from '../validate/rules/index.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
 import type { CorpusCase } from './corpus.ts'
 import type { MachineOptions } from './target.ts'
@@ -19,9 +21,14 @@ export interface Sidecar extends Omit<CorpusCase, 'bytes'> {
   readonly length: number
   /** by dialect: what the parser of its kernel says to the map, without regard to the size of the reply */
   readonly verdicts: Readonly<Record<string, SidecarVerdict>>
+  /** by dialect: what a careful peer finds, rule ids by severity, each once, in the order of the alphabet */
+  readonly findings: Readonly<Record<string, SidecarFindings>>
   /** with a kernel of the corpus's own dialect, when this map is the only reply: what open(2) returns, and what became of the map */
   readonly open: SidecarOpen
 }
+
+/** Rule ids; severities without any are left out. */
+export type SidecarFindings = { readonly [S in Severity]?: readonly string[] }
 
 /** Positive errnos or 0; null: the kernel comes back for a larger buffer, or still waits. */
 export interface SidecarOpen {
@@ -51,6 +58,14 @@ function briefly(v: Verdict): SidecarVerdict {
   return { errno, reason, path, offset, length }
 }
 
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
+
+function found(bytes: Uint8Array, dialect: Dialect | DialectId, options: MachineOptions): SidecarFindings {
+  const all = findings(bytes, dialect, { ...options, limit: 1 })
+  const rulesOf = (severity: Severity): string[] => [...new Set(all.filter(f => f.severity === severity).map(f => f.rule))].sort()
+  return Object.fromEntries(SEVERITIES.map(severity => [severity, rulesOf(severity)] as const).filter(([, ids]) => ids.length > 0))
+}
+
 /**
  * The record of a case.
  * @param origin the arguments with which the corpus was made
@@ -58,10 +73,19 @@ function briefly(v: Verdict): SidecarVerdict {
  */
 export function sidecarOf(case_: CorpusCase, origin: CorpusOrigin): Sidecar {
   const { bytes, ...about } = case_
-  const asked = { ...Object.fromEntries(famfsDialectIds.map(id => [id, id])), [case_.dialect]: origin.dialect }
-  const verdicts = Object.entries(asked).map(([id, dialect]) => [id, briefly(verdict(bytes, dialect, origin))] as const)
-  const open = opened(case_, origin)
-  return { ...about, seed: String(origin.seed), length: bytes.length, verdicts: Object.fromEntries(verdicts), open }
+  const { dialect, seed, ...machine } = origin
+  const asked = Object.entries<Dialect | DialectId>({
+    ...Object.fromEntries(famfsDialectIds.map(id => [id, id])),
+    [case_.dialect]: dialect,
+  })
+  return {
+    ...about,
+    seed: String(seed),
+    length: bytes.length,
+    verdicts: Object.fromEntries(asked.map(([id, d]) => [id, briefly(verdict(bytes, d, machine))])),
+    findings: Object.fromEntries(asked.map(([id, d]) => [id, found(bytes, d, machine)])),
+    open: opened(case_, origin),
+  }
 }
 
 /** One line of the manifest: which files belong together. Names are the sha1 of their contents. */

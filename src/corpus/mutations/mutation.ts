@@ -17,6 +17,7 @@ export type Category =
   | 'random'
   | 'reserved'
   | 'single-fail'
+  | 'size-probe'
   | 'splice'
   | 'strip-coverage'
   | 'trailing'

@@ -1,9 +1,11 @@
 /** Mutations of the bytes as such: cut, longer, flipped, spliced, random. */
+
+import type { Dialect } from '../../schema/dialect.ts'
 import { ELEMENT_SIZE, fmapBytes, HEADER_SIZE } from '../fmap.ts'
 import { generateFor } from '../generate.ts'
 import type { Message } from '../message.ts'
 import { below, between, pick, type Random, randomBytes } from '../random.ts'
-import type { Mutant, Mutation } from './mutation.ts'
+import type { Apply, Mutant, Mutation } from './mutation.ts'
 
 /** The field that holds a byte; empty where there is none. */
 const pathAt = (message: Message, at: number): string =>
@@ -75,6 +77,28 @@ function noiseBehindHeader(message: Message, random: Random): Mutant | undefined
   return appended(head, randomBytes(random, length), `header, then ${length} random bytes`)
 }
 
+const u32 = (value: number): number[] => [0, 8, 16, 24].map(shift => (value >>> shift) & 0xff)
+
+/** What a server answers whose map does not fit: around the sizes that the kernel comes back with. facts: wire 2.2 */
+const probes: { readonly [K in Dialect['sizeProbe']]: Apply } = {
+  none: () => undefined,
+  hint({ target: { dialect } }, random) {
+    const { least = 0, most = 0, buffer = 0 } = dialect.reply.GET_FMAP ?? {}
+    const size = pick(random, [0, least - 1, least, buffer, buffer + 1, most, most + 1, 0xffffffff]) ?? 0
+    return { note: `${size} in 4 bytes`, bytes: Uint8Array.from(u32(size)), touched: [{ path: 'size', offset: 0, length: 4 }] }
+  },
+  header(message, random) {
+    const { most = 0, buffer = 0 } = message.target.dialect.reply.GET_FMAP ?? {}
+    const place = message.places.find(p => p.name === 'fmap_size')
+    if (place === undefined) return undefined
+    const size = pick(random, [HEADER_SIZE, buffer, buffer + 1, 2 * buffer, most, most + 1, 0xffffffff]) ?? 0
+    const head = message.bytes.slice(0, HEADER_SIZE)
+    const { path, offset, length } = place
+    head.set(u32(size), offset)
+    return { note: `header alone, fmap_size=${size}`, bytes: head, touched: [{ path, offset, length }] }
+  },
+}
+
 export const shapeMutations = {
   'cut-header': {
     category: 'truncated',
@@ -92,6 +116,12 @@ export const shapeMutations = {
     category: 'truncated',
     title: 'the bytes end somewhere',
     apply: (message, random) => cutTo(message, below(random, message.bytes.length)),
+  },
+  'size-probe': {
+    category: 'size-probe',
+    title: 'no map, but the size that it needs: a header alone (push dialects), or 4 bytes (fuse-v2)',
+    refusedBy: ['headerFits', 'listFits', 'groupFits'],
+    apply: (message, random) => probes[message.target.dialect.sizeProbe](message, random),
   },
   append: { category: 'trailing', title: 'bytes after the last extent', apply: append },
   'pad-to-page': {
