@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { families } from './generate/messages.ts'
 import { moduleOf } from './generate/module.ts'
 import { typeTest } from './generate/type-test.ts'
+import { generateJsonForm } from './generate-json.ts'
 import { generateVerdicts } from './generate-verdicts.ts'
 
 /** A generated file: path from the root of the repository, and what belongs in it. */
@@ -20,6 +21,7 @@ const producers: readonly (() => readonly Product[])[] = [
   codecs,
   () => [{ path: 'test/generated/types.test-d.ts', text: typeTest(families) }],
   generateVerdicts,
+  generateJsonForm,
 ]
 
 export const products = (): Product[] => producers.flatMap(produce => produce())

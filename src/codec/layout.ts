@@ -88,7 +88,7 @@ function casesOf(type: UnionType, prefix: string, offset: number | undefined, de
   })
 }
 
-function matchText(match: Match): string {
+export function matchText(match: Match): string {
   if (typeof match !== 'object') return String(match)
   const [first, last] = match
   if (first === last) return String(first)

@@ -20,3 +20,4 @@ export { decodeJson, encodeJson, type JsonOptions, jsonCodec, tryDecodeJson, try
 export type { Json } from './leaf.ts'
 export type { Brands } from './read.ts'
 export { wireErrorOf } from './report.ts'
+export { type JsonMessage, jsonSchemaOf, jsonSchemasOf } from './schema.ts'

@@ -137,5 +137,5 @@ function readField(w: Walk, struct: StructType, field: FieldData, input: Values,
 
 const shown = (value: unknown): string => (Array.isArray(value) ? String(value.length) : String(value))
 
-const isNeeded = (struct: StructType, field: FieldData): boolean =>
+export const isNeeded = (struct: StructType, field: FieldData): boolean =>
   struct.prefix !== true && field.role === undefined && field.elide !== true && field.when?.room !== true
