@@ -1,0 +1,181 @@
+/** A map as a drawing: the file as a row of chunks, and device by device the extents and strips that hold them. */
+import type { FileMap } from './map.ts'
+import { type Cell, type DeviceView, type FileCell, hex, type PieceView, picture, type RenderOptions, size } from './render-picture.ts'
+
+/** Lengths in pixels. */
+const MARGIN = 24
+const LABEL = 104
+const CELL = 92
+const HEIGHT = 40
+const GAP = 28
+const ROW = 84
+const WIDTH = 1240
+
+/** Fills that can be told apart with every kind of colour vision, light enough for black text. */
+const FILLS = ['#a6cee3', '#fdd49e', '#b2df8a', '#e0c3ea', '#fff2ae', '#f4cae4', '#c7e9c0', '#d9d9d9']
+
+const escaped = (text: string): string => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`)
+
+const text = (x: number, y: number, kind: string, content: string): string =>
+  `<text x="${x}" y="${y}" class="${kind}">${escaped(content)}</text>`
+
+const fillOf = ({ kind, tone }: Cell): string => {
+  if (kind === 'slack') return 'url(#slack)'
+  if (kind === 'beyond') return '#ff9d8a'
+  return kind === 'more' ? '#ffffff' : (FILLS[tone] as string)
+}
+
+const titleOf = (cell: Cell): string => {
+  if (cell.kind === 'slack') return `${size(cell.length)} from ${hex(cell.offset)} on the device: allocated, no byte of the file`
+  if (cell.kind === 'more') return `${cell.count} chunks from byte ${hex(cell.offset)} of the file on`
+  const where = `bytes ${hex(cell.offset)} to ${hex(cell.offset + cell.length)} of the file`
+  return cell.kind === 'beyond' ? `${where}, behind the end of the strip` : where
+}
+
+/** Pixels of a line of text, of the small and of the large kind. */
+const SMALL = 6.4
+const LARGE = 7.4
+
+/** First byte of the file above, a smaller word below; what has no room is in the title. */
+function cellLabels(cell: Cell, x: number, y: number, width: number, under: string): string {
+  if (cell.kind === 'slack') return ''
+  if (cell.kind === 'more') return text(x + width / 2, y + HEIGHT / 2 + 4, 'mid', `… ${cell.count} more …`)
+  const [small, exact] = [size(cell.offset), hex(cell.offset)]
+  const at = [small, exact].find(each => each.length * LARGE < width - 8) ?? '…'
+  return text(x + 6, y + 17, 'at', at) + (under.length * SMALL < width - 8 ? text(x + 6, y + 32, 'small', under) : '')
+}
+
+function box(cell: Cell, x: number, y: number, width: number, under: string): string {
+  const dash = cell.kind === 'more' ? ' stroke-dasharray="3 3"' : ''
+  const rect = `<rect x="${x}" y="${y}" width="${width}" height="${HEIGHT}" fill="${fillOf(cell)}" stroke="#444444"${dash}/>`
+  return `<g><title>${escaped(titleOf(cell))}</title>${rect}${cellLabels(cell, x, y, width, under)}</g>`
+}
+
+/** What has been drawn so far, and where the next thing goes. */
+interface Pen {
+  readonly parts: string[]
+  x: number
+  y: number
+  right: number
+}
+
+const drawTo = (pen: Pen, part: string): void => {
+  pen.parts.push(part)
+}
+
+function nextRow(pen: Pen): void {
+  pen.x = MARGIN + LABEL
+  pen.y += ROW
+}
+
+/** The row of the file: under every chunk stands who holds it. Ticks at the borders, the last one is the end of the file. */
+function drawFile(pen: Pen, cells: readonly FileCell[], fileSize: bigint): void {
+  drawTo(pen, text(MARGIN, pen.y + 25, 'row', 'file'))
+  for (const cell of cells) {
+    if (pen.x + CELL > WIDTH - MARGIN) nextRow(pen)
+    drawTo(pen, box(cell, pen.x, pen.y, CELL, cell.name.replace(/group (\d+) strip/, 'g$1 strip')))
+    pen.x += CELL
+  }
+  drawTo(pen, text(pen.x + 6, pen.y + 25, 'end', `ends at ${size(fileSize)}`))
+  pen.right = Math.max(pen.right, pen.x + 130)
+}
+
+const pieceLabel = ({ name, addr, len }: PieceView): string => `${name} · ${hex(addr)} + ${size(len)}`
+
+/** A piece is at least as wide as what stands above it. */
+const pieceWidth = (piece: PieceView): number => Math.max(piece.cells.length * CELL, Math.ceil(pieceLabel(piece).length * SMALL) + 8)
+
+function drawPiece(pen: Pen, piece: PieceView): void {
+  const width = pieceWidth(piece)
+  const each = width / Math.max(piece.cells.length, 1)
+  drawTo(pen, text(pen.x, pen.y - 6, 'small', pieceLabel(piece)))
+  for (const [i, cell] of piece.cells.entries()) drawTo(pen, box(cell, pen.x + i * each, pen.y, each, cell.note))
+  drawTo(pen, `<rect x="${pen.x}" y="${pen.y}" width="${width}" height="${HEIGHT}" fill="none" stroke="#111111" stroke-width="2"/>`)
+  pen.x += width
+  pen.right = Math.max(pen.right, pen.x)
+}
+
+/** Memory between two pieces: shown where there is some. */
+function drawGap(pen: Pen, before: PieceView, piece: PieceView): void {
+  const bytes = piece.addr - before.addr - before.len
+  if (bytes > 0n)
+    drawTo(pen, `<g><title>${size(bytes)} that are not of this file</title>${text(pen.x + GAP / 2, pen.y + 26, 'mid', '···')}</g>`)
+  pen.x += bytes === 0n ? 4 : GAP
+}
+
+function drawDevice(pen: Pen, { dev, pieces, hidden }: DeviceView): void {
+  drawTo(pen, text(MARGIN, pen.y + 25, 'row', `device ${dev}`))
+  for (const [i, piece] of pieces.entries()) {
+    const before = pieces[i - 1]
+    const room = WIDTH - MARGIN - pen.x - GAP
+    if (before !== undefined && pieceWidth(piece) > room) nextRow(pen)
+    else if (before !== undefined) drawGap(pen, before, piece)
+    drawPiece(pen, piece)
+  }
+  if (hidden > 0) drawTo(pen, text(pen.x + 8, pen.y + 25, 'end', `and ${hidden} more`))
+  pen.right = Math.max(pen.right, pen.x + (hidden > 0 ? 120 : 0))
+}
+
+const LEGEND: readonly (readonly [kind: Cell['kind'], word: string])[] = [
+  ['slack', 'allocated, but no byte of the file lies there'],
+  ['beyond', 'behind the end of its strip'],
+]
+
+function drawLegend(pen: Pen, cells: readonly Cell[], colours: string): void {
+  pen.x = MARGIN + LABEL
+  drawTo(pen, text(pen.x, pen.y + 11, 'small', colours))
+  pen.right = Math.max(pen.right, pen.x + Math.ceil(colours.length * SMALL))
+  for (const [kind, word] of LEGEND) {
+    const cell = cells.find(each => each.kind === kind)
+    if (cell === undefined) continue
+    pen.y += 20
+    drawTo(pen, `<rect x="${pen.x}" y="${pen.y}" width="24" height="14" fill="${fillOf(cell)}" stroke="#444444"/>`)
+    drawTo(pen, text(pen.x + 32, pen.y + 11, 'small', word))
+  }
+}
+
+const STYLE = [
+  'text{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#111111}',
+  '.title{font-size:14px;font-weight:bold}',
+  '.row{font-size:13px;font-weight:bold}',
+  '.at{font-size:12px;font-weight:bold}',
+  '.small,.end{font-size:10.5px}',
+  '.mid{font-size:10.5px;text-anchor:middle}',
+].join('')
+
+const SLACK =
+  '<pattern id="slack" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
+  '<rect width="6" height="6" fill="#f4f4f4"/><line x1="0" y1="0" x2="0" y2="6" stroke="#bbbbbb" stroke-width="2"/></pattern>'
+
+/**
+ * A picture of a map as an SVG document, without scripts or outside references. The file stands on top as a row of chunks with their first
+ * bytes, below it device after device with its extents and strips by address; chunks of one stripe have one colour. Middles of long rows
+ * are left out. Every box has a title with exact numbers.
+ *
+ * @param map any map, however odd
+ * @param options how much is drawn
+ */
+export function renderSvg(map: FileMap, options: RenderOptions = {}): string {
+  const { title, file, devices } = picture(map, options)
+  const pen: Pen = { parts: [], x: MARGIN + LABEL, y: MARGIN + 40, right: 480 }
+  drawTo(pen, text(MARGIN, MARGIN + 12, 'title', title))
+  pen.right = Math.max(pen.right, MARGIN + Math.ceil(title.length * 8.7))
+  drawFile(pen, file, map.file_size)
+  for (const device of devices) {
+    nextRow(pen)
+    drawDevice(pen, device)
+  }
+  pen.y += HEIGHT + 24
+  const cells = devices.flatMap(({ pieces }) => pieces.flatMap(piece => piece.cells))
+  const colours = map.ext_type === 'simple' ? 'one colour: one extent' : 'one colour: one stripe, a chunk on every strip'
+  drawLegend(pen, cells, `${colours} · in each box its first byte of the file`)
+  const width = pen.right + MARGIN
+  const height = pen.y + MARGIN + 8
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<title>${escaped(title)}</title><style>${STYLE}</style><defs>${SLACK}</defs>`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    ...pen.parts,
+    '</svg>\n',
+  ].join('\n')
+}
