@@ -166,6 +166,7 @@ describe('one schema alone', () => {
       choice: 5,
       choice_unused: '02',
       two: ['0000', 'ffff'],
+      none: [],
     }
     expect(valid(own, json)).toBe(true)
     expect(valid(own, { ...json, more: 1, rest: '' })).toBe(true)
