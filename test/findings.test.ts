@@ -2,9 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decode } from '../src/codec/decode.ts'
 import { WireError } from '../src/codec/errors.ts'
-import { counted, countedErrors, devIndexAtMost, eachExtent, extentsAtMost, headerFits, listFits, simple } from '../src/schema/check.ts'
+import {
+  type Check,
+  counted,
+  countedErrors,
+  devIndexAtMost,
+  eachExtent,
+  extentsAtMost,
+  headerFits,
+  listFits,
+  simple,
+} from '../src/schema/check.ts'
 import { dialect } from '../src/schema/dialect.ts'
-import { famfsDialectIds, fuse746, fusePush } from '../src/uapi/dialects/index.ts'
+import { famfsDialectIds, fuse746, fusePush, fusePushIl } from '../src/uapi/dialects/index.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../src/uapi/famfs/fmap.ts'
 import { assertValid, type Finding, findings, findingsDaxdev } from '../src/validate/findings/index.ts'
 import { verdict } from '../src/validate/verdict.ts'
@@ -269,6 +279,17 @@ describe('options', () => {
     ])
   })
 
+  it('has a rule for steps with values of one’s own, and none for steps that it does not know', () => {
+    const pmdOnly = fusePushIl.checks.map(step => JSON.parse(JSON.stringify(step).replace('["page","pmd"]', '["pmd"]')))
+    const strict = dialect({ ...fusePushIl, id: 'strict', checks: pmdOnly })
+    const bytes = message(128, { ...groups, 36: 4096 })
+    expect(findings(bytes, strict, { against: [] })).toMatchObject([{ rule: 'fmap/chunk-size', severity: 'error', acceptedBy: [] }])
+    const odd: Check = { ...extentsAtMost(1, 7), name: 'somethingElse' }
+    const strange = dialect({ ...fuse746, id: 'strange', checks: [headerFits(22), odd] })
+    expect(verdict(message(80, two), strange)).toMatchObject({ errno: 7, check: 'somethingElse' })
+    expect(findings(message(80, two), strange)).toEqual([])
+  })
+
   it('knows other machines', () => {
     const bytes = message(56, { ...one, 40: 65536n })
     expect(brief(findings(bytes, 'fuse-push-il', { pageSize: 65536 }))).toEqual([
@@ -386,7 +407,9 @@ describe('assertValid', () => {
     expect(() => assertValid({ ...value, file_size: PMD + 1n }, 'fuse-7.46')).toThrow(expect.objectContaining({ path: 'file_size' }))
     const pushed = decode(fuse_famfs_fmap_push, good)
     expect(() => assertValid(pushed, 'fuse-push')).not.toThrow()
-    expect(() => assertValid(pushed, 'fuse-7.46')).toThrow(WireError)
+    const large = Object.assign(pushed, { fmap_size: 2 ** 32 })
+    expect(() => assertValid(large, 'fuse-push')).toThrow(expect.objectContaining({ code: 'range', path: 'fmap_size' }))
+    expect(() => assertValid(large, 'fuse-7.46')).not.toThrow()
     expect(() => assertValid(good, 'fuse')).toThrow(expect.objectContaining({ code: 'unsupported' }))
   })
 

@@ -29,7 +29,7 @@ export interface Collector {
   /** most findings of one rule and severity */
   readonly limit: number
   readonly found: Finding[]
-  readonly counts: Map<string, number>
+  readonly counts: Map<Rule, Record<Severity, number>>
 }
 
 /** How grave a rule is here; undefined: not worth a word. */
@@ -43,14 +43,19 @@ function severityOf({ own }: Collector, rule: Rule, refusedBy: number): Severity
 export const bitsOf = (dialects: readonly Famfs[], holds: (d: Famfs) => boolean): number =>
   dialects.reduce((bits, d, i) => (holds(d) ? bits | (1 << i) : bits), 0)
 
+/** One more finding of this kind; the result counts it. */
+function count({ counts }: Collector, rule: Rule, severity: Severity): number {
+  const known = counts.get(rule)
+  const own = known ?? { error: 0, warning: 0, note: 0 }
+  if (known === undefined) counts.set(rule, own)
+  own[severity]++
+  return own[severity]
+}
+
 /** Adds a finding unless it is not worth a word or there are too many of its kind. `refusedBy` has a bit for each dialect. */
 export function report(c: Collector, rule: Rule, refusedBy: number, at: () => Place, message: () => string, fixed?: Severity): void {
   const severity = fixed ?? severityOf(c, rule, refusedBy)
-  if (severity === undefined) return
-  const key = `${rule.id} ${severity}`
-  const count = (c.counts.get(key) ?? 0) + 1
-  c.counts.set(key, count)
-  if (count > c.limit) return
+  if (severity === undefined || count(c, rule, severity) > c.limit) return
   const refuse = refusedBy | c.never
   const acceptedBy = c.dialects.filter((_, bit) => (refuse & (1 << bit)) === 0).map(d => d.id)
   c.found.push({ rule: rule.id, severity, ...at(), message: message(), acceptedBy })
@@ -58,11 +63,12 @@ export function report(c: Collector, rule: Rule, refusedBy: number, at: () => Pl
 
 /** All findings in the order of the bytes; the last of a kind says how many more there are. */
 export function finish({ found, counts, limit }: Collector): Finding[] {
+  const left = new Map<string, number>()
+  for (const [{ id }, own] of counts) for (const [severity, n] of Object.entries(own)) left.set(`${id} ${severity}`, n - limit)
   const last = new Map(found.map((f, i) => [`${f.rule} ${f.severity}`, i]))
-  const complete = found.map((f, i) => {
-    const key = `${f.rule} ${f.severity}`
-    const more = (counts.get(key) ?? 0) - limit
-    return more > 0 && last.get(key) === i ? { ...f, more } : f
-  })
-  return complete.sort((a, b) => a.offset - b.offset)
+  for (const [key, i] of last) {
+    const more = left.get(key) as number
+    if (more > 0) found[i] = { ...(found[i] as Finding), more }
+  }
+  return found.sort((a, b) => a.offset - b.offset)
 }

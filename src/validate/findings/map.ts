@@ -31,9 +31,9 @@ export interface MapWalk extends Parse {
 }
 
 /** Says a rule that belongs to no step of any dialect. */
-function say(w: MapWalk, id: string, at: () => Place, detail = ''): void {
+function say(w: MapWalk, id: string, at: () => Place, detail: () => unknown = () => ''): void {
   const rule = ruleNamed(id)
-  report(w.c, rule, 0, at, () => rule.says(w, detail))
+  report(w.c, rule, 0, at, () => rule.says(w, `${detail()}`))
 }
 
 /** What does not fit, and where it would end. */
@@ -85,7 +85,13 @@ type Word = readonly [offset: number, size: number]
 
 function reserved(w: MapWalk, word: Word, base: number, path: () => string): void {
   const value = numberAt(w.bytes, base + word[0], word[1])
-  if (value !== 0n) say(w, 'fmap/reserved', () => placeOf(word, path(), base), `${value}`)
+  if (value !== 0n)
+    say(
+      w,
+      'fmap/reserved',
+      () => placeOf(word, path(), base),
+      () => value,
+    )
 }
 
 const headerWord = (w: MapWalk, word: Word): number => Number(numberAt(w.bytes, word[0], word[1]))
@@ -95,12 +101,30 @@ function header(w: MapWalk): void {
   const { file_type, fmap_version, reserved: byte1, reserved0, reserved1 } = headerFields
   const type = headerWord(w, file_type)
   const version = headerWord(w, fmap_version)
-  if (type > 2) say(w, 'fmap/file-type', () => placeOf(file_type, 'file_type', 0), `${type}`)
+  if (type > 2)
+    say(
+      w,
+      'fmap/file-type',
+      () => placeOf(file_type, 'file_type', 0),
+      () => type,
+    )
   reserved(w, byte1, 0, () => 'reserved')
-  if (version !== 1) say(w, 'fmap/version', () => placeOf(fmap_version, 'fmap_version', 0), `${version}`)
+  if (version !== 1)
+    say(
+      w,
+      'fmap/version',
+      () => placeOf(fmap_version, 'fmap_version', 0),
+      () => version,
+    )
   const size = headerWord(w, reserved0)
   if (!w.c.dialect.push) reserved(w, reserved0, 0, () => 'reserved0')
-  else if (size !== 0 && size !== w.size) say(w, 'fmap/size-field', () => placeOf(reserved0, 'fmap_size', 0), `${size}`)
+  else if (size !== 0 && size !== w.size)
+    say(
+      w,
+      'fmap/size-field',
+      () => placeOf(reserved0, 'fmap_size', 0),
+      () => size,
+    )
   reserved(w, reserved1, 0, () => 'reserved1')
 }
 
@@ -125,7 +149,12 @@ function extent(w: MapWalk, stage: 'eachExtent' | 'eachStrip'): void {
   if (isNegative(se_len)) say(w, 'fmap/length-signed', () => locate(w, 'se_len'))
   const size = w.deviceSizes[Number(se_devindex)]
   if (size !== undefined && se_offset + se_len > size) {
-    say(w, 'fmap/device-bounds', () => locate(w, 'se_offset'), `device ${se_devindex} has ${size} bytes`)
+    say(
+      w,
+      'fmap/device-bounds',
+      () => locate(w, 'se_offset'),
+      () => `device ${se_devindex} has ${size} bytes`,
+    )
   }
   reserved(w, extentFields.reserved, w.extent, () => `${extentPath(w)}.reserved`)
   addTo(w.table, w)
@@ -149,7 +178,13 @@ function simpleMap(w: MapWalk): number | undefined {
 function strip(w: MapWalk): void {
   extent(w, 'eachStrip')
   if (w.index === 0) w.firstStrip = w.values.se_len
-  if (w.values.se_len !== w.firstStrip) say(w, 'fmap/strips-unequal', () => locate(w, 'se_len'), `${w.firstStrip}`)
+  if (w.values.se_len !== w.firstStrip)
+    say(
+      w,
+      'fmap/strips-unequal',
+      () => locate(w, 'se_len'),
+      () => w.firstStrip,
+    )
 }
 
 /** False when some of the group is missing. */
@@ -176,7 +211,13 @@ function interleavedMap(w: MapWalk): number | undefined {
   const { file_size, logical } = w.values
   const pmd = BigInt(w.machine.pmdSize)
   const room = ((file_size + pmd - 1n) / pmd) * pmd
-  if (logical > room) say(w, 'fmap/nbytes-beyond-file', () => locate(w, 'file_size'), `${logical}`)
+  if (logical > room)
+    say(
+      w,
+      'fmap/nbytes-beyond-file',
+      () => locate(w, 'file_size'),
+      () => logical,
+    )
   return w.group
 }
 
@@ -199,10 +240,22 @@ export function walkMap(w: MapWalk): void {
   const { ext_type } = w.values
   if (ext_type > 1n) return
   const end = ext_type === 0n ? simpleMap(w) : interleavedMap(w)
-  overlaps(w.table, (i, other) => say(w, 'fmap/overlap', () => placeIn(w.table, i), pathIn(w.table, other)))
+  overlaps(w.table, (i, other) =>
+    say(
+      w,
+      'fmap/overlap',
+      () => placeIn(w.table, i),
+      () => pathIn(w.table, other),
+    ),
+  )
   if (end === undefined) return
   ask(w, ext_type === 0n ? 'end' : 'interleavedEnd')
   if (end < w.size && !isPadding(w, end)) {
-    say(w, 'fmap/trailing', () => ({ path: 'trailing', offset: end, length: w.size - end }), `${end}`)
+    say(
+      w,
+      'fmap/trailing',
+      () => ({ path: 'trailing', offset: end, length: w.size - end }),
+      () => end,
+    )
   }
 }

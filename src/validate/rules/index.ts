@@ -15,7 +15,13 @@ const byId = new Map(rules.map(rule => [rule.id, rule]))
 /** A rule that this library says by itself. */
 export const ruleNamed = (id: string): Rule => byId.get(id) as Rule
 
-/** The rules that name a step: the first whose condition holds is the one that it breaks. */
-export const rulesOfCheck = (check: Check): readonly Rule[] => rules.filter(rule => rule.checks.includes(checkKey(check)))
+/**
+ * The rules that name a step: the first whose condition holds is the one that it breaks. A step with values that no published dialect
+ * has breaks the rules of its name.
+ */
+export function rulesOfCheck(check: Check): readonly Rule[] {
+  const named = rules.filter(rule => rule.checks.includes(checkKey(check)))
+  return named.length > 0 ? named : rules.filter(rule => rule.checks.some(key => key.startsWith(`${check.name}:`)))
+}
 
 export type { Rule, Severity } from './rule.ts'
