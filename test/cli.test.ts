@@ -8,7 +8,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Built, buildCommand } from './cli-build.ts'
+import { buildCommand } from './cli-build.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const TRANSCRIPTS = join(ROOT, 'test/transcripts')
@@ -16,19 +16,17 @@ const UPDATE = process.env.UPDATE_TRANSCRIPTS === '1'
 
 let scratch = ''
 let bin = ''
-let built: Built | undefined
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'famfs-wire-cli-'))
-  built = await buildCommand()
+  const main = await buildCommand()
   bin = join(scratch, 'bin')
   await mkdir(bin)
-  await writeFile(join(bin, 'famfs-wire'), `#!/bin/sh\nexec "${process.execPath}" "${built.main}" "$@"\n`)
+  await writeFile(join(bin, 'famfs-wire'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`)
   await chmod(join(bin, 'famfs-wire'), 0o755)
 })
 
 afterAll(async () => {
-  await built?.remove()
   await rm(scratch, { recursive: true, force: true })
 })
 

@@ -1,4 +1,5 @@
 /** `famfs-wire corpus`: test messages as files. */
+import { resolve } from 'node:path'
 import { writeCorpus } from '../../corpus/write.ts'
 import { integer } from '../args.ts'
 import { type Paint, painter } from '../color.ts'
@@ -54,7 +55,7 @@ export const corpus = command({
 /** Errors of the file system as messages; everything else as it is. */
 function explained(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string' || !/^E[A-Z]+$/.test(error.code)) return error
-  if (!('syscall' in error)) return new Failure(error.message)
+  if (!('syscall' in error)) return new Failure(error.message.replace(resolve(path), path))
   return error.code === 'EEXIST'
     ? new Failure(`${path}: could not be written, a part of its path is not a directory`)
     : fileFailure(path, error.code, 'could not be written')
