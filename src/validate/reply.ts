@@ -9,7 +9,7 @@ import { numberAt } from './bytes.ts'
 import { HEADER_SIZE, headerFields } from './generated/fields.ts'
 import { getFmapFields, IN_HEADER_SIZE, inHeaderFields, OUT_HEADER_SIZE, outHeaderFields } from './generated/messages.ts'
 import { type Asking, dialectOf, type VerdictOptions } from './options.ts'
-import { verdict } from './verdict.ts'
+import { type Verdict, verdict } from './verdict.ts'
 
 /** A request of the kernel, header included, and every reply that the server wrote to it, in order. */
 export interface Exchange {
@@ -30,7 +30,7 @@ export interface Exchanged {
 }
 
 /** Bytes that a reply body may have: from `least` to `most`. */
-interface Room {
+export interface Room {
   readonly least: number
   readonly most: number
 }
@@ -43,8 +43,8 @@ const unique = (bytes: Uint8Array, [offset, size]: Range): bigint => numberAt(by
 const PENDING: Ending = { kind: 'pending' }
 const failed = (errno: number): Ending => ({ kind: 'errno', errno })
 
-/** The buffer of this very request: its size field where the dialect has one. facts: wire 2.1 */
-function roomForMap(d: Asking<'GET_FMAP'>, request: Uint8Array): Room {
+/** Room for the body of a GET_FMAP reply: the buffer of this very request, its size field where the dialect has one. facts: wire 2.1 */
+export function roomForMap(d: Asking<'GET_FMAP'>, request: Uint8Array): Room {
   const { buffer, exact } = d.reply.GET_FMAP
   if (exact) return { least: buffer, most: buffer }
   return { least: 0, most: d.request.GET_FMAP === 'none' ? buffer : small(request, getFmapFields.size, IN_HEADER_SIZE) }
@@ -56,14 +56,23 @@ function roomOf(d: Asking<'GET_FMAP'>, request: Uint8Array): Room {
   return isDevice ? { least: device.exact, most: device.exact } : roomForMap(d, request)
 }
 
-interface Judged {
+/** What the fuse device makes of one write of the server. */
+export interface Judged {
+  /** what write(2) returns: 0 or a positive Linux errno */
   readonly write: number
-  /** how the request ends by this reply; absent: as it was */
+  /** of the request that it answers; absent: it answers none */
+  readonly unique?: bigint
+  /** how that request ends by this reply; absent: as it was */
   readonly ending?: Ending
 }
 
-/** The rules of the fuse device, in its order. facts: wire 2.5 */
-function judge(reply: Uint8Array, request: Uint8Array, waiting: boolean, room: Room): Judged {
+/**
+ * The rules of the fuse device, in its order. facts: wire 2.5
+ *
+ * @param reply the bytes of one write(2)
+ * @param waiting the room of the request with that unique; undefined where none waits for an answer
+ */
+export function judgeReply(reply: Uint8Array, waiting: (unique: bigint) => Room | undefined): Judged {
   const size = reply.length
   if (size < OUT_HEADER_SIZE || small(reply, outHeaderFields.len) !== size) return { write: EINVAL }
   const id = unique(reply, outHeaderFields.unique)
@@ -71,11 +80,12 @@ function judge(reply: Uint8Array, request: Uint8Array, waiting: boolean, room: R
   // a notification: whatever it does, it ends no request
   if (id === 0n) return { write: 0 }
   if (error > 0 || error <= -512) return { write: EINVAL }
-  if (!waiting || id !== unique(request, inHeaderFields.unique)) return { write: ENOENT }
+  const room = waiting(id)
+  if (room === undefined) return { write: ENOENT }
   const body = size - OUT_HEADER_SIZE
-  if (error !== 0) return body === 0 ? { write: 0, ending: failed(-error) } : { write: EINVAL, ending: failed(EIO) }
-  if (body > room.most || body < room.least) return { write: EINVAL, ending: failed(EIO) }
-  return { write: 0, ending: { kind: 'body', body: reply.subarray(OUT_HEADER_SIZE) } }
+  if (error !== 0) return body === 0 ? { write: 0, unique: id, ending: failed(-error) } : { write: EINVAL, unique: id, ending: failed(EIO) }
+  if (body > room.most || body < room.least) return { write: EINVAL, unique: id, ending: failed(EIO) }
+  return { write: 0, unique: id, ending: { kind: 'body', body: reply.subarray(OUT_HEADER_SIZE) } }
 }
 
 /**
@@ -87,9 +97,10 @@ function judge(reply: Uint8Array, request: Uint8Array, waiting: boolean, room: R
 export function exchange(dialect: Dialect | DialectId, { request, replies }: Exchange): Exchanged {
   const d = dialectOf(dialect, 'GET_FMAP')
   const room = roomOf(d, request)
+  const own = unique(request, inHeaderFields.unique)
   let ending = PENDING
   const writes = replies.map(reply => {
-    const judged = judge(reply, request, ending.kind === 'pending', room)
+    const judged = judgeReply(reply, id => (ending.kind === 'pending' && id === own ? room : undefined))
     ending = judged.ending ?? ending
     return judged.write
   })
@@ -114,24 +125,47 @@ export interface OpenPrediction {
 
 const O_DIRECT = 0x4000
 
-/** What a body leads to: it is parsed, or the kernel asks once more, or the map has failed with an errno. */
-type Step = 'parse' | 'again' | number
+/** Whether a body is a map, asks for a larger buffer, or fails. facts: wire 2.2 */
+type Probe =
+  | { readonly step: 'parse' }
+  | { readonly step: 'again' /** bytes that the next request offers */; readonly size: number }
+  | { readonly step: 'failed'; readonly errno: number /** what the body asked for, where that is the fault */; readonly size?: number }
+
+const PARSE: Probe = { step: 'parse' }
+const fails = (errno: number, size?: number): Probe => ({ step: 'failed', errno, ...(size === undefined ? {} : { size }) })
 
 /** Whether a body is a map or asks for a larger buffer; `room` is what was offered. facts: wire 2.2 */
-const probes: { readonly [K in Dialect['sizeProbe']]: (body: Uint8Array, room: number, attempt: number, rules: FmapReply) => Step } = {
-  none: () => 'parse',
+const probes: { readonly [K in Dialect['sizeProbe']]: (body: Uint8Array, room: number, attempt: number, rules: FmapReply) => Probe } = {
+  none: () => PARSE,
   hint: (body, _, attempt, { least, most }) => {
-    if (attempt > 0 || body.length !== 4) return 'parse'
-    const wanted = small(body, getFmapFields.size)
-    return wanted < least || wanted > most ? EIO : 'again'
+    if (attempt > 0 || body.length !== 4) return PARSE
+    const size = small(body, getFmapFields.size)
+    return size < least || size > most ? fails(EIO, size) : { step: 'again', size }
   },
   header: (body, room, attempt, { most }) => {
-    if (body.length < HEADER_SIZE) return EIO
-    const wanted = small(body, headerFields.reserved0)
-    if (wanted <= room) return 'parse'
-    if (wanted > most) return EFBIG
-    return attempt > 0 ? EINVAL : 'again'
+    if (body.length < HEADER_SIZE) return fails(EIO)
+    const size = small(body, headerFields.reserved0)
+    if (size <= room) return PARSE
+    if (size > most) return fails(EFBIG, size)
+    return attempt > 0 ? fails(EINVAL, size) : { step: 'again', size }
   },
+}
+
+/**
+ * What a kernel does next with the body of a GET_FMAP reply: `again` with a larger buffer, `failed` before its parser saw it, or `parsed`
+ * with the verdict.
+ */
+export type MapStep = Exclude<Probe, { readonly step: 'parse' }> | { readonly step: 'parsed'; readonly verdict: Verdict }
+
+/**
+ * One step of the GET_FMAP conversation: the body of the reply to this request. facts: wire 2.2
+ *
+ * @param attempt 0 for the first request of an open, 1 for the one with a larger buffer
+ * @throws WireError code range for options out of range; never for the bytes
+ */
+export function mapStep(d: Asking<'GET_FMAP'>, request: Uint8Array, body: Uint8Array, attempt: number, machine?: VerdictOptions): MapStep {
+  const probe = probes[d.sizeProbe](body, roomForMap(d, request).most, attempt, d.reply.GET_FMAP)
+  return probe.step === 'parse' ? { step: 'parsed', verdict: verdict(body, d, machine) } : probe
 }
 
 /** errno of the map after this request of the kernel, 0 when it has one now. */
@@ -144,9 +178,13 @@ function afterRequest(
 ): number | 'again' {
   if (ending.kind === 'pending') return 'again'
   if (ending.kind === 'errno') return ending.errno
-  const step = probes[d.sizeProbe](ending.body, roomForMap(d, request).most, attempt, d.reply.GET_FMAP)
-  return step === 'parse' ? verdict(ending.body, d, machine).errno : step
+  const next = mapStep(d, request, ending.body, attempt, machine)
+  return next.step === 'again' ? 'again' : next.step === 'failed' ? next.errno : next.verdict.errno
 }
+
+/** errno of open(2) once the request for the map has ended with `map`. facts: wire 2.1, 6.3 */
+export const openErrnoOf = (d: Dialect, map: number, mapped: boolean, openFlags: number): number =>
+  mapped && (openFlags & O_DIRECT) !== 0 ? EINVAL : d.fatal ? map : 0
 
 /**
  * What open(2) of a regular file returns after this conversation, and what each write of the server did. The first exchanges for GET_FMAP
@@ -170,6 +208,5 @@ export function predictOpen(dialect: Dialect | DialectId, exchanges: readonly Ex
     map = afterRequest(d, e.request, e.ending, requests++, machine)
   }
   const mapped = asked.length > 0 && map === 0
-  const openErrno = mapped && (openFlags & O_DIRECT) !== 0 ? EINVAL : d.fatal ? map : 0
-  return { openErrno, mapErrno: map, requests, writes: done.map(x => x.writes) }
+  return { openErrno: openErrnoOf(d, map, mapped, openFlags), mapErrno: map, requests, writes: done.map(x => x.writes) }
 }
