@@ -1,4 +1,5 @@
 /** The JSON form of every golden message: bytes, value, JSON as text, value and bytes again are the same. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decode } from '../src/codec/decode.ts'
 import { encode } from '../src/codec/encode.ts'
@@ -6,7 +7,9 @@ import { type Context, tryDecode } from '../src/codec/index.ts'
 import { encodeJson, type Json, tryDecodeJson } from '../src/codec/json/index.ts'
 import { contextFor } from '../src/codec/message.ts'
 import { type CapturedMessage, capturedMessage, caseMessages, openCases, trace, walk } from '../src/conformance/capture.ts'
-import type { Schema } from '../src/schema/index.ts'
+import { fixedSize, type Schema } from '../src/schema/index.ts'
+import { famfs_log_entry, famfs_log_header } from '../src/uapi/famfs/log.ts'
+import { famfs_superblock } from '../src/uapi/famfs/superblock.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push, notify, reply, request } from '../src/uapi/index.ts'
 import { lines, unhex } from './golden-bodies.ts'
 import { same } from './same.ts'
@@ -39,6 +42,24 @@ describe('maps', () => {
       count++
     }
     expect(count).toBeGreaterThan(1900)
+  })
+})
+
+describe('superblock and log', () => {
+  const media: readonly (readonly [string, Any])[] = Object.entries({ famfs_superblock, famfs_log_header, famfs_log_entry }) as [
+    string,
+    Any,
+  ][]
+  test.each(media)('%s: any bytes that decode', (_name, schema) => {
+    const size = fixedSize(schema.type) as number
+    const image = fc.uint8Array({ minLength: size, maxLength: size })
+    fc.assert(
+      fc.property(image, fc.constantFrom(0, 1, 3, 77), fc.nat(3), fc.nat(17), (bytes, type, extType, count) => {
+        if (schema === (famfs_log_entry as Any)) bytes.set([type, 0, 0, 0], 8)
+        if (schema === (famfs_log_entry as Any) && type === 0) bytes.set([extType, 0, 0, 0, 0, 0, 0, 0, count, 0, 0, 0], 120)
+        if (tryDecode(schema, bytes).ok) roundTrip(schema, bytes, {})
+      }),
+    )
   })
 })
 

@@ -5,6 +5,8 @@ import { encode } from '../src/codec/encode.ts'
 import { encodeJson, type Json, type JsonMessage, jsonSchemasOf } from '../src/codec/json/index.ts'
 import { contextFor } from '../src/codec/message.ts'
 import type { Schema } from '../src/schema/index.ts'
+import { famfs_log_entry, famfs_log_header } from '../src/uapi/famfs/log.ts'
+import { famfs_superblock } from '../src/uapi/famfs/superblock.ts'
 import {
   dialects,
   famfsDialectIds,
@@ -48,11 +50,10 @@ function wholeMessages(): Record<string, JsonMessage> {
 
 /** Sorted, since the order of a module's exports is not the same everywhere. */
 const cStructs = (): Record<string, JsonMessage> => {
-  const all = Object.entries({ ...structs, fuse_famfs_fmap, fuse_famfs_fmap_push }).map(([name, schema]): [string, JsonMessage] => [
-    name,
-    { schema: schema as Any },
-  ])
-  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)))
+  const onMedia = { famfs_superblock, famfs_log_header, famfs_log_entry }
+  const all = Object.entries<unknown>({ ...structs, fuse_famfs_fmap, fuse_famfs_fmap_push, ...onMedia })
+  const messages = all.map(([name, schema]): [string, JsonMessage] => [name, { schema: schema as Any }])
+  return Object.fromEntries(messages.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The messages of docs/json-form.schema.json by their name in `$defs`. */
