@@ -3,8 +3,8 @@
 /** Slices of the sliced tables. */
 const SLICES = 16
 const POLYNOMIAL = 0xedb88320
-/** From this many bytes on the call into zlib costs less than it saves. */
-const NATIVE_FROM = 1024
+/** From this many bytes on the call into zlib costs less than it saves: measured, with the view that it needs, on Node 20. */
+const NATIVE_FROM = 400
 
 let tables: Int32Array | undefined
 
