@@ -1,6 +1,6 @@
 /**
  * The main entry: decode and encode what famfs adds to FUSE, and say what each published kernel does with it. No third-party package,
- * no code made at run time.
+ * no code made at run time. The allocation-free `verdictErrno` is in `famfs-wire/validate`, to keep this entry below 12 kB.
  */
 export { ALL_FLAGS, type Context, NEWEST_MINOR } from './codec/context.ts'
 export type { EncodeOptions } from './codec/encode.ts'
@@ -11,4 +11,8 @@ export * from './codec/generated/getxattr.ts'
 export * from './codec/generated/header.ts'
 export * from './codec/generated/init.ts'
 export { text } from './codec/text.ts'
+export { type DialectId, dialects } from './uapi/dialects/index.ts'
 export * from './uapi/famfs/constants.ts'
+export type { Meta, MetaExtent, MetaGroup } from './validate/meta.ts'
+export type { VerdictOptions } from './validate/options.ts'
+export { type Accepted, type Refused, type Verdict, verdict } from './validate/verdict.ts'

@@ -42,7 +42,7 @@ export function tryDecode<V>(schema: Schema<V, unknown>, bytes: Uint8Array, cont
 }
 
 /** The untyped form of {@link decode}, for tables without static types. */
-export function read(type: Type, bytes: Uint8Array, context: Context, trace?: Tracer): unknown {
+export function read(type: Type, bytes: Uint8Array, context?: Context, trace?: Tracer): unknown {
   return readWith(allKinds, type, bytes, context, trace)
 }
 

@@ -53,7 +53,7 @@ export function encodeInto<I>(schema: Schema<unknown, I>, value: I, target: Uint
 }
 
 /** The untyped form of {@link encode}. */
-export function write(type: Type, value: unknown, options: EncodeOptions = {}): Uint8Array {
+export function write(type: Type, value: unknown, options?: EncodeOptions): Uint8Array {
   return writeWith(allKinds, type, value, options)
 }
 

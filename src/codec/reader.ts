@@ -41,7 +41,7 @@ export interface Reader {
  * Reads bytes that hold exactly one value of the type.
  * Works on a snapshot, so that what was checked is what was decoded even if the bytes are shared memory.
  */
-export function readWith(kinds: Kinds, type: Type, bytes: Uint8Array, context: Context, trace?: Tracer): unknown {
+export function readWith(kinds: Kinds, type: Type, bytes: Uint8Array, context: Context = {}, trace?: Tracer): unknown {
   const snapshot = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length).slice()
   const r: Reader = {
     kinds,

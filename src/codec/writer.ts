@@ -57,7 +57,7 @@ export interface Writer {
 const INITIAL_SIZE = 256
 
 /** Writes a value of the type into bytes of their own. */
-export function writeWith(kinds: WriterKinds, type: Type, value: unknown, options: EncodeOptions): Uint8Array {
+export function writeWith(kinds: WriterKinds, type: Type, value: unknown, options: EncodeOptions = {}): Uint8Array {
   const out = new Uint8Array(INITIAL_SIZE)
   const w: Writer = {
     kinds,

@@ -3,6 +3,15 @@ import type { IntType } from '../../src/schema/types.ts'
 import { type Place, refuse } from './model.ts'
 import type { Namer } from './text.ts'
 
+/** Functions that several messages of a module share, by name. */
+export type Shared = Map<string, readonly string[]>
+
+export function share(shared: Shared, name: string, lines: readonly string[]): void {
+  const known = shared.get(name)
+  if (known !== undefined && known.join('\n') !== lines.join('\n')) throw new Error(`two different functions would be called ${name}`)
+  shared.set(name, lines)
+}
+
 /** What an emitter must keep for it. */
 export interface Indexing {
   readonly lines: string[]

@@ -1,7 +1,7 @@
 /** Assembles the module of a family of messages. */
 
 import type { StructType } from '../../src/schema/types.ts'
-import { moduleViews } from './block.ts'
+import { moduleViews, type Shared } from './block.ts'
 import { interfaces } from './interfaces.ts'
 import { type Family, type Message, reachOf, sizeOf } from './model.ts'
 import { reader } from './reader.ts'
@@ -26,7 +26,9 @@ const SCRATCH = [
 
 export function moduleOf(family: Family): string {
   const tables = newTables()
-  const bodies = family.messages.flatMap(m => functions(m, addTable(tables, m.type, m.from[1])))
+  const shared: Shared = new Map()
+  const own = family.messages.flatMap(m => functions(m, addTable(tables, m.type, m.from[1]), shared))
+  const bodies = [...[...shared.values()].flat(), ...own]
   const code = [...moduleViews(bodies), '', ...bodies]
   const used = (names: readonly string[]): string[] => names.filter(name => new RegExp(`\\b${name}\\b`).test(code.join('\n')))
   const sources = [...new Set(family.messages.map(m => `src/uapi/${m.from[0]}`))].join(', ')
@@ -60,19 +62,19 @@ const importOf = (used: (names: readonly string[]) => readonly string[], file: s
 function replays(type: StructType, table: string): { readonly read: string; readonly write: string } {
   const reach = reachOf(type)
   return reach === 'all'
-    ? { read: `read(${table}, bytes, context ?? {})`, write: `write(${table}, value, options)` }
+    ? { read: `read(${table}, bytes, context)`, write: `write(${table}, value, options)` }
     : {
-        read: `readWith(${reach}Kinds, ${table}, bytes, context ?? {})`,
-        write: `writeWith(${reach}Writers, ${table}, value, options ?? {})`,
+        read: `readWith(${reach}Kinds, ${table}, bytes, context)`,
+        write: `writeWith(${reach}Writers, ${table}, value, options)`,
       }
 }
 
-function functions(m: Message, table: string): string[] {
+function functions(m: Message, table: string, shared: Shared): string[] {
   const { name, value } = m
   const { read, write } = replays(m.type, table)
   return [
     `function read${name}(bytes: Uint8Array): ${value} | undefined {`,
-    ...reader(m),
+    ...reader(m, shared),
     '}',
     '',
     '/**',
@@ -87,7 +89,7 @@ function functions(m: Message, table: string): string[] {
     `export const tryDecode${name} = (bytes: Uint8Array, context?: Context): Result<${value}> => attempt(() => decode${name}(bytes, context))`,
     '',
     `function store${name}(value: ${value}Input): number {`,
-    ...writer(m),
+    ...writer(m, shared),
     '}',
     '',
     '/**',
@@ -106,21 +108,18 @@ function functions(m: Message, table: string): string[] {
     `return size === NO ? ${write} : detach(size)`,
     '}',
     '',
-    ...sizeOfMessage(m, write),
+    ...sizeOfMessage(m),
   ]
 }
 
-function sizeOfMessage(m: Message, write: string): string[] {
+function sizeOfMessage(m: Message): string[] {
   const { name, value, type } = m
   const size = type.prefix === true ? undefined : sizeOf(type)
   if (size !== undefined)
     return [`/** Bytes of every ${type.name}. */`, `export const sizeOf${name} = (_value?: ${value}Input): number => ${size}`, '']
   return [
     `/** Bytes that {@link encode${name}} makes of a value; it refuses the same values. */`,
-    `export function sizeOf${name}(value: ${value}Input, options?: EncodeOptions): number {`,
-    `const size = options === undefined ? store${name}(value) : NO`,
-    `return size === NO ? ${write}.length : size`,
-    '}',
+    `export const sizeOf${name} = (value: ${value}Input, options?: EncodeOptions): number => encode${name}(value, options).length`,
     '',
   ]
 }

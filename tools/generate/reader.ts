@@ -1,6 +1,6 @@
 /** Emits the decoder of a message: typed-array loads from the incoming block, one length check per run of fields of known size. */
 import type { ArrayType, FieldData, StructType, Type } from '../../src/schema/types.ts'
-import { element, index, VIEWS, withViews } from './block.ts'
+import { element, index, type Shared, share, VIEWS, withViews } from './block.ts'
 import { interfaceOf } from './interfaces.ts'
 import {
   based,
@@ -30,6 +30,7 @@ interface Emitter {
   readonly names: Namer
   /** variables that hold a base divided by 2, 4 or 8 */
   readonly indices: Map<string, string>
+  readonly shared: Shared
   /** what ends the function when the bytes are not this message */
   readonly no: string
 }
@@ -42,15 +43,18 @@ interface Entry {
 
 type Finish = (place: Place, entries: readonly Entry[], trailing: FieldData | undefined) => void
 
+const emitter = (type: Type, shared: Shared): Emitter => ({
+  lines: [],
+  names: namer([...namesBelow(type), ...Object.keys(VIEWS), 'bytes', 'load', 'getText']),
+  indices: new Map(),
+  shared,
+  no: 'return undefined',
+})
+
 /** The body of `function read(bytes)`. */
-export function reader(message: Message): string[] {
+export function reader(message: Message, shared: Shared): string[] {
   const { type } = message
-  const e: Emitter = {
-    lines: [],
-    names: namer([...namesBelow(type), ...Object.keys(VIEWS), 'bytes', 'load', 'getText']),
-    indices: new Map(),
-    no: 'return undefined',
-  }
+  const e = emitter(type, shared)
   const end = e.names.fresh('end')
   const size = sizeOf(type)
   e.lines.push(size === undefined ? `const ${end} = load(bytes)` : `if (load(bytes) !== ${size}) ${e.no}`)
@@ -157,18 +161,29 @@ function readList(e: Emitter, name: string, type: ArrayType, place: Place, end: 
   const at = place.base ?? e.names.fresh('at')
   e.lines.push(...(place.base === undefined ? [`let ${at} = ${place.offset}`] : place.offset === 0 ? [] : [`${at} += ${place.offset}`]))
   e.lines.push(`if (${count} * ${least} > ${end} - ${at}) ${e.no}`)
+  const behind = based(place, at, size ?? stepOf(type.of))
+  if (size !== undefined && type.of.kind === 'struct') {
+    e.lines.push(`const ${name} = ${listReader(type.of, behind, e.shared)}(${at}, ${count})`, `${at} += ${count} * ${size}`)
+    return behind
+  }
   const i = e.names.fresh('i')
-  const element = based(place, at, size ?? stepOf(type.of))
-  e.lines.push(`const ${name} = new Array<${interfaceOf(type.of, '')}>(${count})`)
-  e.lines.push(`for (let ${i} = 0; ${i} < ${count}; ${i}++) {`)
+  e.lines.push(`const ${name} = new Array<${interfaceOf(type.of, '')}>(${count})`, `for (let ${i} = 0; ${i} < ${count}; ${i}++) {`)
   e.indices.clear()
-  if (size !== undefined) {
-    assign(e, `${name}[${i}] =`, type.of, element)
-    e.lines.push(`${at} += ${size}`)
-  } else readElement(e, type.of, element, `${name}[${i}] =`, end)
+  readElement(e, type.of, behind, `${name}[${i}] =`, end)
   e.lines.push('}')
   e.indices.clear()
-  return based(place, at, size ?? stepOf(type.of))
+  return behind
+}
+
+/** The function that reads such structs one behind the other, where they are known to be. */
+function listReader(type: StructType, place: Place, shared: Shared): string {
+  const value = interfaceOf(type, '')
+  const e = emitter(type, shared)
+  e.lines.push(`const list = new Array<${value}>(count)`, 'for (let i = 0; i < count; i++) {')
+  e.lines.push(...`list[i] = ${literal(e, type, { ...place, base: 'at' })}`.split('\n'), `at += ${sizeOf(type)}`, '}', 'return list')
+  const name = `read${value}List`
+  share(shared, name, [`function ${name}(at: number, count: number): ${value}[] {`, ...withViews('in', e.lines), '}', ''])
+  return name
 }
 
 function readElement(e: Emitter, type: Type, place: Place, target: string, end: string): void {
@@ -178,10 +193,6 @@ function readElement(e: Emitter, type: Type, place: Place, target: string, end: 
     if (at.offset > 0) e.lines.push(`${at.base} += ${at.offset}`)
     e.lines.push(`${target} {`, ...entries.map(property), '}')
   })
-}
-
-function assign(e: Emitter, target: string, type: Type, place: Place): void {
-  e.lines.push(...`${target} ${expression(e, type, place)}`.split('\n'))
 }
 
 const LONGEST_LITERAL = 16

@@ -3,7 +3,7 @@
  * everything that is not plainly right: the interpreter then decides.
  */
 import type { ArrayType, FieldData, IntType, StructType, Type } from '../../src/schema/types.ts'
-import { clear, element, index, VIEWS, withViews } from './block.ts'
+import { clear, element, index, type Shared, share, VIEWS, withViews } from './block.ts'
 import { interfaceOf } from './interfaces.ts'
 import {
   based,
@@ -31,6 +31,7 @@ interface Emitter {
   readonly names: Namer
   /** variables that hold a base divided by 2, 4 or 8 */
   readonly indices: Map<string, string>
+  readonly shared: Shared
   /** the message may end before any field: none may lack */
   readonly prefix: boolean
   /** stores of the size of the whole message, for when it is known */
@@ -42,17 +43,15 @@ const TAKEN = ['value', 'begin', 'finish', 'CAPACITY', 'NO', 'isRecord', 'putTex
 const RESERVED_WORD =
   /^(in|new|default|class|delete|function|var|with|if|for|do|let|const|case|switch|this|void|null|true|false|try|enum|else)$/
 
-/** The body of `function write(value)`. */
-export function writer({ type }: Message): string[] {
+function emitter(type: StructType, shared: Shared): Emitter {
   const clash = namesBelow(type).find(name => TAKEN.includes(name) || RESERVED_WORD.test(name))
   if (clash !== undefined) refuse(`a field called ${clash}`)
-  const e: Emitter = {
-    lines: [],
-    names: namer([...namesBelow(type), ...TAKEN]),
-    indices: new Map(),
-    prefix: type.prefix === true,
-    whole: [],
-  }
+  return { lines: [], names: namer([...namesBelow(type), ...TAKEN]), indices: new Map(), shared, prefix: type.prefix === true, whole: [] }
+}
+
+/** The body of `function write(value)`. */
+export function writer({ type }: Message, shared: Shared): string[] {
+  const e = emitter(type, shared)
   const started = e.names.fresh('started')
   e.lines.push('if (!isRecord(value)) return NO', `const ${started} = begin()`)
   if (type.prefix === true) e.lines.push(`if ('trailing' in value) return NO`)
@@ -183,7 +182,7 @@ function writeList(e: Emitter, name: string, type: ArrayType, place: Place, slot
   const given = countOf(type.count)
   const slot = slots.get(String(given))
   if (typeof given === 'number' || slot === undefined) return refuse(`${name}, whose count is not a field of the same struct`)
-  const [list, count, i, item] = [e.names.fresh('list'), e.names.fresh('count'), e.names.fresh('i'), e.names.fresh('item')]
+  const [list, count] = [e.names.fresh('list'), e.names.fresh('count')]
   e.lines.push(
     `const ${list} = ${name} as readonly ${interfaceOf(type.of, 'Input')}[]`,
     `if (!Array.isArray(${list})) return NO`,
@@ -196,18 +195,35 @@ function writeList(e: Emitter, name: string, type: ArrayType, place: Place, slot
   e.lines.push(...(place.base === undefined ? [`let ${at} = ${place.offset}`] : place.offset === 0 ? [] : [`${at} += ${place.offset}`]))
   const size = sizeOf(type.of)
   const behind = based(place, at, size ?? stepOf(type.of))
-  e.lines.push(
-    `if (${count} * ${leastSize(type.of)} > CAPACITY - ${at}) return NO`,
-    `for (let ${i} = 0; ${i} < ${count}; ${i}++) {`,
-    `const ${item} = ${list}[${i}]`,
-    `if (!isRecord(${item})) return NO`,
-  )
   if (type.of.kind !== 'struct') return refuse(`${name}, a counted array of ${type.of.kind}`)
-  e.indices.clear()
-  writeStruct(e, type.of, item, behind, end => e.lines.push(...(end.offset === 0 ? [] : [`${at} += ${end.offset}`])))
-  e.lines.push('}')
+  e.lines.push(`if (${count} * ${leastSize(type.of)} > CAPACITY - ${at}) return NO`)
+  if (size !== undefined)
+    e.lines.push(`${at} = ${listWriter(type.of, behind, e.shared)}(${list}, ${count}, ${at})`, `if (${at} === NO) return NO`)
+  else writeElements(e, type.of, list, count, behind)
   e.indices.clear()
   return behind
+}
+
+function writeElements(e: Emitter, type: StructType, list: string, count: string, place: Place): void {
+  const [i, item] = [e.names.fresh('i'), e.names.fresh('item')]
+  e.lines.push(
+    `for (let ${i} = 0; ${i} < ${count}; ${i}++) {`,
+    `const ${item} = ${list}[${i}] as ${interfaceOf(type, 'Input')}`,
+    `if (!isRecord(${item})) return NO`,
+  )
+  e.indices.clear()
+  writeStruct(e, type, item, place, end => e.lines.push(...(end.offset === 0 ? [] : [`${place.base} += ${end.offset}`])))
+  e.lines.push('}')
+}
+
+/** The function that writes such structs one behind the other, where there is room; it answers the place behind them, or NO. */
+function listWriter(type: StructType, place: Place, shared: Shared): string {
+  const e = emitter(type, shared)
+  writeElements(e, type, 'list', 'count', { ...place, base: 'at' })
+  const name = `store${interfaceOf(type, '')}List`
+  const head = `function ${name}(list: readonly ${interfaceOf(type, 'Input')}[], count: number, at: number): number {`
+  share(shared, name, [head, ...withViews('out', e.lines), 'return at', '}', ''])
+  return name
 }
 
 /** All other bytes of the message. */

@@ -361,7 +361,7 @@ function readEntryOut(bytes: Uint8Array): FuseEntryOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeEntryOut(bytes: Uint8Array, context?: Context): FuseEntryOut {
-  return (context === undefined ? readEntryOut(bytes) : undefined) ?? (read(fuse_entry_out, bytes, context ?? {}) as FuseEntryOut)
+  return (context === undefined ? readEntryOut(bytes) : undefined) ?? (read(fuse_entry_out, bytes, context) as FuseEntryOut)
 }
 
 /** As {@link decodeEntryOut}, but a refusal is returned. */
@@ -494,7 +494,7 @@ function readAttrOut(bytes: Uint8Array): FuseAttrOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeAttrOut(bytes: Uint8Array, context?: Context): FuseAttrOut {
-  return (context === undefined ? readAttrOut(bytes) : undefined) ?? (read(fuse_attr_out, bytes, context ?? {}) as FuseAttrOut)
+  return (context === undefined ? readAttrOut(bytes) : undefined) ?? (read(fuse_attr_out, bytes, context) as FuseAttrOut)
 }
 
 /** As {@link decodeAttrOut}, but a refusal is returned. */
@@ -603,7 +603,7 @@ function readGetattrIn(bytes: Uint8Array): FuseGetattrIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeGetattrIn(bytes: Uint8Array, context?: Context): FuseGetattrIn {
-  return (context === undefined ? readGetattrIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_getattr_in, bytes, context ?? {}) as FuseGetattrIn)
+  return (context === undefined ? readGetattrIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_getattr_in, bytes, context) as FuseGetattrIn)
 }
 
 /** As {@link decodeGetattrIn}, but a refusal is returned. */
@@ -631,13 +631,13 @@ function storeGetattrIn(value: FuseGetattrInInput): number {
  */
 export function encodeGetattrInInto(value: FuseGetattrInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeGetattrIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_getattr_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_getattr_in, value, options), target, offset)
 }
 
 /** As {@link encodeGetattrInInto}, into bytes of its own. */
 export function encodeGetattrIn(value: FuseGetattrInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeGetattrIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_getattr_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_getattr_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_getattr_in. */
@@ -672,7 +672,7 @@ function readSetattrIn(bytes: Uint8Array): FuseSetattrIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeSetattrIn(bytes: Uint8Array, context?: Context): FuseSetattrIn {
-  return (context === undefined ? readSetattrIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_setattr_in, bytes, context ?? {}) as FuseSetattrIn)
+  return (context === undefined ? readSetattrIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_setattr_in, bytes, context) as FuseSetattrIn)
 }
 
 /** As {@link decodeSetattrIn}, but a refusal is returned. */
@@ -743,13 +743,13 @@ function storeSetattrIn(value: FuseSetattrInInput): number {
  */
 export function encodeSetattrInInto(value: FuseSetattrInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeSetattrIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_setattr_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_setattr_in, value, options), target, offset)
 }
 
 /** As {@link encodeSetattrInInto}, into bytes of its own. */
 export function encodeSetattrIn(value: FuseSetattrInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeSetattrIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_setattr_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_setattr_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_setattr_in. */
@@ -787,7 +787,7 @@ function readStatfsOut(bytes: Uint8Array): FuseStatfsOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeStatfsOut(bytes: Uint8Array, context?: Context): FuseStatfsOut {
-  return (context === undefined ? readStatfsOut(bytes) : undefined) ?? (read(fuse_statfs_out, bytes, context ?? {}) as FuseStatfsOut)
+  return (context === undefined ? readStatfsOut(bytes) : undefined) ?? (read(fuse_statfs_out, bytes, context) as FuseStatfsOut)
 }
 
 /** As {@link decodeStatfsOut}, but a refusal is returned. */

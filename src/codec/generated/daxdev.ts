@@ -107,7 +107,7 @@ function readDaxdevOut(bytes: Uint8Array): FuseDaxdevOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeDaxdevOut(bytes: Uint8Array, context?: Context): FuseDaxdevOut {
-  return (context === undefined ? readDaxdevOut(bytes) : undefined) ?? (readWith(commonKinds, fuse_daxdev_out, bytes, context ?? {}) as FuseDaxdevOut)
+  return (context === undefined ? readDaxdevOut(bytes) : undefined) ?? (readWith(commonKinds, fuse_daxdev_out, bytes, context) as FuseDaxdevOut)
 }
 
 /** As {@link decodeDaxdevOut}, but a refusal is returned. */
@@ -141,13 +141,13 @@ function storeDaxdevOut(value: FuseDaxdevOutInput): number {
  */
 export function encodeDaxdevOutInto(value: FuseDaxdevOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeDaxdevOut(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(commonWriters, fuse_daxdev_out, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(commonWriters, fuse_daxdev_out, value, options), target, offset)
 }
 
 /** As {@link encodeDaxdevOutInto}, into bytes of its own. */
 export function encodeDaxdevOut(value: FuseDaxdevOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeDaxdevOut(value) : NO
-  return size === NO ? writeWith(commonWriters, fuse_daxdev_out, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(commonWriters, fuse_daxdev_out, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_daxdev_out. */
@@ -167,7 +167,7 @@ function readGetFmapIn(bytes: Uint8Array): FuseGetFmapIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeGetFmapIn(bytes: Uint8Array, context?: Context): FuseGetFmapIn {
-  return (context === undefined ? readGetFmapIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_get_fmap_in, bytes, context ?? {}) as FuseGetFmapIn)
+  return (context === undefined ? readGetFmapIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_get_fmap_in, bytes, context) as FuseGetFmapIn)
 }
 
 /** As {@link decodeGetFmapIn}, but a refusal is returned. */
@@ -192,13 +192,13 @@ function storeGetFmapIn(value: FuseGetFmapInInput): number {
  */
 export function encodeGetFmapInInto(value: FuseGetFmapInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeGetFmapIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_get_fmap_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_get_fmap_in, value, options), target, offset)
 }
 
 /** As {@link encodeGetFmapInInto}, into bytes of its own. */
 export function encodeGetFmapIn(value: FuseGetFmapInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeGetFmapIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_get_fmap_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_get_fmap_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_get_fmap_in. */

@@ -196,7 +196,7 @@ function readForgetIn(bytes: Uint8Array): FuseForgetIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeForgetIn(bytes: Uint8Array, context?: Context): FuseForgetIn {
-  return (context === undefined ? readForgetIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_forget_in, bytes, context ?? {}) as FuseForgetIn)
+  return (context === undefined ? readForgetIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_forget_in, bytes, context) as FuseForgetIn)
 }
 
 /** As {@link decodeForgetIn}, but a refusal is returned. */
@@ -219,13 +219,13 @@ function storeForgetIn(value: FuseForgetInInput): number {
  */
 export function encodeForgetInInto(value: FuseForgetInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeForgetIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_forget_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_forget_in, value, options), target, offset)
 }
 
 /** As {@link encodeForgetInInto}, into bytes of its own. */
 export function encodeForgetIn(value: FuseForgetInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeForgetIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_forget_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_forget_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_forget_in. */
@@ -245,7 +245,7 @@ function readForgetOne(bytes: Uint8Array): FuseForgetOne | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeForgetOne(bytes: Uint8Array, context?: Context): FuseForgetOne {
-  return (context === undefined ? readForgetOne(bytes) : undefined) ?? (readWith(plainKinds, fuse_forget_one, bytes, context ?? {}) as FuseForgetOne)
+  return (context === undefined ? readForgetOne(bytes) : undefined) ?? (readWith(plainKinds, fuse_forget_one, bytes, context) as FuseForgetOne)
 }
 
 /** As {@link decodeForgetOne}, but a refusal is returned. */
@@ -270,13 +270,13 @@ function storeForgetOne(value: FuseForgetOneInput): number {
  */
 export function encodeForgetOneInto(value: FuseForgetOneInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeForgetOne(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_forget_one, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_forget_one, value, options), target, offset)
 }
 
 /** As {@link encodeForgetOneInto}, into bytes of its own. */
 export function encodeForgetOne(value: FuseForgetOneInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeForgetOne(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_forget_one, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_forget_one, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_forget_one. */
@@ -296,7 +296,7 @@ function readBatchForgetIn(bytes: Uint8Array): FuseBatchForgetIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeBatchForgetIn(bytes: Uint8Array, context?: Context): FuseBatchForgetIn {
-  return (context === undefined ? readBatchForgetIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_batch_forget_in, bytes, context ?? {}) as FuseBatchForgetIn)
+  return (context === undefined ? readBatchForgetIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_batch_forget_in, bytes, context) as FuseBatchForgetIn)
 }
 
 /** As {@link decodeBatchForgetIn}, but a refusal is returned. */
@@ -321,13 +321,13 @@ function storeBatchForgetIn(value: FuseBatchForgetInInput): number {
  */
 export function encodeBatchForgetInInto(value: FuseBatchForgetInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeBatchForgetIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_batch_forget_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_batch_forget_in, value, options), target, offset)
 }
 
 /** As {@link encodeBatchForgetInInto}, into bytes of its own. */
 export function encodeBatchForgetIn(value: FuseBatchForgetInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeBatchForgetIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_batch_forget_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_batch_forget_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_batch_forget_in. */
@@ -349,7 +349,7 @@ function readMknodIn(bytes: Uint8Array): FuseMknodIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeMknodIn(bytes: Uint8Array, context?: Context): FuseMknodIn {
-  return (context === undefined ? readMknodIn(bytes) : undefined) ?? (read(fuse_mknod_in, bytes, context ?? {}) as FuseMknodIn)
+  return (context === undefined ? readMknodIn(bytes) : undefined) ?? (read(fuse_mknod_in, bytes, context) as FuseMknodIn)
 }
 
 /** As {@link decodeMknodIn}, but a refusal is returned. */
@@ -404,7 +404,7 @@ function readMkdirIn(bytes: Uint8Array): FuseMkdirIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeMkdirIn(bytes: Uint8Array, context?: Context): FuseMkdirIn {
-  return (context === undefined ? readMkdirIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_mkdir_in, bytes, context ?? {}) as FuseMkdirIn)
+  return (context === undefined ? readMkdirIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_mkdir_in, bytes, context) as FuseMkdirIn)
 }
 
 /** As {@link decodeMkdirIn}, but a refusal is returned. */
@@ -429,13 +429,13 @@ function storeMkdirIn(value: FuseMkdirInInput): number {
  */
 export function encodeMkdirInInto(value: FuseMkdirInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeMkdirIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_mkdir_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_mkdir_in, value, options), target, offset)
 }
 
 /** As {@link encodeMkdirInInto}, into bytes of its own. */
 export function encodeMkdirIn(value: FuseMkdirInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeMkdirIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_mkdir_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_mkdir_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_mkdir_in. */
@@ -457,7 +457,7 @@ function readRename2In(bytes: Uint8Array): FuseRename2In | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeRename2In(bytes: Uint8Array, context?: Context): FuseRename2In {
-  return (context === undefined ? readRename2In(bytes) : undefined) ?? (readWith(plainKinds, fuse_rename2_in, bytes, context ?? {}) as FuseRename2In)
+  return (context === undefined ? readRename2In(bytes) : undefined) ?? (readWith(plainKinds, fuse_rename2_in, bytes, context) as FuseRename2In)
 }
 
 /** As {@link decodeRename2In}, but a refusal is returned. */
@@ -485,13 +485,13 @@ function storeRename2In(value: FuseRename2InInput): number {
  */
 export function encodeRename2InInto(value: FuseRename2InInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeRename2In(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_rename2_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_rename2_in, value, options), target, offset)
 }
 
 /** As {@link encodeRename2InInto}, into bytes of its own. */
 export function encodeRename2In(value: FuseRename2InInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeRename2In(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_rename2_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_rename2_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_rename2_in. */
@@ -511,7 +511,7 @@ function readAccessIn(bytes: Uint8Array): FuseAccessIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeAccessIn(bytes: Uint8Array, context?: Context): FuseAccessIn {
-  return (context === undefined ? readAccessIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_access_in, bytes, context ?? {}) as FuseAccessIn)
+  return (context === undefined ? readAccessIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_access_in, bytes, context) as FuseAccessIn)
 }
 
 /** As {@link decodeAccessIn}, but a refusal is returned. */
@@ -536,13 +536,13 @@ function storeAccessIn(value: FuseAccessInInput): number {
  */
 export function encodeAccessInInto(value: FuseAccessInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeAccessIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_access_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_access_in, value, options), target, offset)
 }
 
 /** As {@link encodeAccessInInto}, into bytes of its own. */
 export function encodeAccessIn(value: FuseAccessInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeAccessIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_access_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_access_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_access_in. */

@@ -372,7 +372,7 @@ function readOpenIn(bytes: Uint8Array): FuseOpenIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeOpenIn(bytes: Uint8Array, context?: Context): FuseOpenIn {
-  return (context === undefined ? readOpenIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_open_in, bytes, context ?? {}) as FuseOpenIn)
+  return (context === undefined ? readOpenIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_open_in, bytes, context) as FuseOpenIn)
 }
 
 /** As {@link decodeOpenIn}, but a refusal is returned. */
@@ -397,13 +397,13 @@ function storeOpenIn(value: FuseOpenInInput): number {
  */
 export function encodeOpenInInto(value: FuseOpenInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeOpenIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_open_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_open_in, value, options), target, offset)
 }
 
 /** As {@link encodeOpenInInto}, into bytes of its own. */
 export function encodeOpenIn(value: FuseOpenInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeOpenIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_open_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_open_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_open_in. */
@@ -426,7 +426,7 @@ function readOpenOut(bytes: Uint8Array): FuseOpenOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeOpenOut(bytes: Uint8Array, context?: Context): FuseOpenOut {
-  return (context === undefined ? readOpenOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_open_out, bytes, context ?? {}) as FuseOpenOut)
+  return (context === undefined ? readOpenOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_open_out, bytes, context) as FuseOpenOut)
 }
 
 /** As {@link decodeOpenOut}, but a refusal is returned. */
@@ -455,13 +455,13 @@ function storeOpenOut(value: FuseOpenOutInput): number {
  */
 export function encodeOpenOutInto(value: FuseOpenOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeOpenOut(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_open_out, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_open_out, value, options), target, offset)
 }
 
 /** As {@link encodeOpenOutInto}, into bytes of its own. */
 export function encodeOpenOut(value: FuseOpenOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeOpenOut(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_open_out, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_open_out, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_open_out. */
@@ -483,7 +483,7 @@ function readCreateIn(bytes: Uint8Array): FuseCreateIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeCreateIn(bytes: Uint8Array, context?: Context): FuseCreateIn {
-  return (context === undefined ? readCreateIn(bytes) : undefined) ?? (read(fuse_create_in, bytes, context ?? {}) as FuseCreateIn)
+  return (context === undefined ? readCreateIn(bytes) : undefined) ?? (read(fuse_create_in, bytes, context) as FuseCreateIn)
 }
 
 /** As {@link decodeCreateIn}, but a refusal is returned. */
@@ -541,7 +541,7 @@ function readReleaseIn(bytes: Uint8Array): FuseReleaseIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeReleaseIn(bytes: Uint8Array, context?: Context): FuseReleaseIn {
-  return (context === undefined ? readReleaseIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_release_in, bytes, context ?? {}) as FuseReleaseIn)
+  return (context === undefined ? readReleaseIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_release_in, bytes, context) as FuseReleaseIn)
 }
 
 /** As {@link decodeReleaseIn}, but a refusal is returned. */
@@ -571,13 +571,13 @@ function storeReleaseIn(value: FuseReleaseInInput): number {
  */
 export function encodeReleaseInInto(value: FuseReleaseInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeReleaseIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_release_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_release_in, value, options), target, offset)
 }
 
 /** As {@link encodeReleaseInInto}, into bytes of its own. */
 export function encodeReleaseIn(value: FuseReleaseInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeReleaseIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_release_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_release_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_release_in. */
@@ -600,7 +600,7 @@ function readFlushIn(bytes: Uint8Array): FuseFlushIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeFlushIn(bytes: Uint8Array, context?: Context): FuseFlushIn {
-  return (context === undefined ? readFlushIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_flush_in, bytes, context ?? {}) as FuseFlushIn)
+  return (context === undefined ? readFlushIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_flush_in, bytes, context) as FuseFlushIn)
 }
 
 /** As {@link decodeFlushIn}, but a refusal is returned. */
@@ -630,13 +630,13 @@ function storeFlushIn(value: FuseFlushInInput): number {
  */
 export function encodeFlushInInto(value: FuseFlushInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFlushIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_flush_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_flush_in, value, options), target, offset)
 }
 
 /** As {@link encodeFlushInInto}, into bytes of its own. */
 export function encodeFlushIn(value: FuseFlushInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFlushIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_flush_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_flush_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_flush_in. */
@@ -662,7 +662,7 @@ function readReadIn(bytes: Uint8Array): FuseReadIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeReadIn(bytes: Uint8Array, context?: Context): FuseReadIn {
-  return (context === undefined ? readReadIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_read_in, bytes, context ?? {}) as FuseReadIn)
+  return (context === undefined ? readReadIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_read_in, bytes, context) as FuseReadIn)
 }
 
 /** As {@link decodeReadIn}, but a refusal is returned. */
@@ -698,13 +698,13 @@ function storeReadIn(value: FuseReadInInput): number {
  */
 export function encodeReadInInto(value: FuseReadInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeReadIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_read_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_read_in, value, options), target, offset)
 }
 
 /** As {@link encodeReadInInto}, into bytes of its own. */
 export function encodeReadIn(value: FuseReadInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeReadIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_read_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_read_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_read_in. */
@@ -730,7 +730,7 @@ function readWriteIn(bytes: Uint8Array): FuseWriteIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeWriteIn(bytes: Uint8Array, context?: Context): FuseWriteIn {
-  return (context === undefined ? readWriteIn(bytes) : undefined) ?? (read(fuse_write_in, bytes, context ?? {}) as FuseWriteIn)
+  return (context === undefined ? readWriteIn(bytes) : undefined) ?? (read(fuse_write_in, bytes, context) as FuseWriteIn)
 }
 
 /** As {@link decodeWriteIn}, but a refusal is returned. */
@@ -792,7 +792,7 @@ function readWriteOut(bytes: Uint8Array): FuseWriteOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeWriteOut(bytes: Uint8Array, context?: Context): FuseWriteOut {
-  return (context === undefined ? readWriteOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_write_out, bytes, context ?? {}) as FuseWriteOut)
+  return (context === undefined ? readWriteOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_write_out, bytes, context) as FuseWriteOut)
 }
 
 /** As {@link decodeWriteOut}, but a refusal is returned. */
@@ -817,13 +817,13 @@ function storeWriteOut(value: FuseWriteOutInput): number {
  */
 export function encodeWriteOutInto(value: FuseWriteOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeWriteOut(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_write_out, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_write_out, value, options), target, offset)
 }
 
 /** As {@link encodeWriteOutInto}, into bytes of its own. */
 export function encodeWriteOut(value: FuseWriteOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeWriteOut(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_write_out, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_write_out, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_write_out. */
@@ -845,7 +845,7 @@ function readFsyncIn(bytes: Uint8Array): FuseFsyncIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeFsyncIn(bytes: Uint8Array, context?: Context): FuseFsyncIn {
-  return (context === undefined ? readFsyncIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_fsync_in, bytes, context ?? {}) as FuseFsyncIn)
+  return (context === undefined ? readFsyncIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_fsync_in, bytes, context) as FuseFsyncIn)
 }
 
 /** As {@link decodeFsyncIn}, but a refusal is returned. */
@@ -873,13 +873,13 @@ function storeFsyncIn(value: FuseFsyncInInput): number {
  */
 export function encodeFsyncInInto(value: FuseFsyncInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFsyncIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_fsync_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_fsync_in, value, options), target, offset)
 }
 
 /** As {@link encodeFsyncInInto}, into bytes of its own. */
 export function encodeFsyncIn(value: FuseFsyncInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFsyncIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_fsync_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_fsync_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_fsync_in. */
@@ -902,7 +902,7 @@ function readLseekIn(bytes: Uint8Array): FuseLseekIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeLseekIn(bytes: Uint8Array, context?: Context): FuseLseekIn {
-  return (context === undefined ? readLseekIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_lseek_in, bytes, context ?? {}) as FuseLseekIn)
+  return (context === undefined ? readLseekIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_lseek_in, bytes, context) as FuseLseekIn)
 }
 
 /** As {@link decodeLseekIn}, but a refusal is returned. */
@@ -932,13 +932,13 @@ function storeLseekIn(value: FuseLseekInInput): number {
  */
 export function encodeLseekInInto(value: FuseLseekInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeLseekIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_lseek_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_lseek_in, value, options), target, offset)
 }
 
 /** As {@link encodeLseekInInto}, into bytes of its own. */
 export function encodeLseekIn(value: FuseLseekInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeLseekIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_lseek_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_lseek_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_lseek_in. */
@@ -957,7 +957,7 @@ function readLseekOut(bytes: Uint8Array): FuseLseekOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeLseekOut(bytes: Uint8Array, context?: Context): FuseLseekOut {
-  return (context === undefined ? readLseekOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_lseek_out, bytes, context ?? {}) as FuseLseekOut)
+  return (context === undefined ? readLseekOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_lseek_out, bytes, context) as FuseLseekOut)
 }
 
 /** As {@link decodeLseekOut}, but a refusal is returned. */
@@ -980,13 +980,13 @@ function storeLseekOut(value: FuseLseekOutInput): number {
  */
 export function encodeLseekOutInto(value: FuseLseekOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeLseekOut(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_lseek_out, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_lseek_out, value, options), target, offset)
 }
 
 /** As {@link encodeLseekOutInto}, into bytes of its own. */
 export function encodeLseekOut(value: FuseLseekOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeLseekOut(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_lseek_out, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_lseek_out, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_lseek_out. */
@@ -1010,7 +1010,7 @@ function readFallocateIn(bytes: Uint8Array): FuseFallocateIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeFallocateIn(bytes: Uint8Array, context?: Context): FuseFallocateIn {
-  return (context === undefined ? readFallocateIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_fallocate_in, bytes, context ?? {}) as FuseFallocateIn)
+  return (context === undefined ? readFallocateIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_fallocate_in, bytes, context) as FuseFallocateIn)
 }
 
 /** As {@link decodeFallocateIn}, but a refusal is returned. */
@@ -1042,13 +1042,13 @@ function storeFallocateIn(value: FuseFallocateInInput): number {
  */
 export function encodeFallocateInInto(value: FuseFallocateInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFallocateIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_fallocate_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_fallocate_in, value, options), target, offset)
 }
 
 /** As {@link encodeFallocateInInto}, into bytes of its own. */
 export function encodeFallocateIn(value: FuseFallocateInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFallocateIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_fallocate_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_fallocate_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_fallocate_in. */

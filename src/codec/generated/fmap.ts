@@ -324,6 +324,46 @@ const outB16 = /* @__PURE__ */ new Uint16Array(outgoing)
 const outB32 = /* @__PURE__ */ new Uint32Array(outgoing)
 const outB64 = /* @__PURE__ */ new BigUint64Array(outgoing)
 
+function readFuseFamfsSimpleExtList(at: number, count: number): FuseFamfsSimpleExt[] {
+  const b32 = inB32
+  const b64 = inB64
+  const list = new Array<FuseFamfsSimpleExt>(count)
+  for (let i = 0; i < count; i++) {
+    const word = at >> 2
+    const long = at >> 3
+    list[i] = {
+      se_devindex: b32[word] as number,
+      reserved: b32[word + 1] as number,
+      se_offset: b64[long + 1] as bigint,
+      se_len: b64[long + 2] as bigint,
+    }
+    at += 24
+  }
+  return list
+}
+
+function storeFuseFamfsSimpleExtList(list: readonly FuseFamfsSimpleExtInput[], count: number, at: number): number {
+  const b32 = outB32
+  const b64 = outB64
+  for (let i = 0; i < count; i++) {
+    const item = list[i] as FuseFamfsSimpleExtInput
+    if (!isRecord(item)) return NO
+    const { se_devindex, reserved = 0, se_offset, se_len } = item
+    if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
+    if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
+    if (typeof se_offset !== 'bigint' || BigInt.asUintN(64, se_offset) !== se_offset) return NO
+    if (typeof se_len !== 'bigint' || BigInt.asUintN(64, se_len) !== se_len) return NO
+    const word = at >> 2
+    b32[word] = se_devindex
+    b32[word + 1] = reserved
+    const long = at >> 3
+    b64[long + 1] = se_offset
+    b64[long + 2] = se_len
+    at += 24
+  }
+  return at
+}
+
 function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
   const b8 = inB8
   const b16 = inB16
@@ -336,18 +376,8 @@ function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
   if (ext_type === 0) {
     let at = 32
     if (nextents * 24 > end - at) return undefined
-    const extents = new Array<FuseFamfsSimpleExt>(nextents)
-    for (let i = 0; i < nextents; i++) {
-      const word = at >> 2
-      const long = at >> 3
-      extents[i] = {
-        se_devindex: b32[word] as number,
-        reserved: b32[word + 1] as number,
-        se_offset: b64[long + 1] as bigint,
-        se_len: b64[long + 2] as bigint,
-      }
-      at += 24
-    }
+    const extents = readFuseFamfsSimpleExtList(at, nextents)
+    at += nextents * 24
     const value: FuseFamfsFmapSimple = {
       file_type: b8[0] as number,
       reserved: b8[1] as number,
@@ -373,18 +403,8 @@ function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
       const long = at >> 3
       at += 24
       if (ie_nstrips * 24 > end - at) return undefined
-      const ie_strips = new Array<FuseFamfsSimpleExt>(ie_nstrips)
-      for (let i2 = 0; i2 < ie_nstrips; i2++) {
-        const word2 = at >> 2
-        const long2 = at >> 3
-        ie_strips[i2] = {
-          se_devindex: b32[word2] as number,
-          reserved: b32[word2 + 1] as number,
-          se_offset: b64[long2 + 1] as bigint,
-          se_len: b64[long2 + 2] as bigint,
-        }
-        at += 24
-      }
+      const ie_strips = readFuseFamfsSimpleExtList(at, ie_nstrips)
+      at += ie_nstrips * 24
       extents[i] = {
         ie_nstrips,
         ie_chunk_size: b32[word + 1] as number,
@@ -415,7 +435,7 @@ function readFmap(bytes: Uint8Array): FuseFamfsFmap | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeFmap(bytes: Uint8Array, context?: Context): FuseFamfsFmap {
-  return (context === undefined ? readFmap(bytes) : undefined) ?? (readWith(plainKinds, fuse_famfs_fmap, bytes, context ?? {}) as FuseFamfsFmap)
+  return (context === undefined ? readFmap(bytes) : undefined) ?? (readWith(plainKinds, fuse_famfs_fmap, bytes, context) as FuseFamfsFmap)
 }
 
 /** As {@link decodeFmap}, but a refusal is returned. */
@@ -462,22 +482,8 @@ function storeFmap(value: FuseFamfsFmapInput): number {
     b32[2] = count
     let at = 32
     if (count * 24 > CAPACITY - at) return NO
-    for (let i = 0; i < count; i++) {
-      const item = list[i]
-      if (!isRecord(item)) return NO
-      const { se_devindex, reserved = 0, se_offset, se_len } = item
-      if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
-      if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
-      if (typeof se_offset !== 'bigint' || BigInt.asUintN(64, se_offset) !== se_offset) return NO
-      if (typeof se_len !== 'bigint' || BigInt.asUintN(64, se_len) !== se_len) return NO
-      const word = at >> 2
-      b32[word] = se_devindex
-      b32[word + 1] = reserved
-      const long = at >> 3
-      b64[long + 1] = se_offset
-      b64[long + 2] = se_len
-      at += 24
-    }
+    at = storeFuseFamfsSimpleExtList(list, count, at)
+    if (at === NO) return NO
     if (trailing !== undefined) {
       if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
       b8.set(trailing, at)
@@ -494,7 +500,7 @@ function storeFmap(value: FuseFamfsFmapInput): number {
     let at = 32
     if (count * 24 > CAPACITY - at) return NO
     for (let i = 0; i < count; i++) {
-      const item = list[i]
+      const item = list[i] as FuseFamfsIextInput
       if (!isRecord(item)) return NO
       const { ie_nstrips, ie_chunk_size, ie_nbytes, reserved = 0n, ie_strips } = item
       if (typeof ie_chunk_size !== 'number' || ie_chunk_size >>> 0 !== ie_chunk_size) return NO
@@ -512,22 +518,8 @@ function storeFmap(value: FuseFamfsFmapInput): number {
       b32[word] = count2
       at += 24
       if (count2 * 24 > CAPACITY - at) return NO
-      for (let i2 = 0; i2 < count2; i2++) {
-        const item2 = list2[i2]
-        if (!isRecord(item2)) return NO
-        const { se_devindex, reserved = 0, se_offset, se_len } = item2
-        if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
-        if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
-        if (typeof se_offset !== 'bigint' || BigInt.asUintN(64, se_offset) !== se_offset) return NO
-        if (typeof se_len !== 'bigint' || BigInt.asUintN(64, se_len) !== se_len) return NO
-        const word2 = at >> 2
-        b32[word2] = se_devindex
-        b32[word2 + 1] = reserved
-        const long2 = at >> 3
-        b64[long2 + 1] = se_offset
-        b64[long2 + 2] = se_len
-        at += 24
-      }
+      at = storeFuseFamfsSimpleExtList(list2, count2, at)
+      if (at === NO) return NO
     }
     if (trailing !== undefined) {
       if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
@@ -546,20 +538,17 @@ function storeFmap(value: FuseFamfsFmapInput): number {
  */
 export function encodeFmapInto(value: FuseFamfsFmapInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFmap(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_famfs_fmap, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_famfs_fmap, value, options), target, offset)
 }
 
 /** As {@link encodeFmapInto}, into bytes of its own. */
 export function encodeFmap(value: FuseFamfsFmapInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFmap(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap, value, options) : detach(size)
 }
 
 /** Bytes that {@link encodeFmap} makes of a value; it refuses the same values. */
-export function sizeOfFmap(value: FuseFamfsFmapInput, options?: EncodeOptions): number {
-  const size = options === undefined ? storeFmap(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap, value, options ?? {}).length : size
-}
+export const sizeOfFmap = (value: FuseFamfsFmapInput, options?: EncodeOptions): number => encodeFmap(value, options).length
 
 function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
   const b8 = inB8
@@ -573,18 +562,8 @@ function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
   if (ext_type === 0) {
     let at = 32
     if (nextents * 24 > end - at) return undefined
-    const extents = new Array<FuseFamfsSimpleExt>(nextents)
-    for (let i = 0; i < nextents; i++) {
-      const word = at >> 2
-      const long = at >> 3
-      extents[i] = {
-        se_devindex: b32[word] as number,
-        reserved: b32[word + 1] as number,
-        se_offset: b64[long + 1] as bigint,
-        se_len: b64[long + 2] as bigint,
-      }
-      at += 24
-    }
+    const extents = readFuseFamfsSimpleExtList(at, nextents)
+    at += nextents * 24
     const value: FuseFamfsFmapPushSimple = {
       file_type: b8[0] as number,
       reserved: b8[1] as number,
@@ -610,18 +589,8 @@ function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
       const long = at >> 3
       at += 24
       if (ie_nstrips * 24 > end - at) return undefined
-      const ie_strips = new Array<FuseFamfsSimpleExt>(ie_nstrips)
-      for (let i2 = 0; i2 < ie_nstrips; i2++) {
-        const word2 = at >> 2
-        const long2 = at >> 3
-        ie_strips[i2] = {
-          se_devindex: b32[word2] as number,
-          reserved: b32[word2 + 1] as number,
-          se_offset: b64[long2 + 1] as bigint,
-          se_len: b64[long2 + 2] as bigint,
-        }
-        at += 24
-      }
+      const ie_strips = readFuseFamfsSimpleExtList(at, ie_nstrips)
+      at += ie_nstrips * 24
       extents[i] = {
         ie_nstrips,
         ie_chunk_size: b32[word + 1] as number,
@@ -652,7 +621,7 @@ function readFmapPush(bytes: Uint8Array): FuseFamfsFmapPush | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeFmapPush(bytes: Uint8Array, context?: Context): FuseFamfsFmapPush {
-  return (context === undefined ? readFmapPush(bytes) : undefined) ?? (readWith(plainKinds, fuse_famfs_fmap_push, bytes, context ?? {}) as FuseFamfsFmapPush)
+  return (context === undefined ? readFmapPush(bytes) : undefined) ?? (readWith(plainKinds, fuse_famfs_fmap_push, bytes, context) as FuseFamfsFmapPush)
 }
 
 /** As {@link decodeFmapPush}, but a refusal is returned. */
@@ -698,22 +667,8 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
     b32[2] = count
     let at = 32
     if (count * 24 > CAPACITY - at) return NO
-    for (let i = 0; i < count; i++) {
-      const item = list[i]
-      if (!isRecord(item)) return NO
-      const { se_devindex, reserved = 0, se_offset, se_len } = item
-      if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
-      if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
-      if (typeof se_offset !== 'bigint' || BigInt.asUintN(64, se_offset) !== se_offset) return NO
-      if (typeof se_len !== 'bigint' || BigInt.asUintN(64, se_len) !== se_len) return NO
-      const word = at >> 2
-      b32[word] = se_devindex
-      b32[word + 1] = reserved
-      const long = at >> 3
-      b64[long + 1] = se_offset
-      b64[long + 2] = se_len
-      at += 24
-    }
+    at = storeFuseFamfsSimpleExtList(list, count, at)
+    if (at === NO) return NO
     if (trailing !== undefined) {
       if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
       b8.set(trailing, at)
@@ -731,7 +686,7 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
     let at = 32
     if (count * 24 > CAPACITY - at) return NO
     for (let i = 0; i < count; i++) {
-      const item = list[i]
+      const item = list[i] as FuseFamfsIextInput
       if (!isRecord(item)) return NO
       const { ie_nstrips, ie_chunk_size, ie_nbytes, reserved = 0n, ie_strips } = item
       if (typeof ie_chunk_size !== 'number' || ie_chunk_size >>> 0 !== ie_chunk_size) return NO
@@ -749,22 +704,8 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
       b32[word] = count2
       at += 24
       if (count2 * 24 > CAPACITY - at) return NO
-      for (let i2 = 0; i2 < count2; i2++) {
-        const item2 = list2[i2]
-        if (!isRecord(item2)) return NO
-        const { se_devindex, reserved = 0, se_offset, se_len } = item2
-        if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
-        if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
-        if (typeof se_offset !== 'bigint' || BigInt.asUintN(64, se_offset) !== se_offset) return NO
-        if (typeof se_len !== 'bigint' || BigInt.asUintN(64, se_len) !== se_len) return NO
-        const word2 = at >> 2
-        b32[word2] = se_devindex
-        b32[word2 + 1] = reserved
-        const long2 = at >> 3
-        b64[long2 + 1] = se_offset
-        b64[long2 + 2] = se_len
-        at += 24
-      }
+      at = storeFuseFamfsSimpleExtList(list2, count2, at)
+      if (at === NO) return NO
     }
     if (trailing !== undefined) {
       if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
@@ -784,18 +725,15 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
  */
 export function encodeFmapPushInto(value: FuseFamfsFmapPushInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeFmapPush(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_famfs_fmap_push, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_famfs_fmap_push, value, options), target, offset)
 }
 
 /** As {@link encodeFmapPushInto}, into bytes of its own. */
 export function encodeFmapPush(value: FuseFamfsFmapPushInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeFmapPush(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap_push, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap_push, value, options) : detach(size)
 }
 
 /** Bytes that {@link encodeFmapPush} makes of a value; it refuses the same values. */
-export function sizeOfFmapPush(value: FuseFamfsFmapPushInput, options?: EncodeOptions): number {
-  const size = options === undefined ? storeFmapPush(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_famfs_fmap_push, value, options ?? {}).length : size
-}
+export const sizeOfFmapPush = (value: FuseFamfsFmapPushInput, options?: EncodeOptions): number => encodeFmapPush(value, options).length
 

@@ -80,7 +80,7 @@ function readGetxattrIn(bytes: Uint8Array): FuseGetxattrIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeGetxattrIn(bytes: Uint8Array, context?: Context): FuseGetxattrIn {
-  return (context === undefined ? readGetxattrIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_getxattr_in, bytes, context ?? {}) as FuseGetxattrIn)
+  return (context === undefined ? readGetxattrIn(bytes) : undefined) ?? (readWith(plainKinds, fuse_getxattr_in, bytes, context) as FuseGetxattrIn)
 }
 
 /** As {@link decodeGetxattrIn}, but a refusal is returned. */
@@ -105,13 +105,13 @@ function storeGetxattrIn(value: FuseGetxattrInInput): number {
  */
 export function encodeGetxattrInInto(value: FuseGetxattrInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeGetxattrIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_getxattr_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_getxattr_in, value, options), target, offset)
 }
 
 /** As {@link encodeGetxattrInInto}, into bytes of its own. */
 export function encodeGetxattrIn(value: FuseGetxattrInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeGetxattrIn(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_getxattr_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_getxattr_in, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_getxattr_in. */
@@ -131,7 +131,7 @@ function readGetxattrOut(bytes: Uint8Array): FuseGetxattrOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeGetxattrOut(bytes: Uint8Array, context?: Context): FuseGetxattrOut {
-  return (context === undefined ? readGetxattrOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_getxattr_out, bytes, context ?? {}) as FuseGetxattrOut)
+  return (context === undefined ? readGetxattrOut(bytes) : undefined) ?? (readWith(plainKinds, fuse_getxattr_out, bytes, context) as FuseGetxattrOut)
 }
 
 /** As {@link decodeGetxattrOut}, but a refusal is returned. */
@@ -156,13 +156,13 @@ function storeGetxattrOut(value: FuseGetxattrOutInput): number {
  */
 export function encodeGetxattrOutInto(value: FuseGetxattrOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeGetxattrOut(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_getxattr_out, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_getxattr_out, value, options), target, offset)
 }
 
 /** As {@link encodeGetxattrOutInto}, into bytes of its own. */
 export function encodeGetxattrOut(value: FuseGetxattrOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeGetxattrOut(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_getxattr_out, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_getxattr_out, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_getxattr_out. */

@@ -131,7 +131,7 @@ function readInHeader(bytes: Uint8Array): FuseInHeader | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeInHeader(bytes: Uint8Array, context?: Context): FuseInHeader {
-  return (context === undefined ? readInHeader(bytes) : undefined) ?? (readWith(plainKinds, fuse_in_header, bytes, context ?? {}) as FuseInHeader)
+  return (context === undefined ? readInHeader(bytes) : undefined) ?? (readWith(plainKinds, fuse_in_header, bytes, context) as FuseInHeader)
 }
 
 /** As {@link decodeInHeader}, but a refusal is returned. */
@@ -172,13 +172,13 @@ function storeInHeader(value: FuseInHeaderInput): number {
  */
 export function encodeInHeaderInto(value: FuseInHeaderInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeInHeader(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_in_header, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_in_header, value, options), target, offset)
 }
 
 /** As {@link encodeInHeaderInto}, into bytes of its own. */
 export function encodeInHeader(value: FuseInHeaderInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeInHeader(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_in_header, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_in_header, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_in_header. */
@@ -201,7 +201,7 @@ function readOutHeader(bytes: Uint8Array): FuseOutHeader | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeOutHeader(bytes: Uint8Array, context?: Context): FuseOutHeader {
-  return (context === undefined ? readOutHeader(bytes) : undefined) ?? (readWith(plainKinds, fuse_out_header, bytes, context ?? {}) as FuseOutHeader)
+  return (context === undefined ? readOutHeader(bytes) : undefined) ?? (readWith(plainKinds, fuse_out_header, bytes, context) as FuseOutHeader)
 }
 
 /** As {@link decodeOutHeader}, but a refusal is returned. */
@@ -230,13 +230,13 @@ function storeOutHeader(value: FuseOutHeaderInput): number {
  */
 export function encodeOutHeaderInto(value: FuseOutHeaderInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeOutHeader(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_out_header, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(plainWriters, fuse_out_header, value, options), target, offset)
 }
 
 /** As {@link encodeOutHeaderInto}, into bytes of its own. */
 export function encodeOutHeader(value: FuseOutHeaderInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeOutHeader(value) : NO
-  return size === NO ? writeWith(plainWriters, fuse_out_header, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(plainWriters, fuse_out_header, value, options) : detach(size)
 }
 
 /** Bytes of every fuse_out_header. */

@@ -167,7 +167,7 @@ function readInitIn(bytes: Uint8Array): FuseInitIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeInitIn(bytes: Uint8Array, context?: Context): FuseInitIn {
-  return (context === undefined ? readInitIn(bytes) : undefined) ?? (readWith(commonKinds, fuse_init_in, bytes, context ?? {}) as FuseInitIn)
+  return (context === undefined ? readInitIn(bytes) : undefined) ?? (readWith(commonKinds, fuse_init_in, bytes, context) as FuseInitIn)
 }
 
 /** As {@link decodeInitIn}, but a refusal is returned. */
@@ -205,20 +205,17 @@ function storeInitIn(value: FuseInitInInput): number {
  */
 export function encodeInitInInto(value: FuseInitInInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeInitIn(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(commonWriters, fuse_init_in, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(commonWriters, fuse_init_in, value, options), target, offset)
 }
 
 /** As {@link encodeInitInInto}, into bytes of its own. */
 export function encodeInitIn(value: FuseInitInInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeInitIn(value) : NO
-  return size === NO ? writeWith(commonWriters, fuse_init_in, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(commonWriters, fuse_init_in, value, options) : detach(size)
 }
 
 /** Bytes that {@link encodeInitIn} makes of a value; it refuses the same values. */
-export function sizeOfInitIn(value: FuseInitInInput, options?: EncodeOptions): number {
-  const size = options === undefined ? storeInitIn(value) : NO
-  return size === NO ? writeWith(commonWriters, fuse_init_in, value, options ?? {}).length : size
-}
+export const sizeOfInitIn = (value: FuseInitInInput, options?: EncodeOptions): number => encodeInitIn(value, options).length
 
 function readInitOut(bytes: Uint8Array): FuseInitOut | undefined {
   const b16 = inB16
@@ -259,7 +256,7 @@ function readInitOut(bytes: Uint8Array): FuseInitOut | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeInitOut(bytes: Uint8Array, context?: Context): FuseInitOut {
-  return (context === undefined ? readInitOut(bytes) : undefined) ?? (readWith(commonKinds, fuse_init_out, bytes, context ?? {}) as FuseInitOut)
+  return (context === undefined ? readInitOut(bytes) : undefined) ?? (readWith(commonKinds, fuse_init_out, bytes, context) as FuseInitOut)
 }
 
 /** As {@link decodeInitOut}, but a refusal is returned. */
@@ -329,18 +326,15 @@ function storeInitOut(value: FuseInitOutInput): number {
  */
 export function encodeInitOutInto(value: FuseInitOutInput, target: Uint8Array, offset = 0, options?: EncodeOptions): number {
   const size = options === undefined ? storeInitOut(value) : NO
-  return deliver(size, target, offset) ? size : put(writeWith(commonWriters, fuse_init_out, value, options ?? {}), target, offset)
+  return deliver(size, target, offset) ? size : put(writeWith(commonWriters, fuse_init_out, value, options), target, offset)
 }
 
 /** As {@link encodeInitOutInto}, into bytes of its own. */
 export function encodeInitOut(value: FuseInitOutInput, options?: EncodeOptions): Uint8Array {
   const size = options === undefined ? storeInitOut(value) : NO
-  return size === NO ? writeWith(commonWriters, fuse_init_out, value, options ?? {}) : detach(size)
+  return size === NO ? writeWith(commonWriters, fuse_init_out, value, options) : detach(size)
 }
 
 /** Bytes that {@link encodeInitOut} makes of a value; it refuses the same values. */
-export function sizeOfInitOut(value: FuseInitOutInput, options?: EncodeOptions): number {
-  const size = options === undefined ? storeInitOut(value) : NO
-  return size === NO ? writeWith(commonWriters, fuse_init_out, value, options ?? {}).length : size
-}
+export const sizeOfInitOut = (value: FuseInitOutInput, options?: EncodeOptions): number => encodeInitOut(value, options).length
 

@@ -66,7 +66,7 @@ function readSetxattrIn(bytes: Uint8Array): FuseSetxattrIn | undefined {
  * @throws WireError that names path and byte offset of the fault
  */
 export function decodeSetxattrIn(bytes: Uint8Array, context?: Context): FuseSetxattrIn {
-  return (context === undefined ? readSetxattrIn(bytes) : undefined) ?? (read(fuse_setxattr_in, bytes, context ?? {}) as FuseSetxattrIn)
+  return (context === undefined ? readSetxattrIn(bytes) : undefined) ?? (read(fuse_setxattr_in, bytes, context) as FuseSetxattrIn)
 }
 
 /** As {@link decodeSetxattrIn}, but a refusal is returned. */
