@@ -80,6 +80,20 @@ describe('the generated form of the checks', () => {
     expect(verdictErrno(bytes, fusePush, { kmallocMax: Infinity })).toBe(22)
   })
 
+  it.each([0, 1, 2, 3])('takes what lies %i bytes off in a Buffer, and never writes to it', shift => {
+    const count = 3000
+    const block = Buffer.alloc(32 + 24 * count + shift + 3)
+    block.writeUInt32LE(count, shift + 8)
+    const bytes = block.subarray(shift, shift + 32 + 24 * count)
+    const before = Buffer.from(block)
+    expect(verdictErrno(bytes, 'fuse-push')).toBe(0)
+    bytes.writeUInt32LE(1, 32 + 24 * (count - 1))
+    expect(verdictErrno(bytes, 'fuse-push')).toBe(22)
+    expect(verdict(bytes, 'fuse-push').errno).toBe(22)
+    bytes.writeUInt32LE(0, 32 + 24 * (count - 1))
+    expect(block.equals(before)).toBe(true)
+  })
+
   it('is not asked for a list of checks that it was not made from', () => {
     const lenient = { ...fuse746, checks: fuse746.checks.filter(step => step.kind !== 'check' || step.name !== 'lengthsCoverFile') }
     const vector = golden.find(v => v.dialect === 'fuse-7.46' && v.reason === 'file_size')

@@ -8,11 +8,9 @@ import { verdict } from './verdict.ts'
 
 /** A message too large for the scratch block, as words: a view where its place in memory allows, else a copy. */
 const wordsOf = (bytes: Uint8Array): Uint32Array => {
-  const { buffer, byteOffset } = byteOffsetIsWhole(bytes) ? bytes : bytes.slice()
-  return new Uint32Array(buffer, byteOffset, bytes.length >> 2)
+  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
+  return new Uint32Array(buffer, byteOffset, length >> 2)
 }
-
-const byteOffsetIsWhole = (bytes: Uint8Array): boolean => bytes.byteOffset % 4 === 0
 
 /** By list of steps. None on a big-endian machine, whose words are not those of the bytes. */
 const forms: ReadonlyMap<unknown, FastCheck> = /* @__PURE__ */ new Map(/* @__PURE__ */ [...fastChecks].filter(() => CAPACITY >= 0))

@@ -1,6 +1,10 @@
 /**
  * `famfs-wire/validate`: what each published kernel does with famfs messages, and everything that a careful peer should object to.
  */
+/** The steps that a dialect's list of checks is made of, for a dialect of one's own. */
+export * as steps from '../schema/check.ts'
+export { type Dialect, dialect } from '../schema/dialect.ts'
+export { type DialectId, dialects, famfsDialectIds } from '../uapi/dialects/index.ts'
 export { type DaxdevAccepted, type DaxdevVerdict, verdictDaxdev } from './daxdev.ts'
 export { verdictErrno } from './errno.ts'
 export { assertValid, type Finding, type FindingOptions, findings, findingsDaxdev, type MapInput } from './findings/index.ts'

@@ -45,11 +45,11 @@ function load<T extends Fields>(p: Parse, fields: T, base: number, names: readon
   }
 }
 
-/** A walk that has read the header. */
+/** A walk that has read the header. It works on a copy: what is checked is then what is kept, even in memory that others write. */
 export function enterMap(bytes: Uint8Array, machine: Machine): Parse {
   const p: Parse = {
     machine,
-    bytes,
+    bytes: new Uint8Array(bytes),
     size: bytes.length,
     values: { ...NOTHING },
     group: HEADER_SIZE,

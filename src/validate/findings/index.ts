@@ -52,7 +52,7 @@ const machineOptions = ({ against, deviceSizes, limit, ...machine }: FindingOpti
 /**
  * Everything to object to in the body of a GET_FMAP reply, in the order of the bytes. An `error` is what this dialect's kernel refuses or
  * misbehaves on, a `warning` what another one refuses or what is unsafe there, a `note` is harmless so far. Each finding names the
- * published dialects whose kernels would accept that much. Takes n log n time and less than three times the memory of the bytes.
+ * published dialects whose kernels would accept that much. Takes n log n time and about three times the memory of the bytes.
  *
  * @param bytes the body after fuse_out_header
  * @param dialect a dialect or its id
