@@ -1,6 +1,6 @@
 /** The generated interfaces are the types which the schemas have. Made by `npm run generate`; checked by tsc, never run. */
 import type { Input, Value } from '../../src/schema/index.ts'
-import type { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../../src/uapi/famfs/fmap.ts'
+import type { fuse_famfs_fmap, fuse_famfs_fmap_header_push, fuse_famfs_fmap_push, fuse_famfs_iext, fuse_famfs_simple_ext } from '../../src/uapi/famfs/fmap.ts'
 import type { fuse_daxdev_out, fuse_get_fmap_in } from '../../src/uapi/famfs/daxdev.ts'
 import type { fuse_in_header, fuse_out_header } from '../../src/uapi/fuse/header.ts'
 import type { fuse_init_in, fuse_init_out } from '../../src/uapi/fuse/init.ts'
@@ -14,6 +14,14 @@ import type {
   FuseFamfsFmapPush,
   FuseFamfsFmapPushInput,
 } from '../../src/codec/generated/fmap.ts'
+import type {
+  FuseFamfsFmapHeader,
+  FuseFamfsFmapHeaderInput,
+  FuseFamfsIextHead,
+  FuseFamfsIextHeadInput,
+  FuseFamfsSimpleExt,
+  FuseFamfsSimpleExtInput,
+} from '../../src/codec/generated/parts.ts'
 import type {
   FuseDaxdevOut,
   FuseDaxdevOutInput,
@@ -107,6 +115,12 @@ export type Proof = AllTrue<[
   Same<FuseFamfsFmapInput, Input<typeof fuse_famfs_fmap>>,
   Same<FuseFamfsFmapPush, Value<typeof fuse_famfs_fmap_push>>,
   Same<FuseFamfsFmapPushInput, Input<typeof fuse_famfs_fmap_push>>,
+  Same<FuseFamfsFmapHeader, Value<typeof fuse_famfs_fmap_header_push>>,
+  Same<FuseFamfsFmapHeaderInput, Input<typeof fuse_famfs_fmap_header_push>>,
+  Same<FuseFamfsSimpleExt, Value<typeof fuse_famfs_simple_ext>>,
+  Same<FuseFamfsSimpleExtInput, Input<typeof fuse_famfs_simple_ext>>,
+  Same<FuseFamfsIextHead, Value<typeof fuse_famfs_iext>>,
+  Same<FuseFamfsIextHeadInput, Input<typeof fuse_famfs_iext>>,
   Same<FuseDaxdevOut, Value<typeof fuse_daxdev_out>>,
   Same<FuseDaxdevOutInput, Input<typeof fuse_daxdev_out>>,
   Same<FuseGetFmapIn, Value<typeof fuse_get_fmap_in>>,

@@ -36,6 +36,20 @@ export const families: readonly Family[] = [
     messages: [map('Fmap', 'fuse_famfs_fmap', fmap.fuse_famfs_fmap), map('FmapPush', 'fuse_famfs_fmap_push', fmap.fuse_famfs_fmap_push)],
   },
   {
+    file: 'parts',
+    title: 'The parts of a GET_FMAP reply, each alone: for readers that do not decode all of it.',
+    messages: [
+      {
+        ...plain('famfs/fmap.ts')(fmap.fuse_famfs_fmap_header_push),
+        name: 'FmapHeader',
+        from: ['famfs/fmap.ts', 'fuse_famfs_fmap_header_push'],
+      },
+      { ...plain('famfs/fmap.ts')(fmap.fuse_famfs_simple_ext), name: 'SimpleExt' },
+      { ...plain('famfs/fmap.ts')(fmap.fuse_famfs_iext), name: 'Iext', value: 'FuseFamfsIextHead' },
+    ],
+    offsets: [['IE_NSTRIPS_OFFSET', fmap.fuse_famfs_iext.type, 'ie_nstrips']],
+  },
+  {
     file: 'daxdev',
     title: 'The GET_DAXDEV reply, and the GET_FMAP request of fuse-v2.',
     messages: [daxdev.fuse_daxdev_out, daxdev.fuse_get_fmap_in].map(plain('famfs/daxdev.ts')),

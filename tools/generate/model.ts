@@ -20,6 +20,8 @@ export interface Family {
   readonly file: string
   readonly title: string
   readonly messages: readonly Message[]
+  /** byte offsets that code by hand needs: name of the constant, struct, field */
+  readonly offsets?: readonly (readonly [name: string, type: StructType, field: string])[]
 }
 
 export class Unsupported extends Error {}
@@ -167,4 +169,13 @@ export function reachOf(type: Type): Reach {
 function farthest(types: readonly Type[]): Reach {
   const reaches = types.map(reachOf)
   return reaches.includes('all') ? 'all' : reaches.includes('common') ? 'common' : 'plain'
+}
+
+/** Byte offset of a field behind others of known size. */
+export function offsetOf(type: StructType, field: string): number {
+  const before = type.fields.slice(
+    0,
+    type.fields.findIndex(f => f.name === field),
+  )
+  return before.reduce((sum, f) => sum + (sizeOf(f.type) ?? refuse(`an offset behind ${f.name}`)), 0)
 }

@@ -3,7 +3,7 @@
 import type { StructType } from '../../src/schema/types.ts'
 import { moduleViews, type Shared } from './block.ts'
 import { interfaces } from './interfaces.ts'
-import { type Family, type Message, reachOf, sizeOf } from './model.ts'
+import { type Family, type Message, offsetOf, reachOf, sizeOf } from './model.ts'
 import { reader } from './reader.ts'
 import { addTable, newTables } from './table.ts'
 import { layOut } from './text.ts'
@@ -49,6 +49,11 @@ export function moduleOf(family: Family): string {
     '',
     ...interfaces(family.messages),
     ...[...tables.structs].flatMap(([name, text]) => [`const ${name}: StructType = ${text}`, '']),
+    ...(family.offsets ?? []).flatMap(([name, type, field]) => [
+      `/** Byte offset of ${field} in a ${type.name}. */`,
+      `export const ${name} = ${offsetOf(type, field)}`,
+      '',
+    ]),
     ...code,
   ])
 }
