@@ -20,7 +20,6 @@ export { entries, entriesNow, entryAt, entryAtNow, type FollowOptions, follow, l
 export {
   type AddedDevice,
   decodeEntry,
-  decodeEntryOrThrow,
   deviceOf,
   directoryOf,
   type Entry,
@@ -31,8 +30,9 @@ export {
   type Interleaved,
   type Owned,
   pathOfEntry,
+  tryDecodeEntry,
 } from './entry.ts'
-export { decodeSuperblock, type Image, type ImageSource, type OpenOptions, openImage, openImageNow } from './image.ts'
+export { decodeSuperblock, type Image, type ImageSource, type OpenOptions, openImage, openImageNow, tryDecodeSuperblock } from './image.ts'
 export { fusedMessage } from './message.ts'
 export type { Bitmap } from './reference/bitmap.ts'
 export type { DaxdevResult } from './reference/daxdev.ts'
@@ -40,6 +40,7 @@ export type { ShadowResult } from './reference/logplay.ts'
 export { type Aborted, type Outcome, type Returned, rcOf, type Undefined } from './reference/outcome.ts'
 export { checkSuper, FAMFS_CLIENT, FAMFS_MASTER, FAMFS_NOSUPER, roleOf, validateLogHeader } from './reference/superblock.ts'
 export { type ReferenceVerdicts, referenceVerdicts, referenceVerdictsNow } from './reference/verdicts.ts'
+export * from './replay/index.ts'
 export { BAD_CRC, BAD_SEQNUM, type BadSlot, CHANGING, type LogFrame, type LogHeader } from './scan.ts'
 export { type EntryKind, type LayoutShape, shapeOf } from './shape.ts'
 export { type Area, type Areas, areaOf, blobArea, filled, type MemoryArea, memoryArea, type Source } from './source.ts'

@@ -1,0 +1,111 @@
+/** The GET_FMAP reply of a file of the log: what a correct server sends to a kernel of each dialect, and what the reference's daemon sends. */
+import { attempt, type Result, WireError } from '../../codec/errors.ts'
+import { fmapReply, legal } from '../../kernel/legal.ts'
+import type { FileMap } from '../../kernel/map.ts'
+import { unroll } from '../../kernel/unroll.ts'
+import type { Dialect } from '../../schema/dialect.ts'
+import { type DialectId, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import { FAMFS_EXT_INTERLEAVE, FAMFS_EXT_SIMPLE } from '../../uapi/famfs/log.ts'
+import type { MetaExtent, MetaGroup } from '../../validate/meta.ts'
+import type { VerdictOptions } from '../../validate/options.ts'
+import { type Entry, type Extent, type FileEntry, fileOf, type Interleaved } from '../entry.ts'
+import { fusedMessage } from '../message.ts'
+import { readBackResult, type ShadowFile, writerFault } from '../yaml/shadow.ts'
+
+const U32_MAX = 0xffff_ffffn
+
+function refusal(entry: Entry, code: 'unsupported' | 'range' | 'count', path: string, offset: number, detail: string): WireError {
+  return new WireError({ code, path: `entries[${entry.index}].${path}`, offset: entry.offset + offset, detail })
+}
+
+/** Fields of a message have 32 bits where the log has 64. */
+function narrow(entry: Entry, value: bigint, path: string, offset: number): number {
+  if (value <= U32_MAX) return Number(value)
+  throw refusal(entry, 'range', path, offset, `${value} does not fit into the 32 bits that a message has for it`)
+}
+
+const extentOf = (entry: Entry, { devindex, offset, length, at }: Extent): MetaExtent => ({
+  dev_index: narrow(entry, devindex, 'se_devindex', at),
+  offset,
+  len: length,
+})
+
+function groupOf(entry: Entry, size: bigint, { nstrips, chunkSize, strips }: Interleaved): MetaGroup {
+  const at = entry.shape.entry.file.interleaved
+  if (nstrips !== BigInt(strips.length))
+    throw refusal(entry, 'count', 'ie_nstrips', at?.nstrips ?? 0, `${nstrips} strips, ${strips.length} fit`)
+  const chunk_size = narrow(entry, chunkSize, 'ie_chunk_size', at?.chunk ?? 0)
+  return { nstrips: strips.length, chunk_size, nbytes: size, strips: strips.map(strip => extentOf(entry, strip)) }
+}
+
+function mapIn(entry: Entry, file: FileEntry): FileMap {
+  const file_size = file.size ?? 0n
+  const { file: shape } = entry.shape.entry
+  if (file.extType === FAMFS_EXT_SIMPLE) {
+    if (file.nextents === file.extents.length)
+      return { ext_type: 'simple', file_size, extents: file.extents.map(extent => extentOf(entry, extent)) }
+    throw refusal(entry, 'count', 'fmap_nextents', shape.nextents, `${file.nextents} extents, ${file.extents.length} fit`)
+  }
+  if (file.extType !== FAMFS_EXT_INTERLEAVE)
+    throw refusal(entry, 'unsupported', 'fmap_ext_type', shape.extType ?? 0, `no message carries a map of type ${file.extType}`)
+  if (file.nextents !== file.interleaved.length)
+    throw refusal(entry, 'count', 'fmap_niext', shape.nextents, `${file.nextents} interleaved extents, ${file.interleaved.length} fit`)
+  return { ext_type: 'interleaved', file_size, extents: file.interleaved.map(group => groupOf(entry, file_size, group)) }
+}
+
+/**
+ * The map of a file's entry, exactly as the log has it; the one interleaved extent holds the bytes of the file.
+ * @throws WireError unsupported for an entry that is no file or a map of an unknown type, count for more extents than the slot has room
+ * for, range for a chunk size or device index of more than 32 bits. Offsets count from the first byte of the log.
+ */
+export function mapOfEntry(entry: Entry): FileMap {
+  const file = fileOf(entry)
+  if (file === undefined)
+    throw refusal(entry, 'unsupported', 'famfs_log_entry_type', entry.shape.entry.type, `the entry is a ${entry.kind}, no file`)
+  return mapIn(entry, file)
+}
+
+export interface FmapOptions extends VerdictOptions {
+  /** says the map as simple extents where the dialect has no interleaved ones; default false: then there is a refusal */
+  readonly unroll?: boolean
+}
+
+/**
+ * The GET_FMAP reply that gives a kernel of the dialect this file.
+ * @returns the body of the reply, or why no such kernel can be given it: in the map ({@link mapOfEntry}), or what its parser objects to
+ */
+export function fmapOfEntry(entry: Entry, dialect: Dialect | DialectId, options: FmapOptions = {}): Result<Uint8Array> {
+  return attempt(() => {
+    const map = mapOfEntry(entry)
+    const { unroll: unrolls = false, ...machine } = options
+    const direct = attempt(() => legal(map, dialect, machine))
+    if (direct.ok) return fmapReply(direct.value, dialect)
+    if (!unrolls || map.ext_type === 'simple') throw direct.error
+    return fmapReply(unroll(map, dialect, machine), dialect)
+  })
+}
+
+/** {@link fmapOfEntry} for every dialect that has famfs, oldest first. */
+export function fmapsOfEntry(
+  entry: Entry,
+  options: FmapOptions = {},
+): { readonly dialect: DialectId; readonly reply: Result<Uint8Array> }[] {
+  return famfsDialectIds.map(dialect => ({ dialect, reply: fmapOfEntry(entry, dialect, options) }))
+}
+
+function shadowOf(file: FileEntry): ShadowFile {
+  const { path, size = 0n, flags, mode = 0, uid = 0, gid = 0, extType, nextents, extents, interleaved } = file
+  return { path, size, flags, mode, uid, gid, extType, nextents, extents, interleaved }
+}
+
+/**
+ * The bytes that the reference's daemon answers for this file, its shifted strip index and its cut numbers included: for comparison only.
+ * facts: metadata 5, GET_FMAP reply
+ * @returns undefined for an entry that is no file, or one whose lookup fails in the daemon
+ */
+export function fusedReplyOfEntry(entry: Entry): Uint8Array | undefined {
+  const file = fileOf(entry)
+  if (file === undefined) return undefined
+  const shadow = shadowOf(file)
+  return writerFault(shadow) === undefined && readBackResult(shadow) === 0 ? fusedMessage(shadow) : undefined
+}
