@@ -114,7 +114,7 @@ describe('parseHex', () => {
   })
 
   it('does not swell', () => {
-    expect(() => parseHex('00000000  00 00 00 00  |....|\n*\nfffffffc\n')).toThrow(/more than/)
+    expect(parseHex('00000000  00 00 00 00  |....|\n*\nfffffffc\n')).toMatchObject({ line: 3, found: expect.stringContaining('more than') })
   })
 
   it('says where hex ends', () => {

@@ -1,7 +1,7 @@
 /** What bytes could be, with the reasons: a suggestion to look at, never a decision of the library. */
 import type { Context } from '../codec/context.ts'
+import { tryDecode } from '../codec/decode.ts'
 import { attempt } from '../codec/errors.ts'
-import { type Inspection, inspect } from '../codec/inspect.ts'
 import { contextFor, opcodeName, opcodesOf, splitMessages } from '../codec/message.ts'
 import { messageNames, schemaNamed } from '../conformance/named.ts'
 import { fixedSize, type Schema } from '../schema/index.ts'
@@ -64,17 +64,17 @@ function contextOf(look: Look, dialect: DialectId, opcode?: number): Context {
   return contextFor(opcode === undefined ? connection : { ...connection, opcode, ...(asked === undefined ? {} : { request: asked }) })
 }
 
-const fits = (inspection: Inspection<unknown>): boolean => inspection.error === undefined
+const fits = (schema: Schema<unknown>, bytes: Uint8Array, context: Context): boolean => tryDecode(schema, bytes, context).ok
 
 function requestGuess(look: Look): Guess | undefined {
   const { bytes } = look
   if (bytes.length < IN_HEADER) return undefined
   const opcode = u32(look, 4)
   const known = look.order.filter(d => opcodeName(opcode, d) !== undefined)
-  const dialect = known.find(d => fits(inspect(request, bytes, contextOf(look, d)))) ?? known[0]
+  const dialect = known.find(d => fits(request, bytes, contextOf(look, d))) ?? known[0]
   if (dialect === undefined) return undefined
   const whole = u32(look, 0) === bytes.length
-  const decodes = known.includes(dialect) && fits(inspect(request, bytes, contextOf(look, dialect)))
+  const decodes = known.includes(dialect) && fits(request, bytes, contextOf(look, dialect))
   if (!whole && u64(look, 8) === 0n) return undefined
   const reasons = [
     lengthReason(look),
@@ -93,7 +93,7 @@ function notifyGuess(look: Look): Guess | undefined {
   const code = u32(look, 4)
   if (look.bytes.length < OUT_HEADER || u64(look, 8) !== 0n || code < 1 || code > 0xff) return undefined
   const dialect = look.about.dialect ?? 'fuse'
-  const decodes = fits(inspect(notify, look.bytes, contextOf(look, dialect)))
+  const decodes = fits(notify, look.bytes, contextOf(look, dialect))
   const whole = u32(look, 0) === look.bytes.length
   return {
     as: 'notify',
@@ -154,11 +154,11 @@ function bodyGuesses(look: Look): BodyGuess[] {
   for (const dialect of look.order) {
     const taken = new Set(found.map(f => f.name))
     for (const [name, opcode] of opcodesOf(dialect)) {
-      if (taken.has(name)) continue
+      if (taken.has(name) || (dialect !== look.order[0] && name !== 'GET_FMAP' && name !== 'GET_DAXDEV')) continue
       const context = contextOf(look, dialect, opcode)
       const type = context.body?.('reply', opcode)
-      if (type === undefined || !fits(inspect(reply, look.bytes, context))) continue
-      const size = fixedSize(type)
+      const size = type === undefined ? undefined : fixedSize(type)
+      if (type === undefined || (size !== undefined && size !== body.length) || !fits(reply, look.bytes, context)) continue
       if (name === 'GET_FMAP') {
         if (map !== undefined && map.score >= 60 && dialects[dialect].push === dialects[map.dialect].push)
           found.push({ name, opcode, dialect, reason: `its body is a map: ${map.reasons.join(', ')}`, score: map.score + 10 })
@@ -200,20 +200,16 @@ function fmapGuess(look: Look): Guess | undefined {
   const dialect = look.order.find(d => d !== 'fuse' && dialects[d].push === push && (kind === 0 || d !== 'fuse-push')) ?? look.about.dialect
   if (dialect === undefined || dialect === 'fuse') return undefined
   const schema = schemaNamed('fuse_famfs_fmap', dialect) as Schema<unknown>
-  const inspection = inspect(schema, bytes, contextOf(look, dialect))
-  const trailing = inspection.value as { trailing?: Uint8Array } | undefined
-  const clean = fits(inspection) && trailing?.trailing === undefined
+  const decoded = tryDecode(schema, bytes, contextOf(look, dialect))
+  const behind = decoded.ok ? ((decoded.value as { trailing?: Uint8Array }).trailing?.length ?? 0) : 0
+  const clean = decoded.ok && behind === 0
   const reasons = [
     `version ${version}`,
     `${count} ${kind === 0 ? 'simple extent' : 'interleaved group'}${count === 1 ? '' : 's'}`,
     push ? `fmap_size is ${size}, as push dialects have it` : 'no fmap_size',
-    ...(clean
-      ? ['the length fits']
-      : fits(inspection)
-        ? [`${trailing?.trailing?.length} bytes behind the map`]
-        : ['the length does not fit']),
+    ...(clean ? ['the length fits'] : decoded.ok ? [`${behind} bytes behind the map`] : ['the length does not fit']),
   ]
-  return { as: 'fuse_famfs_fmap', dialect, reasons, score: (version === 1 ? 40 : 10) + (clean ? 40 : fits(inspection) ? 25 : 0) }
+  return { as: 'fuse_famfs_fmap', dialect, reasons, score: (version === 1 ? 40 : 10) + (clean ? 40 : decoded.ok ? 25 : 0) }
 }
 
 const DAXDEV = 280
@@ -267,11 +263,8 @@ export function alsoIn(best: Guess, bytes: Uint8Array, about: Known): DialectId[
     if (d === best.dialect || d === 'fuse' || dialects[d].push !== dialects[best.dialect].push) return false
     if (best.opcode !== undefined && opcodeName(best.opcode, d) !== name) return false
     const other = schemaNamed(best.as, d)
-    return (
-      other !== undefined &&
-      other === schema &&
-      fits(inspect(other, bytes, contextOf(look, d, best.as === 'reply' ? best.opcode : undefined)))
-    )
+    if (other === undefined || other !== schema) return false
+    return best.opcode === undefined || fits(other, bytes, contextOf(look, d, best.as === 'reply' ? best.opcode : undefined))
   }
   return ORDER.filter(same)
 }

@@ -43,20 +43,23 @@ const row = (style: Row['style'], more: Partial<Row>): Row => ({
   ...more,
 })
 
+/** The largest width; a spread would not take a million rows. */
+const widest = (rows: readonly Row[], of: (row: Row) => number, least: number): number =>
+  rows.reduce((most, r) => Math.max(most, of(r)), least)
+
+const withinWide = (columns: number): number => (columns <= WIDE_VALUE ? columns : 0)
+
 /** The lines of the view. A fault is shown where it struck, and what was not decoded after it. */
 export function hexView(inspection: Inspection<unknown>, bytes: Uint8Array, view: View): string[] {
   const rows = [...treeRows(inspection.tree, bytes, view, 0)]
   if (inspection.error !== undefined) addFault(rows, inspection.error, inspection.tree, bytes)
   const offsetWidth = Math.max(4, String(bytes.length).length)
-  const fieldWidth = Math.min(34, Math.max(5, ...rows.filter(r => r.style !== 'note' && r.style !== 'error').map(r => width(r.field))))
-  const head = [padStart('byte', offsetWidth), padEnd('hex', HEX_COLUMNS), padEnd('field', fieldWidth), 'value'].join('  ')
-  const valueWidth = Math.max(
-    VALUE_COLUMNS,
-    ...rows
-      .filter(r => r.style !== 'heading')
-      .map(r => width(r.words.join(' ')))
-      .filter(w => w <= WIDE_VALUE),
+  const fieldWidth = Math.min(
+    34,
+    widest(rows, r => (r.style === 'note' || r.style === 'error' ? 0 : width(r.field)), 5),
   )
+  const head = [padStart('byte', offsetWidth), padEnd('hex', HEX_COLUMNS), padEnd('field', fieldWidth), 'value'].join('  ')
+  const valueWidth = widest(rows, r => (r.style === 'heading' ? 0 : withinWide(width(r.words.join(' ')))), VALUE_COLUMNS)
   const widths = { offset: offsetWidth, field: fieldWidth, value: valueWidth }
   return [view.paint('dim', head), ...rows.flatMap(r => layOut(r, view, widths))]
 }
@@ -111,10 +114,13 @@ function* elementRows(node: TreeNode, bytes: Uint8Array, view: View, depth: numb
   const start = skipped[0]?.offset ?? 0
   yield row('note', {
     offset: start,
-    field: `${PADS.repeat(depth)}… ${skipped.length} more elements, ${last.offset - start} bytes; --all shows them`,
+    field: `${PADS.repeat(depth)}… ${indexOf(last) - from} more elements, ${last.offset - start} bytes; --all shows them`,
   })
   yield* treeRows(last, bytes, view, depth, name)
 }
+
+/** Number of an element; of a list that is known not to fit not all are in the tree. */
+const indexOf = (node: TreeNode): number => Number(node.name.slice(1, -1))
 
 function* leafRows(node: TreeNode, bytes: Uint8Array, view: View, label: string): Generator<Row> {
   const zero = node.value === 0 || node.value === 0n
@@ -153,7 +159,7 @@ function trimmedLength(bytes: Uint8Array): number {
 
 /** End of what the tree covers. */
 function decodedEnd(tree: TreeNode): number {
-  return Math.max(tree.offset + tree.length, ...tree.children.map(decodedEnd))
+  return tree.children.reduce((end, child) => Math.max(end, decodedEnd(child)), tree.offset + tree.length)
 }
 
 /** Puts the fault behind the row of its bytes, and what was not decoded at the end. */

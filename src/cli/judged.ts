@@ -1,6 +1,6 @@
 /** The part of a message that a kernel's parser judges, and what it answers. */
 import { opcodeName } from '../codec/message.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
 import {
   type DaxdevAccepted,
   type Finding,
@@ -95,3 +95,22 @@ function placed<T extends { readonly path: string; readonly offset: number; read
 
 /** `accepts it`, `refuses it: EINVAL`. */
 export const verdictText = ({ errno }: Pick<Answer, 'errno'>): string => (errno === 0 ? 'accepts it' : `refuses it: ${errnoName(errno)}`)
+
+const DAXDEV = 280
+const NAME = 24
+const FMAP_SIZE = 12
+
+/** What somebody should know who judges these bytes as a map: they are a device, or ask for a larger buffer. */
+export function mistaken({ message, bytes }: Body, ids: readonly DialectId[]): string | undefined {
+  if (message !== 'GET_FMAP') return undefined
+  if (bytes.length === DAXDEV && bytes[NAME] === 0x2f) return 'looks like the reply to GET_DAXDEV: --message GET_DAXDEV judges it as that'
+  const wanted = (offset: number): number => viewOf(bytes).getUint32(offset, true)
+  for (const id of ids) {
+    const { sizeProbe, reply } = dialects[id] as Dialect
+    const { buffer = 0 } = reply.GET_FMAP ?? {}
+    if (sizeProbe === 'hint' && bytes.length === 4) return `4 bytes ask ${id} to come back with a buffer of ${wanted(0)}; no map yet`
+    if (sizeProbe === 'header' && bytes.length === 32 && wanted(FMAP_SIZE) > buffer)
+      return `a header alone asks ${id} to come back with a buffer of ${wanted(FMAP_SIZE)}; no map yet`
+  }
+  return undefined
+}

@@ -1,7 +1,7 @@
 /** One message with all that is shown of it: by whatever way it came to the command. */
 
 import type { Context } from '../codec/context.ts'
-import { type Inspection, inspect } from '../codec/inspect.ts'
+import { type Inspection, inspect, nodes, type TreeNode } from '../codec/inspect.ts'
 import { tryEncodeJson } from '../codec/json/index.ts'
 import { opcodeName } from '../codec/message.ts'
 import type { Schema } from '../schema/index.ts'
@@ -89,19 +89,16 @@ export interface FieldJson {
   readonly text: string
 }
 
-/** The innermost fields: where they are and what they say. */
-export function fieldsJson(shown: Shown): FieldJson[] {
-  const words = wordsIn(shown.as, shown.dialect)
-  const fields: FieldJson[] = []
-  const visit = (node: Inspection<unknown>['tree']): void => {
-    if (node.children.length > 0) node.children.forEach(visit)
-    else if (node.value !== undefined && node.type.kind !== 'struct' && node.type.kind !== 'array') {
-      const text = (words(node) ?? valueWords(node)).join(' ')
-      fields.push({ path: node.path, offset: node.offset, length: node.length, value: node.value, text })
-    }
-  }
-  visit(shown.inspection.tree)
-  return fields
+/** The innermost fields with a value, in the order of the bytes. */
+export function* fieldNodes(shown: Shown): Generator<TreeNode> {
+  for (const node of nodes(shown.inspection.tree))
+    if (node.children.length === 0 && node.value !== undefined && node.type.kind !== 'struct' && node.type.kind !== 'array') yield node
+}
+
+/** A field as JSON tells it. */
+export function fieldJson({ as, dialect }: Shown, node: TreeNode): FieldJson {
+  const { path, offset, length, value } = node
+  return { path, offset, length, value, text: (wordsIn(as, dialect)(node) ?? valueWords(node)).join(' ') }
 }
 
 /** All of it in JSON. */
@@ -113,7 +110,7 @@ export function shownJson(shown: Shown): Record<string, unknown> {
     ...(opcode === undefined ? {} : { opcode: opName(opcode, dialect) }),
     length: bytes.length,
     value: shown.json(),
-    fields: fieldsJson(shown),
+    fields: Array.from(fieldNodes(shown), node => fieldJson(shown, node)),
     ...(inspection.error === undefined ? {} : { error: inspection.error.toJSON() }),
   }
 }

@@ -8,7 +8,7 @@ export interface Column {
 
 /** The lines of a table. Cells may be painted. The last column is not padded. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Paint): string[] {
-  const widths = columns.map((column, i) => Math.max(width(column.title), ...rows.map(row => width(row[i] ?? ''))))
+  const widths = columns.map((column, i) => rows.reduce((most, row) => Math.max(most, width(row[i] ?? '')), width(column.title)))
   const line = (cells: readonly string[]): string =>
     columns
       .map((column, i) => {

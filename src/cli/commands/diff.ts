@@ -1,9 +1,10 @@
 /** `famfs-wire diff`: two messages, field by field. */
+import type { TreeNode } from '../../codec/inspect.ts'
 import { clip, type Paint, pageWidth, painter } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
 import { guesses } from '../guess.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
-import { type FieldJson, fieldsJson, look, type Shown, title } from '../message.ts'
+import { type FieldJson, fieldJson, fieldNodes, look, type Shown, title } from '../message.ts'
 import { connectionOptions, type Known, known, type Subject, subjectOf } from '../subject.ts'
 import { table } from '../table.ts'
 import { jsonText, safe, spacedHex } from '../values.ts'
@@ -70,24 +71,29 @@ interface Change {
 }
 
 function differences(a: Shown, b: Shown, ignored: readonly string[]): Change[] {
-  const [left, right] = [fieldsJson(a), fieldsJson(b)].map(fields => new Map(fields.map(f => [f.path, f]))) as [
-    Map<string, FieldJson>,
-    Map<string, FieldJson>,
-  ]
-  const paths = [...new Set([...left.keys(), ...right.keys()])]
-  const skip = (path: string): boolean => ignored.some(name => path === name || path.endsWith(`.${name}`))
-  const sideOf = (fields: Map<string, FieldJson>, path: string): Side => {
-    const found = fields.get(path)
-    return found === undefined ? undefined : { offset: found.offset, length: found.length, value: found.value, text: found.text }
+  if (Buffer.compare(a.bytes, b.bytes) === 0) return []
+  const right = new Map(Array.from(fieldNodes(b), node => [node.path, node]))
+  const changes: Change[] = []
+  const add = (path: string, left: TreeNode | undefined, other: TreeNode | undefined): void => {
+    const skip = ignored.some(name => path === name || path.endsWith(`.${name}`))
+    if (!skip && !(left !== undefined && other !== undefined && same(left, other, a.bytes, b.bytes)))
+      changes.push({ path, a: left && sideOf(a, left), b: other && sideOf(b, other) })
   }
-  const fields = paths
-    .map(path => ({ path, a: sideOf(left, path), b: sideOf(right, path) }))
-    .filter(c => !skip(c.path) && !(c.a !== undefined && c.b !== undefined && same(c.a, c.b, a.bytes, b.bytes)))
-  return [...fields, ...otherBytes(a, b)]
+  for (const node of fieldNodes(a)) {
+    add(node.path, node, right.get(node.path))
+    right.delete(node.path)
+  }
+  for (const [path, node] of right) add(path, undefined, node)
+  return [...changes, ...otherBytes(a, b)]
+}
+
+function sideOf(shown: Shown, node: TreeNode): Side {
+  const { offset, length, value, text } = fieldJson(shown, node)
+  return { offset, length, value, text }
 }
 
 /** Fields of equal bytes; a field that moved without changing is the same. */
-function same(a: NonNullable<Side>, b: NonNullable<Side>, left: Uint8Array, right: Uint8Array): boolean {
+function same(a: TreeNode, b: TreeNode, left: Uint8Array, right: Uint8Array): boolean {
   return Buffer.compare(left.subarray(a.offset, a.offset + a.length), right.subarray(b.offset, b.offset + b.length)) === 0
 }
 
@@ -95,7 +101,7 @@ function same(a: NonNullable<Side>, b: NonNullable<Side>, left: Uint8Array, righ
 function otherBytes(a: Shown, b: Shown): Change[] {
   const length = Math.max(a.bytes.length, b.bytes.length)
   const marks = new Uint8Array(length)
-  for (const shown of [a, b]) for (const f of fieldsJson(shown)) marks.fill(1, f.offset, f.offset + f.length)
+  for (const shown of [a, b]) for (const f of fieldNodes(shown)) marks.fill(1, f.offset, f.offset + f.length)
   const covered = (at: number): boolean => marks[at] === 1
   const changes: Change[] = []
   for (let at = 0; at < length; at++) {

@@ -7,7 +7,7 @@ import { checkText } from '../checktext.ts'
 import { clip, type Paint, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
-import { type Answer, answer, type Body, bodyIn, errorOf, isReply, type Judgeable, verdictText } from '../judged.ts'
+import { type Answer, answer, type Body, bodyIn, errorOf, isReply, type Judgeable, mistaken, verdictText } from '../judged.ts'
 import { type Machine, machineOf, machineOptions } from '../machine.ts'
 import { checkNamed } from '../rulefacts.ts'
 import { dialectNamed } from '../subject.ts'
@@ -67,7 +67,7 @@ export const validate = command({
     if (values.json === true) await io.print(`${jsonText(values.all === true ? answers.map(answerJson) : only && answerJson(only))}\n`)
     else
       await io.print(
-        `${[...headLines(input, body, paint), '', ...(values.all === true ? tableLines(answers, paint) : only === undefined ? [] : verdictLines(only, view)), ...findingLines(answers, view)].join('\n')}\n`,
+        `${[...headLines(input, body, asked, paint), '', ...(values.all === true ? tableLines(answers, paint) : only === undefined ? [] : verdictLines(only, view)), ...findingLines(answers, view)].join('\n')}\n`,
       )
     return answers.every(a => a.good) ? GOOD : REFUSED
   },
@@ -125,11 +125,12 @@ function bodyOf(input: Input, message: Judgeable): Body {
   return bodyIn(message, bytes)
 }
 
-function headLines(input: Input, body: Body, paint: Paint): string[] {
+function headLines(input: Input, body: Body, asked: readonly DialectId[], paint: Paint): string[] {
   const what = body.message === 'GET_FMAP' ? 'a map' : 'a device'
   const size = bytesIn(body.bytes.length)
   const from = body.base === 0 ? `${size}, ${input.taken}` : `${size} behind a fuse_out_header, ${input.taken}`
-  return [`${paint('strong', safe(clip(input.name, 60)))}: ${what} of ${from}`]
+  const note = mistaken(body, asked)
+  return [`${paint('strong', safe(clip(input.name, 60)))}: ${what} of ${from}`, ...(note === undefined ? [] : [paint('warning', note)])]
 }
 
 function verdictLines(a: Answer, { columns, paint }: View): string[] {
