@@ -159,6 +159,21 @@ describe('as SVG', () => {
     expect(Number(height)).toBeGreaterThan(400)
   })
 
+  it('sets pieces that touch close together, others apart, and marks what lies between', () => {
+    const at = (...offsets: readonly bigint[]): unknown => {
+      const extents = offsets.map(offset => ({ dev_index: 0, offset, len: 4096n }))
+      const svg = renderSvg({ ext_type: 'simple', file_size: 8192n, extents })
+      const [first = 0, second = 0] = [...svg.matchAll(/x="(\d+)" y="\d+" class="small">extent \d ·/g)].map(match => Number(match[1]))
+      const width = Number(/y="148" width="(\d+)" height="40" fill="none"/.exec(svg)?.[1])
+      return [second - first - width, svg.includes('···')]
+    }
+    expect([at(0n, 4096n), at(0n, 8192n), at(0n, 100n)]).toEqual([
+      [4, false],
+      [28, true],
+      [28, false],
+    ])
+  })
+
   it('keeps labels that have no room out of their boxes', () => {
     const far = {
       ext_type: 'simple',

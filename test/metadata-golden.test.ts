@@ -4,8 +4,8 @@ import { encode } from '../src/codec/encode.ts'
 import { tryDecode } from '../src/codec/index.ts'
 import { imageAnswer } from '../src/metadata/answer.ts'
 import { entriesNow } from '../src/metadata/entries.ts'
-import { decodeEntry } from '../src/metadata/entry.ts'
-import { decodeSuperblock, openImageNow } from '../src/metadata/image.ts'
+import { tryDecodeEntry } from '../src/metadata/entry.ts'
+import { openImageNow, tryDecodeSuperblock } from '../src/metadata/image.ts'
 import { imageAnswerFromFiles } from '../src/metadata/node.ts'
 import { filled } from '../src/metadata/source.ts'
 import { fixedSize } from '../src/schema/index.ts'
@@ -111,7 +111,7 @@ describe.each([...today, ...older])('re-encoding $name', c => {
   const image = openImageNow(areas(c))
 
   it('gives the bytes of superblock and header back', () => {
-    const superblock = decodeSuperblock(image)
+    const superblock = tryDecodeSuperblock(image)
     const size = fixedSize(image.layout.superblock.type) as number
     expect(superblock.ok && encode(image.layout.superblock, superblock.value)).toEqual(image.superblockBytes.subarray(0, size))
     const bytes = areas(c).log.read(0, fixedSize(image.layout.header.type) as number)
@@ -123,7 +123,7 @@ describe.each([...today, ...older])('re-encoding $name', c => {
     let wrong = 0
     let refused = 0
     for (const entry of entriesNow(image)) {
-      const value = decodeEntry(entry)
+      const value = tryDecodeEntry(entry)
       if (!value.ok) refused += value.error.code === 'count' ? 1 : 1e6
       else if (!same(encode(entry.layout.entry, value.value), entry.bytes)) wrong++
     }

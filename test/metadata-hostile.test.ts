@@ -5,8 +5,6 @@ import { crc32 } from '../src/codec/crc32.ts'
 import { attempt } from '../src/codec/errors.ts'
 import { imageAnswer } from '../src/metadata/answer.ts'
 import {
-  decodeEntry,
-  decodeSuperblock,
   detectLayout,
   entriesNow,
   fileOf,
@@ -16,6 +14,8 @@ import {
   memoryArea,
   openImageNow,
   referenceVerdictsNow,
+  tryDecodeEntry,
+  tryDecodeSuperblock,
 } from '../src/metadata/index.ts'
 import { golden, put64, withNextIndex } from './metadata-images.ts'
 
@@ -24,11 +24,11 @@ function readAll(superblock: Uint8Array, log: Uint8Array, layout?: string): numb
   const opened = attempt(() => openImageNow({ superblock, log }, layout === undefined ? {} : { layout }))
   imageAnswer({ superblock: memoryArea(superblock), log: memoryArea(log) })
   if (!opened.ok || opened.value.log === undefined) return 0
-  decodeSuperblock(opened.value)
+  tryDecodeSuperblock(opened.value)
   indexLogNow(opened.value)
   let count = 0
   for (const entry of entriesNow(opened.value)) {
-    decodeEntry(entry)
+    tryDecodeEntry(entry)
     fileOf(entry)
     count++
   }
@@ -90,7 +90,7 @@ describe('counts of 2^32-1 and more', () => {
       put32(slot, 128, 0xffff_ffff)
     })
     const [entry] = entriesNow(openImageNow({ superblock, log: bytes }))
-    const value = entry && decodeEntry(entry)
+    const value = entry && tryDecodeEntry(entry)
     expect(value?.ok === false && value.error.code).toBe('count')
     expect(entry && fileOf(entry)).toMatchObject({ nextents: 0xffff_ffff, extents: { length: 16 } })
     expect(verdictsOf(bytes).famfs_build_bitmap.outcome).not.toBe('returned')

@@ -59,12 +59,12 @@ export function entryIn(shape: LayoutShape, slot: Uint8Array, index: number, fau
  * The entry as its layout's struct has it, field by field; `encode` with the same struct gives the bytes back.
  * The one refusal is `count`: more extents or strips than there is room for. {@link fileOf} reads such an entry nevertheless.
  */
-export function decodeEntry(entry: Entry): Result<Value<typeof famfs_log_entry>> {
+export function tryDecodeEntry(entry: Entry): Result<Value<typeof famfs_log_entry>> {
   return tryDecode(entry.layout.entry, entry.bytes) as Result<Value<typeof famfs_log_entry>>
 }
 
-/** As {@link decodeEntry}, throwing. @throws WireError count */
-export function decodeEntryOrThrow(entry: Entry): Value<typeof famfs_log_entry> {
+/** As {@link tryDecodeEntry}, throwing. @throws WireError count */
+export function decodeEntry(entry: Entry): Value<typeof famfs_log_entry> {
   return decode(entry.layout.entry, entry.bytes) as Value<typeof famfs_log_entry>
 }
 

@@ -1,8 +1,9 @@
 /** Opening an image: where superblock and log are, which layout they have, and what is wrong with that. */
 import { WireError } from '../codec/errors.ts'
-import { tryDecode } from '../codec/index.ts'
+import { decode, type Result, tryDecode } from '../codec/index.ts'
+import type { Value } from '../schema/index.ts'
 import { layoutById, type MediaLayout } from '../uapi/famfs/layouts/index.ts'
-import { FAMFS_LOG_LEN, FAMFS_LOG_OFFSET, FAMFS_SUPERBLOCK_SIZE } from '../uapi/famfs/superblock.ts'
+import { FAMFS_LOG_LEN, FAMFS_LOG_OFFSET, FAMFS_SUPERBLOCK_SIZE, type famfs_superblock } from '../uapi/famfs/superblock.ts'
 import { u64AsNumber, u64At } from './bytes.ts'
 import { type Detection, detectLayout, isSuperMagic } from './detect.ts'
 import { whatElse } from './foreign.ts'
@@ -113,10 +114,20 @@ export function openImageNow(source: ImageSource, options: OpenOptions = {}): Im
   return runNow(opening(source, options))
 }
 
+/** A superblock, with the fields that its layout has. */
+export type Superblock = Value<typeof famfs_superblock>
+
 /**
- * The superblock as its layout's struct has it, or the refusal when not all of it is there. Bytes that mkfs does not write are in it as they are.
+ * The superblock as its layout's struct has it, or the refusal when not all of it is there. Bytes that mkfs does not write are in it as they
+ * are. The static type is that of today; older layouts lack some of its fields.
  */
-export function decodeSuperblock(image: Image) {
+export function tryDecodeSuperblock(image: Image): Result<Superblock> {
   const { size } = shapeOf(image.layout).superblock
-  return tryDecode(image.layout.superblock, image.superblockBytes.subarray(0, size))
+  return tryDecode(image.layout.superblock, image.superblockBytes.subarray(0, size)) as Result<Superblock>
+}
+
+/** As {@link tryDecodeSuperblock}, throwing. @throws WireError truncated */
+export function decodeSuperblock(image: Image): Superblock {
+  const { size } = shapeOf(image.layout).superblock
+  return decode(image.layout.superblock, image.superblockBytes.subarray(0, size)) as Superblock
 }

@@ -1,0 +1,86 @@
+/** What the search for findings knows while it goes over an image. */
+import type { Image } from '../image.ts'
+import type { LogFrame } from '../scan.ts'
+import type { EntryShape, LayoutShape } from '../shape.ts'
+import { type Collector, report, type Spot } from './collect.ts'
+import { type Extents, extents } from './extents.ts'
+import { fieldAt } from './field.ts'
+import type { Slot } from './slots.ts'
+import { type Tree, tree, type Walk, walk } from './tree.ts'
+
+/** Devices by index, with their bytes where these are known. */
+export type Devices = Map<number, bigint | undefined>
+
+export interface State {
+  readonly c: Collector
+  readonly image: Image
+  readonly shape: LayoutShape
+  readonly frame: LogFrame
+  /** the slot that is looked at */
+  readonly slot: Slot
+  readonly unit: number
+  /** first byte of the device behind superblock and log */
+  readonly metadataEnd: number
+  readonly devices: Devices
+  /** next free index, as the reference's table would have it, and the uuids in it */
+  nextDevice: number
+  readonly uuids: Set<string>
+  readonly tree: Tree
+  readonly walk: Walk
+  readonly extents: Extents
+  /** slots at the end so far that are all zero */
+  zeros: number
+}
+
+export type Fixed = Pick<State, 'c' | 'image' | 'frame' | 'unit' | 'metadataEnd' | 'devices'>
+
+export function stateFor(fixed: Fixed): State {
+  return {
+    ...fixed,
+    shape: fixed.frame.shape,
+    slot: { bytes: new Uint8Array(0), at: 0, index: 0, faults: 0 },
+    nextDevice: 1,
+    uuids: new Set(),
+    tree: tree(),
+    walk: walk(),
+    extents: extents(),
+    zeros: 0,
+  }
+}
+
+/** First byte of a slot in the log. */
+export const slotOffset = ({ header, entry }: LayoutShape, index: number): number => header.size + index * entry.size
+
+/** A field of an entry. */
+export interface Field {
+  readonly at: number
+  readonly length: number
+  /** index in the innermost list */
+  readonly element?: number
+  /** interleaved, where that decides what the bytes are called */
+  readonly extType?: number
+  readonly other?: number
+}
+
+/** The place of a field of entry `index`; `type` is the type of the entry. */
+export function spotIn(shape: LayoutShape, index: number, type: number, field: Field): Spot {
+  const { at, length, element = 0, extType = 0, other } = field
+  const { entry, layout } = shape
+  const stride = strideAt(entry, extType)
+  const name = fieldAt(layout.entry, at - element * stride, union => (union === 'body' ? type : extType), element)
+  return {
+    area: 'log',
+    offset: slotOffset(shape, index) + at,
+    length,
+    entry: index,
+    path: name === '' ? `entries[${index}]` : `entries[${index}].${name}`,
+    ...(other === undefined ? {} : { other }),
+  }
+}
+
+const strideAt = ({ file }: EntryShape, extType: number): number => (extType === 1 ? file.interleaved?.strips : file.simple)?.stride ?? 0
+
+/** A finding in the slot that is looked at. */
+export function say(state: State, rule: string, type: number, field: Field, message: () => string): void {
+  report(state.c, rule, () => spotIn(state.shape, state.slot.index, type, field), message)
+}
