@@ -1,22 +1,40 @@
-/** The outcomes as tables. */
+/** The outcomes as Markdown tables. */
 import type { Outcome, Race } from './race.ts'
 
-const figure = (x: number): string => (x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2))
+const figure = (x: number | undefined): string => (x === undefined ? '' : x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2))
 
-/** One table of times, one of ratios. */
-export function markdown(races: readonly Race[], outcomes: Readonly<Record<string, Outcome>>, machine: string): string {
-  const lines = races.flatMap(race => {
-    const outcome = outcomes[race.name]
-    return outcome === undefined ? [] : [section(race, outcome)]
-  })
-  return [`Median nanoseconds of one call. ${machine}.`, '', ...lines].join('\n')
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((title, i) => Math.max(3, title.length, ...rows.map(row => row[i]?.length ?? 0)))
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, i) => (i === 0 ? (cells[i] ?? '').padEnd(width) : (cells[i] ?? '').padStart(width))).join(' | ')} |`
+  const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`
+  return [line(head), rule, ...rows.map(line)]
 }
 
-function section(race: Race, { contenders, ratios }: Outcome): string {
-  const times = Object.entries(contenders).map(([name, ns]) => `${name} ${figure(ns)}`)
-  const told = Object.entries(ratios).map(([name, ratio]) => {
-    const [over, under] = race.ratios[name] ?? ['', '']
-    return `${over} / ${[under].flat().join(' or ')} = ${figure(ratio)}`
-  })
-  return [`${race.name}`, `  ns      ${times.join(' | ')}`, `  ratios  ${told.join(' | ')}`, ''].join('\n')
+const LEGEND = [
+  'limit: our time divided by that of code written by hand for the same job (smaller is better).',
+  'A library: its time divided by ours (larger is better).',
+]
+
+/** Ratios of every race, then the times of every contender. */
+export function markdown(races: readonly Race[], outcomes: Readonly<Record<string, Outcome>>, machine: string): string {
+  const measured = races.flatMap(({ name }) => (outcomes[name] === undefined ? [] : [{ name, ...outcomes[name] }]))
+  const keys = [...new Set(measured.flatMap(({ ratios }) => Object.keys(ratios)))]
+  const ratios = measured.map(({ name, ns, ratios }) => [name, figure(ns), ...keys.map(key => figure(ratios[key]))])
+  const times = measured.map(({ name, contenders }) => [
+    name,
+    Object.entries(contenders)
+      .map(([contender, ns]) => `${contender} ${figure(ns)}`)
+      .join(', '),
+  ])
+  return [
+    `Medians; ${machine}.`,
+    ...LEGEND,
+    '',
+    ...table(['', 'ns', ...keys], ratios),
+    '',
+    'Nanoseconds of one call:',
+    '',
+    ...times.map(([name, list]) => `- ${name}: ${list}`),
+  ].join('\n')
 }

@@ -59,7 +59,7 @@ const head = (size: number): Uint8Array => {
 
 /** Copies a finished message to its place; false when there is none, or no room for it. */
 export function deliver(size: number, target: Uint8Array, offset: number): boolean {
-  if (size < 0 || !Number.isInteger(offset) || offset < 0 || size > target.length - offset) return false
+  if (size < 0 || offset >>> 0 !== offset || size > target.length - offset) return false
   target.set(head(size), offset)
   return true
 }

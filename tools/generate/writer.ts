@@ -54,7 +54,7 @@ export function writer({ type }: Message, shared: Shared): string[] {
   const e = emitter(type, shared)
   const started = e.names.fresh('started')
   e.lines.push('if (!isRecord(value)) return NO', `const ${started} = begin()`)
-  if (type.prefix === true) e.lines.push(`if ('trailing' in value) return NO`)
+  if (type.prefix === true) e.lines.push(`if ((value as { trailing?: unknown }).trailing !== undefined) return NO`)
   writeStruct(e, type, 'value', TOP, place => {
     e.lines.push(...e.whole.map(store => store(position(place))), `return finish(${started}, ${position(place)})`)
   })

@@ -177,7 +177,7 @@ function storeInitIn(value: FuseInitInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
-  if ('trailing' in value) return NO
+  if ((value as { trailing?: unknown }).trailing !== undefined) return NO
   const { major, minor, max_readahead, flags, flags2, unused } = value
   if (typeof major !== 'number' || major >>> 0 !== major) return NO
   if (typeof minor !== 'number' || minor >>> 0 !== minor) return NO
@@ -267,7 +267,7 @@ function storeInitOut(value: FuseInitOutInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
   const started = begin()
-  if ('trailing' in value) return NO
+  if ((value as { trailing?: unknown }).trailing !== undefined) return NO
   const {
     major,
     minor,
