@@ -167,4 +167,22 @@ describe('detection', () => {
     expect(nearest?.id).toBe('L24')
     expect(ambiguity).toBe('no published layout has this version')
   })
+
+  it.each([42n, 43n, 45n, 46n, 47n])('does not take an image of today for one of version %s, only because it says so', version => {
+    const claims = superblock.slice()
+    put64(claims, 8, version)
+    for (const sealedToo of [false, true]) {
+      if (sealedToo) put64(claims, 96, BigInt(crc32(claims, 0, 96)))
+      const { candidates, nearest } = detectLayout(claims, log)
+      expect(candidates).toEqual([])
+      expect(nearest?.id).toBe('L24')
+    }
+  })
+
+  it('takes version and superblock crc for more than a log header that fits another layout', () => {
+    const other = log.slice(0, 48)
+    put64(other, 16, 23830n)
+    put64(other, 24, BigInt(crc32(other, 0, 24)))
+    expect(detectLayout(superblock, other).candidates.map(l => l.id)).toEqual(['L24'])
+  })
 })

@@ -43,12 +43,16 @@ type Look = Omit<Evidence, 'fits'> & { readonly fits: readonly MediaLayout[] }
 
 const ids = (layouts: readonly MediaLayout[]): string[] => layouts.map(l => l.id)
 
-/** Notes it; the candidates that it does not fit go, unless it fits none of them. */
-function narrow(state: State, look: Look): boolean {
+/**
+ * Notes it; the candidates that it does not fit go, unless it fits none of them.
+ * @returns whether it fits some candidates, fits other layouts only, or says nothing because what it looks at is damaged
+ */
+function narrow(state: State, look: Look): 'fits' | 'contradicts' | 'silent' {
   const left = state.candidates.filter(l => look.fits.includes(l))
   state.evidence.push({ ...look, fits: ids(look.fits) })
   if (left.length > 0) state.candidates = left
-  return left.length > 0
+  if (left.length > 0) return 'fits'
+  return look.fits.length > 0 ? 'contradicts' : 'silent'
 }
 
 const where = (predicate: (layout: MediaLayout) => boolean): MediaLayout[] => mediaLayouts.filter(predicate)
@@ -163,27 +167,34 @@ function ambiguityOf({ candidates }: State): string | undefined {
  */
 export function detectLayout(superblock: Uint8Array, log: Uint8Array): Detection {
   const state: State = { candidates: mediaLayouts, evidence: [], superblock, log }
-  const magic = narrow(state, lookAtMagic(state))
+  const magic = narrow(state, lookAtMagic(state)) === 'fits'
   state.candidates = mediaLayouts
-  const published = narrow(state, lookAtVersion(state))
-  const sealed = narrow(state, lookAtSuperblockCrc(state))
-  const contradicted = !lookAtFormat(state)
-  const measured = narrow(state, lookAtLogHeader(state))
-  if (!measured || state.candidates.length > 1) narrow(state, lookAtEntryCrc(state))
+  const published = narrow(state, lookAtVersion(state)) === 'fits'
+  const crc = narrow(state, lookAtSuperblockCrc(state))
+  const format = lookAtFormat(state)
+  const header = narrow(state, lookAtLogHeader(state))
+  if (header !== 'fits' || state.candidates.length > 1) narrow(state, lookAtEntryCrc(state))
+  const contradicted = crc === 'contradicts' || !format || (crc === 'silent' && header === 'contradicts')
   if (published && !contradicted && state.candidates.length > 1) lookCloser(state)
-  const famfs = magic || sealed || measured || looksLikeLog(log)
+  const famfs = magic || crc !== 'silent' || header !== 'silent' || looksLikeLog(log)
   const nearest = famfs ? state.candidates.at(-1) : undefined
   if (published && !contradicted && famfs) return answer(state, state.candidates, nearest, ambiguityOf(state))
-  const why = contradicted ? 'no published layout has this version with this on-media format' : 'no published layout has this version'
-  return answer(state, [], nearestTo(state, famfs), famfs ? why : 'nothing here looks like famfs')
+  return answer(state, [], nearestTo(state, famfs), refusalOf(published, format, famfs))
+}
+
+function refusalOf(published: boolean, format: boolean, famfs: boolean): string {
+  if (!famfs) return 'nothing here looks like famfs'
+  if (!published) return 'no published layout has this version'
+  return format
+    ? 'the bytes are laid out as no layout of this version has them'
+    : 'no published layout has this version with this on-media format'
 }
 
 /** @returns whether the format numbers can belong to the version */
 function lookAtFormat(state: State): boolean {
   const look = lookAtOmf(state)
   if (look === undefined) return true
-  const agrees = narrow(state, look)
-  return agrees || new Set(state.candidates.map(l => l.omf?.join('.'))).size < 2
+  return narrow(state, look) === 'fits' || new Set(state.candidates.map(l => l.omf?.join('.'))).size < 2
 }
 
 /** A 32-bit host is taken for the writer only where nothing else fits. */
