@@ -1,0 +1,378 @@
+/** Cases of open(2) on real kernels, played through the model: requests, writes, errnos, reads, mappings, what follows, the log. */
+
+import { encodeEntryOut } from '../../codec/generated/attr.ts'
+import { decodeInHeader, encodeOutHeader } from '../../codec/generated/header.ts'
+import { conversation, type Effect, get, type Named } from '../../kernel/conversation/index.ts'
+import type { DialectId } from '../../uapi/dialects/index.ts'
+import { EIO } from '../../uapi/errno.ts'
+import { famfsDialectIn } from '../capture.ts'
+import { bytesOf } from '../hex.ts'
+import { type Json, list, number, object, optional, text } from '../record.ts'
+import type { CaseInputs, Inputs } from './inputs.ts'
+import { load, type Memory, shown, store } from './memory.ts'
+import { begin, compare, compareLog, compareRequest, compareRest, play, type Story, tell } from './story.ts'
+
+/** A case as the file has it: its lines, the one with what happened first. */
+export interface RawCase {
+  readonly id: string
+  readonly name: string
+  readonly kernel: string
+  readonly dialect: DialectId
+  readonly head: Json
+  readonly lines: readonly Json[]
+}
+
+/** The lines of famfs-*.jsonl, case by case. @throws WireError when a line is none */
+export function rawCases(lines: readonly unknown[]): RawCase[] {
+  const cases: { head: Json; lines: Json[] }[] = []
+  for (const line of lines) {
+    const record = object(line)
+    if (number(record, 'seq') === 0) cases.push({ head: record, lines: [] })
+    if (record.op !== undefined) cases.at(-1)?.lines.push(record)
+  }
+  return cases.map(({ head, lines }) => ({
+    id: text(head, 'id'),
+    name: text(head, 'case'),
+    kernel: text(head, 'kernel'),
+    dialect: famfsDialectIn(head),
+    head,
+    lines,
+  }))
+}
+
+/** An INIT exchange, whole messages. */
+export interface InitExchange {
+  readonly request: Uint8Array
+  readonly reply: Uint8Array
+}
+
+interface Play {
+  readonly story: Story
+  readonly memory: Memory
+  readonly about: CaseInputs
+  /** recorded exchanges that the model has not asked for yet */
+  readonly left: Json[]
+  /** flags of the open(2) whose file descriptor is used */
+  flags: number
+  handles: bigint
+}
+
+const O_RDWR = 2
+const ROOT = 1n
+const FUSE_LOOKUP = 1
+const FUSE_OPEN = 14
+const S_IFREG_0666 = 0x81b6
+/** The server of the captures counted its file handles from here. */
+const FIRST_HANDLE = 0x1001n
+
+function replyTo(request: Uint8Array, error: number, body: Uint8Array = new Uint8Array()): Uint8Array {
+  const { unique } = decodeInHeader(request.subarray(0, 40))
+  const bytes = new Uint8Array(16 + body.length)
+  bytes.set(encodeOutHeader({ len: bytes.length, error, unique }))
+  bytes.set(body, 16)
+  return bytes
+}
+
+function entryBody(node: bigint, size: bigint): Uint8Array {
+  const attr = {
+    ino: node,
+    size,
+    blocks: 0n,
+    atime: 0n,
+    mtime: 0n,
+    ctime: 0n,
+    atimensec: 0,
+    mtimensec: 0,
+    ctimensec: 0,
+    mode: S_IFREG_0666,
+    nlink: 1,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    blksize: 4096,
+    flags: 0,
+  }
+  return encodeEntryOut({
+    nodeid: node,
+    generation: 1n,
+    entry_valid: 3600n,
+    attr_valid: 3600n,
+    entry_valid_nsec: 0,
+    attr_valid_nsec: 0,
+    attr,
+  })
+}
+
+function openBody(handle: bigint): Uint8Array {
+  const body = new Uint8Array(16)
+  new DataView(body.buffer).setBigUint64(0, handle, true)
+  return body
+}
+
+const requestOf = (line: Json): Uint8Array => bytesOf(text(line, 'request_hex'), 'request_hex')
+const headerOf = (line: Json): ReturnType<typeof decodeInHeader> => decodeInHeader(requestOf(line).subarray(0, 40))
+
+/** The requests that the case list leaves out are answered as the server of the captures answered them (the traces show it). */
+function answerQuietly(p: Play, node: bigint, request: Effect & { readonly effect: 'request' }): boolean {
+  if (request.opcode === FUSE_LOOKUP) {
+    play(p.story, { event: 'write', bytes: replyTo(request.bytes, 0, entryBody(node, p.about.attrSize ?? 0x1000n)) }, 'server')
+    return true
+  }
+  if (request.opcode === FUSE_OPEN) {
+    play(p.story, { event: 'write', bytes: replyTo(request.bytes, 0, openBody(p.handles++)) }, 'server')
+    return true
+  }
+  return request.opcode === 18
+}
+
+const written = (effects: readonly Effect[]): number => effects.find(e => e.effect === 'written')?.errno ?? -1
+
+/** A request of famfs: the recorded one beside it, and the recorded reply for an answer. */
+function answerRecorded(p: Play): void {
+  const line = p.left.shift()
+  if (line === undefined) return
+  const request = requestOf(line)
+  compareRequest(p.story, request)
+  const effects = play(p.story, { event: 'write', bytes: bytesOf(text(line, 'reply_hex'), 'reply_hex') }, 'server')
+  compare(p.story, 'write(2) of the server', errnoText(optional(line, 'reply_write_errno', number) ?? 0), errnoText(written(effects)))
+  const fallback = optional(line, 'fallback_EIO_write_errno', number)
+  if (fallback === undefined) return
+  const again = play(p.story, { event: 'write', bytes: replyTo(request, -EIO) }, 'server')
+  compare(p.story, 'write(2) of -EIO after it', errnoText(fallback), errnoText(written(again)))
+}
+
+const errnoText = (errno: number | undefined): string => (errno === undefined ? 'waits' : `errno ${errno}`)
+
+/** Answers until the kernel asks nothing more. */
+function serve(p: Play, node: bigint): void {
+  while (p.story.asked.length > 0) {
+    const next = p.story.asked[0]
+    if (next === undefined) return
+    if (answerQuietly(p, node, next)) {
+      p.story.asked.splice(p.story.asked.indexOf(next), 1)
+    } else if (p.left.length === 0) return
+    else answerRecorded(p)
+  }
+}
+
+/** One open(2): compared with the errno that the kernel gave. */
+function open(p: Play, node: bigint, errno: number, what: string, flags: number): void {
+  const next = p.left[0]
+  const by = next === undefined ? { uid: 0, gid: 0, pid: 0 } : headerOf(next)
+  // requests between, which the case list leaves out, have taken their numbers
+  if (next !== undefined) play(p.story, { event: 'skip', unique: headerOf(next).unique - 2n })
+  const start = p.story.entries.length
+  play(p.story, { event: 'open', node, flags, by: { uid: by.uid, gid: by.gid, pid: by.pid } })
+  serve(p, node)
+  const opened = p.story.entries.slice(start).findLast(e => e.effect?.effect === 'opened')?.effect
+  compare(p.story, what, errnoText(errno), errnoText(opened?.effect === 'opened' ? opened.errno : undefined))
+  p.flags = flags
+}
+
+function lookup(p: Play, node: bigint, name: string): void {
+  play(p.story, { event: 'lookup', parent: ROOT, name })
+  serve(p, node)
+}
+
+type Accessed = Effect & { readonly effect: 'accessed' }
+
+function access(p: Play, event: { op: Accessed['op']; node: bigint; offset: bigint; length: bigint; flags?: number }): Accessed {
+  return play(p.story, { event: 'access', flags: p.flags, ...event }).find((e): e is Accessed => e.effect === 'accessed') as Accessed
+}
+
+/** What the program of the captures shows of a read: bytes and the text that it found there, or the errno. */
+function readWords({ memory }: Play, done: Accessed): string {
+  if (done.oops !== undefined) return done.oops
+  if (done.errno !== 0) return `errno ${done.errno}`
+  return `${done.bytes} bytes ${JSON.stringify(done.fuse ? '' : shown(memory, done.pieces))}`
+}
+
+function compareReads(p: Play, node: bigint, reads: readonly unknown[]): void {
+  for (const item of reads) {
+    const read = object(item)
+    const offset = number(read, 'off')
+    const done = access(p, { op: 'read', node, offset: BigInt(offset), length: 24n })
+    const expected = read.errno === undefined ? `${number(read, 'n')} bytes ${JSON.stringify(read.text)}` : `errno ${number(read, 'errno')}`
+    compare(p.story, `pread(24 bytes at ${offset})`, expected, readWords(p, done))
+  }
+}
+
+/** mmap(2) of a file descriptor of its own, and the first touch of a page. */
+function compareMapping(p: Play, node: bigint, item: unknown, offset: bigint): void {
+  const mapping = object(item)
+  const before = p.flags
+  if (fileIn(p, node) !== undefined) open(p, node, 0, 'open(2) for mmap(2)', O_RDWR)
+  const mapped = access(p, { op: 'mmap', node, offset: 0n, length: 4096n })
+  const done = mapped.errno === 0 ? access(p, { op: 'fault', node, offset, length: 4096n }) : mapped
+  const words =
+    done.signal !== undefined
+      ? `signal ${done.signal}`
+      : done.errno !== 0
+        ? `errno ${done.errno}`
+        : shown(
+            p.memory,
+            done.pieces.map(x => ({ ...x, length: 24n })),
+          )
+  const expected =
+    mapping.signal !== undefined
+      ? `signal ${number(mapping, 'signal')}`
+      : mapping.errno !== undefined
+        ? `errno ${number(mapping, 'errno')}`
+        : text(mapping, 'text')
+  if (done.fuse) tell(p.story, 'result', 'mmap(2): the pages of a file without a map are the business of the server')
+  else compare(p.story, `mmap(2) and a touch at ${offset}`, expected, words)
+  p.flags = before
+}
+
+const fileIn = (p: Play, node: bigint): ReturnType<typeof get> => get(p.story.state.files, node)
+
+/** A further open(2) of a case, with the requests that it caused. */
+function followUp(p: Play, node: bigint, item: unknown, what: string): void {
+  const record = object(item)
+  const before = p.left.length
+  open(p, node, number(record, 'open_errno'), `open(2) ${what}`, O_RDWR)
+  const asked = p.left.length
+  if (record.requests !== undefined)
+    compare(p.story, 'requests that it caused', String(list(record, 'requests').length), String(before - asked))
+  actions(p, node, record)
+}
+
+/** What a member of a case tells, in the order in which the members stand: that is the order in which it happened. */
+type Action = (p: Play, node: bigint, value: unknown, record: Json) => void
+
+const NODE_2 = 4n
+/** Where the program of the captures writes through a mapping. */
+const WRITTEN_AT = 100n
+const errnoOf = (value: unknown): string =>
+  optional(object(value), 'errno', number) === undefined ? 'errno 0' : `errno ${number(object(value), 'errno')}`
+const readAgain = (p: Play, node: bigint): string => {
+  const { errno } = access(p, { op: 'read', node, offset: 0n, length: 24n })
+  return `errno ${errno}`
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  reads: (p, node, value) => compareReads(p, node, value as readonly unknown[]),
+  splice_read: (p, node, value) =>
+    compare(
+      p.story,
+      'splice(2) of 16 bytes',
+      String(number(object(value), 'rc')),
+      String(access(p, { op: 'read', node, offset: 0n, length: 16n }).bytes),
+    ),
+  fstat_size: (p, node, value) => {
+    const file = get(p.story.state.files, node)
+    compare(p.story, 'size that fstat(2) tells', String(number(object(value), 'rc')), String(file?.state.i_size))
+  },
+  mmap_read: (p, node, value) => compareMapping(p, node, value, p.about.mmapOffset ?? 0n),
+  mmap_write: (p, node, value) => {
+    compareMapping(p, node, value, 0n)
+    const expected = text(object(value), 'readback_at_100')
+    const { pieces } = access(p, { op: 'fault', node, offset: 0n, length: 4096n })
+    store(
+      p.memory,
+      pieces.map(x => ({ ...x, offset: x.offset + WRITTEN_AT })),
+      new TextEncoder().encode(expected),
+    )
+    const done = access(p, { op: 'read', node, offset: WRITTEN_AT, length: BigInt(expected.length) })
+    compare(p.story, 'what a read finds of a write through the mapping', expected, shown(p.memory, done.pieces))
+  },
+  ftruncate: (p, node) => play(p.story, { event: 'resize', node, size: p.about.truncate ?? 0n }),
+  read_after_truncate: (p, node, value) => compare(p.story, 'read(2) after it', errnoOf(value), readAgain(p, node)),
+  after_size_change: (p, node, value) => {
+    play(p.story, { event: 'resize', node, size: p.about.newSize ?? 0n })
+    compare(p.story, 'read(2) after the server changed the size', errnoOf(value), readAgain(p, node))
+  },
+  write: (p, node, value) => {
+    const { offset, data } = p.about.write ?? { offset: 0n, data: new Uint8Array() }
+    const done = access(p, { op: 'write', node, offset, length: BigInt(data.length) })
+    compare(p.story, `pwrite(${data.length} bytes at ${offset})`, String(number(object(value), 'rc')), String(done.bytes))
+    store(p.memory, done.pieces, data)
+  },
+  readback: (p, node, value) => {
+    const expected = text(object(value), 'rc')
+    const done = access(p, { op: 'read', node, offset: p.about.write?.offset ?? 0n, length: BigInt(expected.length / 2) })
+    const found = load(p.memory, done.pieces)
+    compare(p.story, 'what a read finds there', expected, found.map(b => b.toString(16).padStart(2, '0')).join(''))
+  },
+  open_again: (p, node, value) => followUp(p, node, value, 'again'),
+  open_file2: (p, _, value) => {
+    lookup(p, NODE_2, 'file2')
+    followUp(p, NODE_2, value, 'of another file')
+  },
+  open_after_forget: (p, node, value) => {
+    play(p.story, { event: 'forget', node })
+    p.story.asked.splice(0)
+    lookup(p, node, 'file')
+    followUp(p, node, value, 'after the inode was dropped')
+  },
+}
+
+function actions(p: Play, node: bigint, record: Json): void {
+  for (const [key, value] of Object.entries(record)) ACTIONS[key]?.(p, node, value, record)
+}
+
+function pushes(p: Play, items: readonly unknown[], names: Readonly<Record<string, Named>>): void {
+  for (const item of items) {
+    const push = object(item)
+    const arg = bytesOf(text(push, 'arg_hex'), 'arg_hex')
+    const index = new DataView(arg.buffer).getBigUint64(8, true)
+    const name = String(push.path)
+    const named = names[name]
+    const effects = play(p.story, { event: 'push', index, name, ...(named === undefined ? {} : { named }) }, 'server')
+    const found = effects.find(e => e.effect === 'pushed')?.errno
+    compare(p.story, `ioctl(DAXDEV_OPEN ${name} as ${index})`, errnoText(number(push, 'errno')), errnoText(found))
+  }
+}
+
+function start(
+  raw: RawCase,
+  init: InitExchange,
+  inputs: Inputs,
+  names: Readonly<Record<string, Named>>,
+  lines: readonly Json[],
+  memory: Memory,
+): Play {
+  const story = begin(conversation({ dialect: raw.dialect, names, sizes: inputs.sizes }))
+  play(story, { event: 'mount', request: init.request })
+  play(story, { event: 'write', bytes: init.reply }, 'server')
+  return { story, about: inputs.cases[raw.name] ?? {}, memory, left: [...lines], flags: O_RDWR, handles: FIRST_HANDLE }
+}
+
+/** Another mount at the same time, with a kernel state of its own. */
+function secondMount(raw: RawCase, init: InitExchange, inputs: Inputs, record: Json, memory: Memory): Story {
+  const names = { ...inputs.names, ...inputs.cases[raw.name]?.secondMount }
+  const p = start(raw, init, inputs, names, list(record, 'exchanges').map(object), memory)
+  const node = nodeOf(p.left)
+  lookup(p, node, 'file')
+  followUp(p, node, record, 'on the second mount')
+  compareRest(p.story)
+  return p.story
+}
+
+const FILE_NODE = 3n
+const nodeOf = (lines: readonly Json[]): bigint => (lines[0] === undefined ? FILE_NODE : headerOf(lines[0]).nodeid)
+
+/**
+ * One case through the model.
+ * @param init INIT of that mount
+ * @param memory of the devices; cases that follow one another share it
+ * @throws WireError when a line is not what it should be
+ */
+export function playCase(raw: RawCase, init: InitExchange, inputs: Inputs, memory: Memory = new Map()): Story {
+  const { head, lines } = raw
+  const p = start(raw, init, inputs, inputs.names, lines, memory)
+  const node = nodeOf(lines)
+  if (head.push !== undefined) pushes(p, list(head, 'push'), inputs.names)
+  lookup(p, node, 'file')
+  open(p, node, number(head, 'open_errno'), 'open(2)', p.about.flags ?? O_RDWR)
+  actions(p, node, head)
+  compareRest(p.story)
+  compare(p.story, 'exchanges that the model did not ask for', '0', String(p.left.length))
+  if (head.second_mount !== undefined) {
+    const second = secondMount(raw, init, inputs, object(head.second_mount), memory)
+    p.story.entries.push(...second.entries)
+    p.story.logged.push(...second.logged)
+  }
+  compareLog(p.story, optional(head, 'dmesg', list)?.map(String) ?? [])
+  return p.story
+}

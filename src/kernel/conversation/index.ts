@@ -1,0 +1,23 @@
+/** Conversations with a famfs kernel: a pure machine of events and effects. */
+export { emptyTable, get, type Table } from './files.ts'
+export type { Habits } from './habits.ts'
+export { conversation, step } from './machine.ts'
+export type {
+  Access,
+  After,
+  Caller,
+  Conversation,
+  ConversationOptions,
+  Effect,
+  Event,
+  KnownFile,
+  LogClass,
+  Named,
+  Opening,
+  Piece,
+  Purpose,
+  Settled,
+  Slot,
+  Stepped,
+  Waiting,
+} from './types.ts'

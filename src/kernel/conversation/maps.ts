@@ -1,0 +1,99 @@
+/** From the answer about a map to the installed map: size probe, parser, devices. facts: wire 2.2, 4.4 */
+import type { Ending } from '../../validate/reply.ts'
+import { mapStep } from '../../validate/reply.ts'
+import type { FileMap } from '../map.ts'
+import { healthy, piecesOf } from '../state.ts'
+import { installDevice } from './devices.ts'
+import { sizeBody } from './requests.ts'
+import { emit, fileOf, keepFile, send, type Turn } from './turn.ts'
+import type { After, Caller, Purpose } from './types.ts'
+
+type Ended = Exclude<Ending, { kind: 'pending' }>
+
+/** How the request for a map ended. */
+export interface MapDone {
+  /** errno of the map; 0 when the file has one now */
+  readonly errno: number
+  readonly after: After
+}
+
+const FIRST_ATTEMPT = 0
+
+/** The body of GET_FMAP: nothing, or how much is offered. facts: wire 2.1 */
+const bodyOf = (turn: Turn, size: number): { readonly body?: Uint8Array } =>
+  turn.state.dialect.request.GET_FMAP === 'none' ? {} : { body: sizeBody(size) }
+
+/** Ask for the map of a file. `at`: what the header calls the file (its inode number in fuse-v1). facts: wire 2.1 */
+export function askForMap(turn: Turn, node: bigint, at: bigint, by: Caller, after: After): void {
+  const { opcodes, reply } = turn.state.dialect
+  const parts = { opcode: opcodes.GET_FMAP ?? 0, node: at, by, ...bodyOf(turn, reply.GET_FMAP.buffer) }
+  send(turn, parts, { kind: 'map', node, attempt: FIRST_ATTEMPT, after })
+}
+
+/** The answer to GET_FMAP. Undefined while the conversation about the map goes on. */
+export function mapAnswered(
+  turn: Turn,
+  purpose: Purpose & { readonly kind: 'map' },
+  request: Uint8Array,
+  ending: Ended,
+  by: Caller,
+  at: bigint,
+): MapDone | undefined {
+  const { attempt, after, node } = purpose
+  const { dialect, machine } = turn.state
+  if (ending.kind === 'errno') {
+    emit(turn, { effect: 'log', what: 'map-request', errno: ending.errno })
+    return { errno: ending.errno, after }
+  }
+  const next = mapStep(dialect, request, ending.body, attempt, machine)
+  if (next.step === 'again') {
+    send(turn, { opcode: dialect.opcodes.GET_FMAP ?? 0, node: at, by, ...bodyOf(turn, next.size) }, { ...purpose, attempt: attempt + 1 })
+    return undefined
+  }
+  if (next.step === 'failed') {
+    const what = next.size === undefined ? 'map-short' : attempt > 0 ? 'map-grew' : 'map-too-large'
+    emit(turn, { effect: 'log', what, errno: next.errno })
+    return { errno: next.errno, after }
+  }
+  const { verdict } = next
+  if (!('meta' in verdict)) {
+    emit(turn, { effect: 'log', what: 'map-refused', errno: verdict.errno, refused: verdict })
+    return { errno: verdict.errno, after }
+  }
+  return devicesOf(turn, node, verdict.meta, after, by, -1)
+}
+
+const indexesOf = (map: FileMap): number[] => [...new Set(piecesOf(map).map(p => p.dev_index))].sort((a, b) => a - b)
+
+/** Asks for the next device behind `last` that the table does not have, or installs the map. */
+function devicesOf(turn: Turn, node: bigint, map: FileMap, after: After, by: Caller, last: number): MapDone | undefined {
+  const { dialect, slots } = turn.state
+  const already = fileOf(turn, node)?.map !== undefined
+  const unknown = indexesOf(map).filter(i => slots[i]?.valid !== true)
+  const index = dialect.push || already ? undefined : unknown.find(i => i > last)
+  if (index === undefined) return install(turn, node, map, after, unknown)
+  send(turn, { opcode: dialect.opcodes.GET_DAXDEV ?? 0, node: BigInt(index), by }, { kind: 'device', node, map, index, after })
+  return undefined
+}
+
+/** The answer to GET_DAXDEV: good or bad, the open goes on. facts: wire 4.4 */
+export function deviceAnswered(turn: Turn, purpose: Purpose & { readonly kind: 'device' }, ending: Ended, by: Caller): MapDone | undefined {
+  installDevice(turn, purpose.index, ending)
+  return devicesOf(turn, purpose.node, purpose.map, purpose.after, by, purpose.index)
+}
+
+/** The map becomes that of the file, unless it has one: the first one stays. facts: wire 4.4 */
+function install(turn: Turn, node: bigint, map: FileMap, after: After, unknown: readonly number[]): MapDone {
+  const { dialect, slots, habits } = turn.state
+  const file = fileOf(turn, node)
+  if (file?.map !== undefined) {
+    emit(turn, { effect: 'mapped', node, map, discarded: true, errno: habits.mapTwice })
+    return { errno: habits.mapTwice, after }
+  }
+  // a device that could not be acquired does not count as missing: capture `push/dev-null`
+  const missing = dialect.resolver?.installFlags === true && unknown.some(i => slots[i]?.failed !== true)
+  if (missing) emit(turn, { effect: 'log', what: 'device-missing' })
+  keepFile(turn, { ...file, node, map, state: { ...healthy(map).file, error: missing } })
+  emit(turn, { effect: 'mapped', node, map, discarded: false, errno: 0 })
+  return { errno: 0, after }
+}

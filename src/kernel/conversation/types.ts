@@ -1,0 +1,223 @@
+/** What goes into a conversation with a famfs kernel and what comes out. Plain values, so that a state can be kept, compared and printed. */
+import type { Dialect } from '../../schema/dialect.ts'
+import type { DialectId } from '../../uapi/dialects/index.ts'
+import type { Asking, VerdictOptions } from '../../validate/options.ts'
+import type { Room } from '../../validate/reply.ts'
+import type { Refused } from '../../validate/verdict.ts'
+import type { FileMap } from '../map.ts'
+import type { DeviceState, FileState } from '../state.ts'
+import type { Table } from './files.ts'
+import type { Habits } from './habits.ts'
+
+/**
+ * What a path or a file descriptor leads to: the kernel looks it up, this model cannot. `errno`: the look-up itself fails. `other`: no
+ * character device. `character`: one, which may stand on a mount that forbids devices (`nodev`), be no dax device (`device` absent), or
+ * refuse to be acquired (`acquire`: the errno). facts: wire 4.5, 4.6
+ */
+export type Named =
+  | { readonly kind: 'errno'; readonly errno: number }
+  | { readonly kind: 'other' }
+  | { readonly kind: 'character'; readonly device?: string; readonly nodev?: true; readonly acquire?: number }
+
+/** Who makes a system call: stands in the header of the requests that it causes. */
+export interface Caller {
+  readonly uid: number
+  readonly gid: number
+  readonly pid: number
+}
+
+/** What INIT settled. */
+export interface Settled {
+  /** negotiated minor */
+  readonly minor: number
+  /** the 64 flag bits of the reply as the kernel reads them */
+  readonly flags: bigint
+  /** maps are asked for */
+  readonly famfs: boolean
+}
+
+/** One slot of the device table. Not valid and no `failed`: it was never filled, or the attempt left no trace. */
+export interface Slot {
+  readonly name: string
+  /** the dax device behind it; absent where it could not be acquired */
+  readonly device?: string
+  readonly valid: boolean
+  /** it could not be acquired, and the kernel remembers that */
+  readonly failed: boolean
+}
+
+/** A regular file that the kernel knows. */
+export interface KnownFile {
+  readonly node: bigint
+  /** parent and name by which it was found last: needed to look it up again after ESTALE */
+  readonly parent?: bigint
+  readonly name?: string
+  /** undefined: the kernel has no map (yet) */
+  readonly map?: FileMap
+  readonly state: FileState
+}
+
+/** open(2) under way. */
+export interface Opening {
+  readonly id: number
+  readonly node: bigint
+  readonly flags: number
+  readonly by: Caller
+  /** it is the second try after ESTALE */
+  readonly again: boolean
+}
+
+/** What goes on once the map of a file is settled: an open(2), or a look-up (which may itself be the first half of a second open). */
+export type After =
+  | { readonly kind: 'open'; readonly opening: Opening; readonly fh: bigint }
+  | { readonly kind: 'lookup'; readonly reopen: Opening | undefined }
+
+/** What the kernel does when a request of it ends. */
+export type Purpose =
+  | { readonly kind: 'init' }
+  | { readonly kind: 'lookup'; readonly parent: bigint; readonly name: string; readonly reopen: Opening | undefined }
+  | { readonly kind: 'attributes'; readonly node: bigint }
+  | { readonly kind: 'open'; readonly opening: Opening }
+  | { readonly kind: 'map'; readonly node: bigint; readonly attempt: number; readonly after: After }
+  | { readonly kind: 'device'; readonly node: bigint; readonly map: FileMap; readonly index: number; readonly after: After }
+  | { readonly kind: 'nothing' }
+
+/** A request that waits for its answer. */
+export interface Waiting {
+  readonly bytes: Uint8Array
+  readonly room: Room
+  readonly purpose: Purpose
+}
+
+/** Everything that one kernel knows of one connection. Made by {@link conversation}, changed by {@link step} only. */
+export interface Conversation {
+  readonly dialect: Asking<'GET_FMAP'>
+  readonly habits: Habits
+  readonly machine: VerdictOptions
+  /** `new`: no INIT yet. `up`: settled. `refused`: INIT failed, every call gives ECONNREFUSED. `gone`: unmounted */
+  readonly phase: 'new' | 'up' | 'refused' | 'gone'
+  readonly settled: Settled
+  /** of the next request */
+  readonly unique: bigint
+  readonly waiting: ReadonlyMap<bigint, Waiting>
+  /** the device table */
+  readonly slots: Readonly<Record<number, Slot>>
+  /** the same as look-ups see it */
+  readonly devices: Readonly<Record<number, DeviceState>>
+  readonly files: Table<KnownFile>
+  /** what names lead to; one that is not here does not exist (ENOENT) */
+  readonly names: Readonly<Record<string, Named>>
+  /** bytes of each dax device; one that is not here has no end */
+  readonly sizes: Readonly<Record<string, bigint>>
+  /** open(2) calls so far */
+  readonly opens: number
+}
+
+export interface ConversationOptions {
+  readonly dialect: Dialect | DialectId
+  /** what INIT settled; absent: begin with the event `mount` */
+  readonly settled?: Partial<Settled>
+  readonly names?: Readonly<Record<string, Named>>
+  readonly sizes?: Readonly<Record<string, bigint>>
+  readonly machine?: VerdictOptions
+}
+
+/** What happens to the kernel: a system call of a process, a write of the server, or something outside. */
+export type Event =
+  /** a file system is mounted: the kernel sends INIT. `request`: this very INIT, header included */
+  | { readonly event: 'mount'; readonly request?: Uint8Array; readonly capable?: boolean; readonly userNamespace?: boolean }
+  | { readonly event: 'lookup'; readonly parent: bigint; readonly name: string; readonly by?: Caller }
+  /** open(2) of a regular file that was looked up; `flags` as Linux on x86-64 numbers them */
+  | { readonly event: 'open'; readonly node: bigint; readonly flags?: number; readonly by?: Caller }
+  /** a request that some system call causes, whole: any opcode, also LOOKUP, OPEN and FORGET; its `unique` is taken as it stands */
+  | { readonly event: 'ask'; readonly request: Uint8Array }
+  /** the server writes these bytes to the fuse device */
+  | { readonly event: 'write'; readonly bytes: Uint8Array }
+  /** the server hands a device over (FUSE_DEV_IOC_DAXDEV_OPEN); `named`: what its file descriptor leads to */
+  | { readonly event: 'push'; readonly index: bigint; readonly name: string; readonly named?: Named }
+  /** read(2), write(2), mmap(2), or the first touch of a mapped page; `flags` those of the open(2) */
+  | {
+      readonly event: 'access'
+      readonly op: Access
+      readonly node: bigint
+      readonly offset: bigint
+      readonly length: bigint
+      readonly flags?: number
+    }
+  /** the size of the inode changes (truncate, O_TRUNC, or a server that says so) */
+  | { readonly event: 'resize'; readonly node: bigint; readonly size: bigint }
+  /** the inode is dropped from memory */
+  | { readonly event: 'forget'; readonly node: bigint; readonly count?: bigint }
+  /** a dax device reports a memory failure */
+  | { readonly event: 'poison'; readonly device: string }
+  /** what names lead to has changed */
+  | { readonly event: 'names'; readonly names: Readonly<Record<string, Named>> }
+  /** requests that nobody recorded went by: the next one has this unique */
+  | { readonly event: 'skip'; readonly unique: bigint }
+  | { readonly event: 'unmount' }
+
+export type Access = 'read' | 'write' | 'mmap' | 'fault'
+
+/** A range of a device that an access reaches. */
+export interface Piece {
+  /** byte of the file */
+  readonly at: bigint
+  readonly device: string
+  readonly offset: bigint
+  readonly length: bigint
+}
+
+/** Why a map failed: named as the reasons of verdicts, or as one of the rules around the parser. */
+export type LogClass =
+  | 'map-request'
+  | 'map-short'
+  | 'map-too-large'
+  | 'map-grew'
+  | 'map-refused'
+  | 'device-request'
+  | 'device-name'
+  | 'device-acquire'
+  | 'device-dropped'
+  | 'device-missing'
+  | 'device-index'
+  | 'push-failed'
+  | 'file-device-missing'
+  | 'file-device-failed'
+  | 'file-device-error'
+  | 'file-size'
+
+/** What the kernel does. */
+export type Effect =
+  | { readonly effect: 'request'; readonly opcode: number; readonly unique: bigint; readonly node: bigint; readonly bytes: Uint8Array }
+  /** what write(2) on the fuse device returns */
+  | { readonly effect: 'written'; readonly errno: number }
+  | { readonly effect: 'connected'; readonly settled: Settled }
+  | { readonly effect: 'refused'; readonly errno: number }
+  | { readonly effect: 'looked-up'; readonly node: bigint; readonly errno: number }
+  | { readonly effect: 'opened'; readonly id: number; readonly node: bigint; readonly errno: number }
+  /** the kernel keeps this map; `discarded`: it had one already and keeps that */
+  | { readonly effect: 'mapped'; readonly node: bigint; readonly map: FileMap; readonly discarded: boolean; readonly errno: number }
+  /** what FUSE_DEV_IOC_DAXDEV_OPEN returns */
+  | { readonly effect: 'pushed'; readonly index: bigint; readonly errno: number }
+  /**
+   * what an access comes to: bytes done before the errno (a partial transfer returns them and no error), and where they lie. `fuse`: the
+   * file has no map, the server is asked as for any other file. `signal`: 7 is SIGBUS
+   */
+  | {
+      readonly effect: 'accessed'
+      readonly op: Access
+      readonly node: bigint
+      readonly errno: number
+      readonly bytes: bigint
+      readonly pieces: readonly Piece[]
+      readonly fuse: boolean
+      readonly signal?: number
+      /** the kernel divides by zero */
+      readonly oops?: 'divide_error'
+    }
+  | { readonly effect: 'log'; readonly what: LogClass; readonly errno?: number; readonly index?: number; readonly refused?: Refused }
+
+export interface Stepped {
+  readonly state: Conversation
+  readonly effects: readonly Effect[]
+}

@@ -1,0 +1,101 @@
+/** What an INIT exchange settles for all messages after it. facts: wire 1, 10.3 */
+import { tryDecode } from '../../codec/decode.ts'
+import type { Dialect } from '../../schema/dialect.ts'
+import { fixedSize, type Schema, type Value } from '../../schema/index.ts'
+import { fuse_opcode } from '../../uapi/fuse/codes.ts'
+import { fuse_in_header, fuse_out_header } from '../../uapi/fuse/header.ts'
+import { cuse_init_in, cuse_init_out, FUSE_KERNEL_VERSION, fuse_init_in, fuse_init_out, initFlags } from '../../uapi/fuse/init.ts'
+import type { Ending } from '../../validate/reply.ts'
+
+/** Linux errno of every call on a mount whose INIT failed. facts: captures, "init reply variant" */
+export const ECONNREFUSED = 111
+
+/** First minor whose INIT reply has flags at all. facts: wire 1.2 */
+export const FLAGS_SINCE = 6
+
+/** The part of a connection that INIT settles. */
+export interface Negotiated {
+  /** the smaller one of both sides */
+  readonly minor: number
+  /** the 64 flag bits of the reply as the kernel reads them */
+  readonly flags: bigint
+}
+
+export type InitIn = Value<typeof fuse_init_in>
+export type InitOut = Value<typeof fuse_init_out>
+
+const bodyOf = <V>(schema: Schema<V, unknown>, header: Schema<unknown, unknown>, message: Uint8Array): V | undefined => {
+  const body = tryDecode(schema, message.subarray(fixedSize(header.type)))
+  return body.ok ? body.value : undefined
+}
+
+/** The body of an INIT request; what it is too short for is absent. */
+export const initIn = (request: Uint8Array): InitIn => bodyOf(fuse_init_in, fuse_in_header, request) ?? {}
+
+/** The body of an INIT reply; what it is too short for is absent, and the kernel reads it as 0. */
+export const initOut = (reply: Uint8Array): InitOut => bodyOf(fuse_init_out, fuse_out_header, reply) ?? {}
+
+/** The 64 flag bits that the kernel offers in an INIT request. facts: wire 1.2 */
+export const offeredFlags = (request: Uint8Array): bigint => initFlags(initIn(request))
+
+/** The flag bits of a reply as the kernel reads them: none below minor 6, no high word without FUSE_INIT_EXT. facts: wire 1.2 */
+export const repliedFlags = (minor: number, out: InitOut): bigint => (minor < FLAGS_SINCE ? 0n : initFlags(out))
+
+const isCuse = (request: Uint8Array): boolean => {
+  const header = tryDecode(fuse_in_header, request.subarray(0, fixedSize(fuse_in_header.type)))
+  return header.ok && header.value.opcode === fuse_opcode.values.CUSE_INIT
+}
+
+/** The names of the device stand behind the struct. */
+function cuseMinor(request: Uint8Array, reply: Uint8Array): number {
+  const head = (fixedSize(fuse_out_header.type) ?? 0) + (fixedSize(cuse_init_out.type) ?? 0)
+  const offered = bodyOf(cuse_init_in, fuse_in_header, request)
+  const answered = bodyOf(cuse_init_out, fuse_out_header, reply.subarray(0, head))
+  return Math.min(offered?.minor ?? 0, answered?.minor ?? 0)
+}
+
+/**
+ * Version and flags after an INIT request and the reply that the kernel took. Members that the reply is too short for are 0, as in the
+ * kernel; flags2 counts only with FUSE_INIT_EXT in the reply. CUSE settles a version, its flags are of another kind. facts: wire 1.2, 10.3
+ *
+ * @param request whole message; its reply is the next one
+ * @throws never: bytes that are no INIT settle minor 0 without flags
+ */
+export function settleMessages(request: Uint8Array, reply: Uint8Array): Negotiated {
+  if (isCuse(request)) return { minor: cuseMinor(request, reply), flags: 0n }
+  const out = initOut(reply)
+  const minor = Math.min(initIn(request).minor ?? 0, out.minor ?? 0)
+  return { minor, flags: repliedFlags(minor, out) }
+}
+
+/** Whether the bit that a dialect negotiates famfs with is set. */
+const has = (flags: bigint, { initBit }: Dialect): boolean => initBit !== undefined && ((flags >> BigInt(initBit)) & 1n) === 1n
+
+/**
+ * Whether the kernel asks for maps. The first two series go by the reply alone, the others also by what they had offered. facts: wire 1.3
+ */
+export const famfsOn = (dialect: Dialect, offered: bigint, replied: bigint): boolean =>
+  has(replied, dialect) && (!offerCounts(dialect) || has(offered, dialect))
+
+/** Bit 42 was taken without a look at the offer, bit 43 never was. facts: wire 1.3 */
+export const offerCounts = ({ initBit }: Dialect): boolean => initBit !== 42
+
+/** How an INIT request ended: a connection, or none. */
+export type InitEnd =
+  | { readonly up: true; readonly settled: Negotiated & { readonly famfs: boolean } }
+  | { readonly up: false; readonly errno: number; readonly why: 'error' | 'major' }
+
+/**
+ * What a kernel makes of the end of its INIT request: an error, or a major that is not its own, and the mount is dead (ECONNREFUSED).
+ * A body that ends early has zeros behind it. facts: wire 10.3 and captures
+ */
+export function settleInit(dialect: Dialect, request: Uint8Array, ending: Exclude<Ending, { kind: 'pending' }>): InitEnd {
+  if (ending.kind === 'errno') return { up: false, errno: ECONNREFUSED, why: 'error' }
+  const body = tryDecode(fuse_init_out, ending.body)
+  const out = body.ok ? body.value : {}
+  if ((out.major ?? 0) !== FUSE_KERNEL_VERSION) return { up: false, errno: ECONNREFUSED, why: 'major' }
+  const offer = initIn(request)
+  const minor = Math.min(offer.minor ?? 0, out.minor ?? 0)
+  const flags = repliedFlags(minor, out)
+  return { up: true, settled: { minor, flags, famfs: famfsOn(dialect, initFlags(offer), flags) } }
+}
