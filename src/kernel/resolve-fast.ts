@@ -29,6 +29,12 @@ export interface Prepared {
   readonly end: number
   /** by extent or group: the first byte of the file behind it */
   readonly ends: Float64Array
+  /** first byte of the file behind all of them */
+  readonly total: number
+  /** slices of the file, all alike, for one byte of it */
+  readonly slices: number
+  /** by slice: the first extent or group that ends behind the start of the slice before; see {@link slicesOf} */
+  readonly firstIn: Int32Array
   /** by group: bytes of a chunk; empty for simple extents */
   readonly chunks: Float64Array
   /** by group: its first strip, and one more for the end */
@@ -62,6 +68,27 @@ function layOut(pieces: readonly MetaExtent[], slots: number, reach: bigint): Pi
   }
 }
 
+/** Slices for each extent or group: enough that most slices hold one border or none. */
+const SLICES_EACH = 4
+const MOST_SLICES = 1 << 17
+
+/**
+ * Where to start and end the search for a byte, by the slice of the file that it is in. The number of a slice is a rounded product and can be
+ * wrong by one: what holds a byte of slice n stands between `firstIn[n]` and `firstIn[n + 3]`, both included.
+ */
+function slicesOf(ends: Float64Array): Pick<Prepared, 'total' | 'slices' | 'firstIn'> {
+  const total = ends[ends.length - 1] ?? 0
+  const count = Math.min(ends.length * SLICES_EACH, MOST_SLICES)
+  const firstIn = new Int32Array(count + 4)
+  let index = 0
+  for (let slice = 0; slice < firstIn.length; slice++) {
+    const start = ((slice - 1) * total) / count
+    while (index < ends.length - 1 && (ends[index] as number) <= start) index++
+    firstIn[slice] = index
+  }
+  return { total, slices: total === 0 ? 0 : count / total, firstIn }
+}
+
 interface Layout {
   readonly ends: Float64Array | undefined
   readonly chunks: readonly number[]
@@ -79,6 +106,7 @@ function prepared({ end }: Rules, { ends, chunks, firsts, pieces }: Layout): Pre
     length: Number.NaN,
     end: -end || 0,
     ends,
+    ...slicesOf(ends),
     chunks: Float64Array.from(chunks),
     firsts: Int32Array.from(firsts),
     devs,
@@ -148,41 +176,37 @@ function nothing(map: Prepared, code: number): number {
  */
 export function lookUp(map: Prepared, offset: number, length: number): number {
   if (!(offset >= 0 && offset < 2 ** 53 && length >= 0 && length < 2 ** 53)) tooLarge(offset, length)
-  const { ends, chunks } = map
-  let index = 0
-  let high = ends.length
+  if (offset >= map.total) return nothing(map, map.end)
+  const { ends, chunks, firstIn } = map
+  const slice = Math.floor(offset * map.slices)
+  let index = firstIn[slice] as number
+  let high = firstIn[slice + 3] as number
   while (index < high) {
     const middle = (index + high) >>> 1
     if (offset < (ends[middle] as number)) high = middle
     else index = middle + 1
   }
-  let dev = -1
-  let addr = 0
-  let rest = 0
-  if (index < ends.length) {
-    const local = index === 0 ? offset : offset - (ends[index - 1] as number)
-    if (chunks.length === 0) {
-      dev = map.devs[index] as number
-      addr = (map.offsets[index] as number) + local
-      rest = (ends[index] as number) - offset
-    } else {
-      const chunk = chunks[index] as number
-      if (chunk === 0) return nothing(map, DIVIDE_ERROR)
-      const first = map.firsts[index] as number
-      const strips = (map.firsts[index + 1] as number) - first
-      // quotients of whole numbers below 2^53 never round up to the next whole number
-      const number = Math.floor(local / chunk)
-      const row = Math.floor(number / strips)
-      const strip = first + number - row * strips
-      const within = local - number * chunk
-      dev = map.devs[strip] as number
-      addr = (map.offsets[strip] as number) + row * chunk + within
-      rest = chunk - within
-    }
+  const local = index === 0 ? offset : offset - (ends[index - 1] as number)
+  let piece = index
+  let addr = local
+  let rest = (ends[index] as number) - offset
+  if (chunks.length > 0) {
+    const chunk = chunks[index] as number
+    if (chunk === 0) return nothing(map, DIVIDE_ERROR)
+    const first = map.firsts[index] as number
+    const strips = (map.firsts[index + 1] as number) - first
+    // quotients of whole numbers below 2^53 never round up to the next whole number
+    const number = Math.floor(local / chunk)
+    const row = Math.floor(number / strips)
+    const within = local - number * chunk
+    piece = first + number - row * strips
+    addr = row * chunk + within
+    rest = chunk - within
   }
+  const dev = map.devs[piece] as number
   if (dev < 0) return nothing(map, map.end)
   map.dev = dev
-  map.addr = addr
+  map.addr = (map.offsets[piece] as number) + addr
   map.length = Math.min(length, rest)
   return 0
 }

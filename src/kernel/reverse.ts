@@ -24,12 +24,15 @@ interface Piece<F> {
   readonly run: MetaExtent
 }
 
-/** The pieces on one device by their first byte; `reach` is the last byte of all pieces so far, `last` that of each. */
+/**
+ * The pieces on one device by their first byte; `reach` is the last byte of all pieces so far, `last` that of each. `near` are the first
+ * bytes as numbers, which round them but keep their order: most of a search needs no more.
+ */
 interface Table<F> {
   readonly pieces: readonly Piece<F>[]
-  readonly starts: BigUint64Array
-  readonly last: BigUint64Array
-  readonly reach: BigUint64Array
+  readonly near: Float64Array
+  readonly last: readonly bigint[]
+  readonly reach: readonly bigint[]
 }
 
 /** All pieces of many files, by device and address. Made by {@link reverse}, asked by {@link ownersOf}. */
@@ -61,14 +64,14 @@ const byStart = <F>(a: Piece<F>, b: Piece<F>): number => {
 
 function tableOf<F>(unsorted: Piece<F>[]): Table<F> {
   const pieces = unsorted.sort(byStart)
-  const starts = BigUint64Array.from(pieces, piece => piece.run.offset)
-  const last = BigUint64Array.from(pieces, piece => lastByte(piece.run))
+  const near = Float64Array.from(pieces, piece => Number(piece.run.offset))
+  const last = pieces.map(piece => lastByte(piece.run))
   let most = 0n
   const reach = last.map(end => {
     if (end > most) most = end
     return most
   })
-  return { pieces, starts, last, reach }
+  return { pieces, near, last, reach }
 }
 
 /**
@@ -110,16 +113,19 @@ function ownerOf<F>({ file, map, base, extent, strip, run }: Piece<F>, addr: big
   return strip === undefined ? { file, offset, extent } : { file, offset, extent, strip }
 }
 
-/** The first piece that starts behind the address. */
-function firstBehind(starts: BigUint64Array, addr: bigint): number {
+/** The last piece that starts at the address or before; -1: none. */
+function lastBefore<F>({ near, pieces }: Table<F>, addr: bigint): number {
+  const about = Number(addr)
   let low = 0
-  let high = starts.length
+  let high = near.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (addr < (starts[middle] as bigint)) high = middle
+    if (about < (near[middle] as number)) high = middle
     else low = middle + 1
   }
-  return low
+  let i = low - 1
+  while (i >= 0 && (pieces[i] as Piece<F>).run.offset > addr) i--
+  return i
 }
 
 /**
@@ -132,9 +138,9 @@ function firstBehind(starts: BigUint64Array, addr: bigint): number {
 export function ownersOf<F>(index: ReverseIndex<F>, dev: number, addr: bigint): Owner<F>[] {
   const table = index.tables.get(dev)
   if (table === undefined) return []
-  const { pieces, starts, last, reach } = table
+  const { pieces, last, reach } = table
   const owners: Owner<F>[] = []
-  for (let i = firstBehind(starts, addr) - 1; i >= 0 && (reach[i] as bigint) >= addr; i--)
+  for (let i = lastBefore(table, addr); i >= 0 && (reach[i] as bigint) >= addr; i--)
     if ((last[i] as bigint) >= addr) owners.push(ownerOf(pieces[i] as Piece<F>, addr))
   return owners
 }

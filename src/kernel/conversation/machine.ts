@@ -2,13 +2,14 @@
  * A famfs kernel as the server at the other end of the fuse device sees it: a pure machine. An event goes in, a new state and what the kernel
  * does come out. facts: wire 2, 4.4 to 4.6, 6
  */
+
 import { decodeEntryOut } from '../../codec/generated/attr.ts'
 import { encodeOpenIn, encodeReleaseIn } from '../../codec/generated/file.ts'
+import { dialectOf } from '../../codec/message.ts'
 import { EIO, ENOENT } from '../../uapi/errno.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt } from '../../validate/bytes.ts'
 import { IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
-import { dialectOf } from '../../validate/options.ts'
 import { type Ending, judgeReply, openErrnoOf } from '../../validate/reply.ts'
 import { buildInitRequest } from '../negotiate/request.ts'
 import { ECONNREFUSED, settleInit } from '../negotiate/settle.ts'
@@ -41,17 +42,20 @@ const LLONG_MAX = (1n << 63n) - 1n
  * A connection before its first event.
  *
  * @param options `settled` starts behind INIT, with famfs on unless it says otherwise; without it begin with the event `mount`
- * @throws WireError code unsupported for a dialect without famfs
  */
 export function conversation({ dialect, settled, names = {}, sizes = {}, machine = {} }: ConversationOptions): Conversation {
-  const d = dialectOf(dialect, 'GET_FMAP')
+  const d = dialectOf(dialect)
   const habits = habitsOf(d)
   return {
     dialect: d,
     habits,
     machine,
     phase: settled === undefined ? 'new' : 'up',
-    settled: { minor: settled?.minor ?? 45, flags: settled?.flags ?? (1n << 64n) - 1n, famfs: settled?.famfs ?? settled !== undefined },
+    settled: {
+      minor: settled?.minor ?? 45,
+      flags: settled?.flags ?? (1n << 64n) - 1n,
+      famfs: d.initBit !== undefined && (settled?.famfs ?? settled !== undefined),
+    },
     unique: FIRST_UNIQUE,
     waiting: new Map(),
     slots: {},

@@ -1,4 +1,5 @@
 /** From the answer about a map to the installed map: size probe, parser, devices. facts: wire 2.2, 4.4 */
+import { type Asking, dialectOf } from '../../validate/options.ts'
 import type { Ending } from '../../validate/reply.ts'
 import { mapStep } from '../../validate/reply.ts'
 import type { FileMap } from '../map.ts'
@@ -17,6 +18,9 @@ export interface MapDone {
   readonly after: After
 }
 
+/** Only a kernel with famfs gets here: INIT saw to that. */
+const asking = (turn: Turn): Asking<'GET_FMAP'> => dialectOf(turn.state.dialect, 'GET_FMAP')
+
 const FIRST_ATTEMPT = 0
 
 /** The body of GET_FMAP: nothing, or how much is offered. facts: wire 2.1 */
@@ -25,7 +29,7 @@ const bodyOf = (turn: Turn, size: number): { readonly body?: Uint8Array } =>
 
 /** Ask for the map of a file. `at`: what the header calls the file (its inode number in fuse-v1). facts: wire 2.1 */
 export function askForMap(turn: Turn, node: bigint, at: bigint, by: Caller, after: After): void {
-  const { opcodes, reply } = turn.state.dialect
+  const { opcodes, reply } = asking(turn)
   const parts = { opcode: opcodes.GET_FMAP ?? 0, node: at, by, ...bodyOf(turn, reply.GET_FMAP.buffer) }
   send(turn, parts, { kind: 'map', node, attempt: FIRST_ATTEMPT, after })
 }
@@ -40,7 +44,8 @@ export function mapAnswered(
   at: bigint,
 ): MapDone | undefined {
   const { attempt, after, node } = purpose
-  const { dialect, machine } = turn.state
+  const dialect = asking(turn)
+  const { machine } = turn.state
   if (ending.kind === 'errno') {
     emit(turn, { effect: 'log', what: 'map-request', errno: ending.errno })
     return { errno: ending.errno, after }

@@ -6,6 +6,7 @@ import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { type FuseMessage, fuseMessages } from '../../uapi/fuse/opcodes.ts'
 import { numberAt } from '../../validate/bytes.ts'
 import { GET_FMAP_SIZE, getFmapFields, IN_HEADER_SIZE, inHeaderFields } from '../../validate/generated/messages.ts'
+import { dialectOf } from '../../validate/options.ts'
 import { type Room, roomForMap } from '../../validate/reply.ts'
 import type { Caller, Conversation } from './types.ts'
 
@@ -98,7 +99,7 @@ const READ_SIZE_AT = IN_HEADER_SIZE + 16
 /** Bytes that the body of the answer to this request may have; undefined: it gets none. facts: wire 2.1, 2.3, 2.5 */
 export function roomOf({ dialect, settled }: Conversation, request: Uint8Array): Room | undefined {
   const { opcode } = headOf(request)
-  if (opcode === dialect.opcodes.GET_FMAP) return roomForMap(dialect, request)
+  if (opcode === dialect.opcodes.GET_FMAP) return roomForMap(dialectOf(dialect, 'GET_FMAP'), request)
   const device = dialect.reply.GET_DAXDEV
   if (device !== undefined && opcode === dialect.opcodes.GET_DAXDEV) return { least: device.exact, most: device.exact }
   if (opcode === fuse_opcode.values.FUSE_INIT) return INIT_ROOM

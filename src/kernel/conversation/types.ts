@@ -1,7 +1,7 @@
 /** What goes into a conversation with a famfs kernel and what comes out. Plain values, so that a state can be kept, compared and printed. */
 import type { Dialect } from '../../schema/dialect.ts'
 import type { DialectId } from '../../uapi/dialects/index.ts'
-import type { Asking, VerdictOptions } from '../../validate/options.ts'
+import type { VerdictOptions } from '../../validate/options.ts'
 import type { Room } from '../../validate/reply.ts'
 import type { Refused } from '../../validate/verdict.ts'
 import type { FileMap } from '../map.ts'
@@ -91,7 +91,7 @@ export interface Waiting {
 
 /** Everything that one kernel knows of one connection. Made by {@link conversation}, changed by {@link step} only. */
 export interface Conversation {
-  readonly dialect: Asking<'GET_FMAP'>
+  readonly dialect: Dialect
   readonly habits: Habits
   readonly machine: VerdictOptions
   /** `new`: no INIT yet. `up`: settled. `refused`: INIT failed, every call gives ECONNREFUSED. `gone`: unmounted */
