@@ -66,7 +66,15 @@ function* messagesOf(line: Line, number: number, name: string, dialect: DialectI
   const item = (direction: Direction | undefined, hex: unknown, field: string, more: Partial<Item> = {}): Item[] => {
     const bytes = hexAt(hex, field, number, name)
     if (bytes === undefined || direction === undefined) return []
-    return [{ ...common, direction, bytes, ...(direction === 'request' ? {} : { writeErrno: 0 }), ...more }]
+    return [
+      {
+        ...common,
+        direction: direction === 'reply' && isNotification(bytes) ? 'notify' : direction,
+        bytes,
+        ...(direction === 'request' ? {} : { writeErrno: 0 }),
+        ...more,
+      },
+    ]
   }
   if (Array.isArray(line.trace)) {
     for (const [i, step] of line.trace.entries()) {
@@ -76,11 +84,17 @@ function* messagesOf(line: Line, number: number, name: string, dialect: DialectI
     }
     return
   }
-  yield* item('request', line.request_hex, 'request_hex')
-  yield* item('reply', line.reply_hex, 'reply_hex', { writeErrno: asNumber(line.reply_write_errno) ?? 0 })
+  yield* item('request', line.request_hex || undefined, 'request_hex')
+  yield* item('reply', line.reply_hex || undefined, 'reply_hex', { writeErrno: asNumber(line.reply_write_errno) ?? 0 })
   const cut = line.truncated === true ? { fullLength: asNumber(line.full_length) ?? 0 } : {}
   const direction = 'direction' in line ? directionOf(line.direction) : 'map'
   yield* item(direction, line.hex, 'hex', { writeErrno: asNumber(line.write_errno) ?? 0, ...cut })
+}
+
+/** A server writes notifications where it writes replies: unique is 0, and the error word a code. facts: wire 10.2 */
+function isNotification(bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return bytes.length >= 16 && view.getBigUint64(8, true) === 0n && view.getInt32(4, true) > 0
 }
 
 function aboutLine(line: Line, number: number, given: DialectId | undefined): Omit<Item, 'direction' | 'bytes'> {
