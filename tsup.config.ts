@@ -13,6 +13,7 @@ export default defineConfig({
     'codec/json/index': 'src/codec/json/index.ts',
     'validate/index': 'src/validate/index.ts',
     'kernel/index': 'src/kernel/index.ts',
+    'metadata/index': 'src/metadata/index.ts',
     'conformance/index': 'src/conformance/index.ts',
     'corpus/index': 'src/corpus/index.ts',
     'cli/main': 'src/cli/main.ts',
