@@ -14,7 +14,7 @@ interface Vector {
   readonly reads?: boolean
 }
 
-const vectors = readFileSync(new URL('../fixtures/yaml/scalars.jsonl', import.meta.url), 'utf8')
+const vectors = readFileSync(new URL('../fixtures/yaml/scalars.ndjson', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
   .map(line => JSON.parse(line) as Vector)
