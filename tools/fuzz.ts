@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parserFor } from '../src/codec/backends/parser.ts'
 import { structFor } from '../src/codec/backends/struct.ts'
-import { attempt, hex, type Result } from '../src/codec/errors.ts'
+import { hex, type Result } from '../src/codec/errors.ts'
 import { inspect, tryDecode, tryEncode } from '../src/codec/index.ts'
 import { contextFor } from '../src/codec/message.ts'
 import { corpus, mutate, type Random, seeded } from '../src/corpus/index.ts'
@@ -16,7 +16,7 @@ import type { Schema } from '../src/schema/index.ts'
 import { dialects, famfsDialectIds } from '../src/uapi/dialects/index.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../src/uapi/famfs/fmap.ts'
 import { notify, reply, request } from '../src/uapi/fuse/message.ts'
-import { verdict, verdictErrno } from '../src/validate/index.ts'
+import { findings, verdict, verdictErrno } from '../src/validate/index.ts'
 
 const { values } = parseArgs({ options: { count: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } } })
 const total = Number(values.count)
@@ -79,7 +79,7 @@ function tryMap(id: (typeof famfsDialectIds)[number], bytes: Uint8Array, seldom:
     'binary-parser': outcome(form.parser.tryDecode(bytes)),
     restructure: outcome(form.struct.tryDecode(bytes)),
   })
-  //F
+  findings(bytes, id)
 }
 
 const unwrap = <T>(result: Result<T>): T => {
