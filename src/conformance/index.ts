@@ -18,7 +18,7 @@ export {
   walk,
 } from './capture.ts'
 export { type Golden, GoldenError, readGolden, type TextFile, type Vector } from './golden.ts'
-export { type Negotiated, negotiate, offeredFlags } from './negotiate.ts'
+export type { Powers } from './operations.ts'
 export { inspectMessage, type Replay, replay } from './replay.ts'
 export { type MessageCount, type OpenCount, placedMessages, type Report, report, type VectorCount } from './report.ts'
 export type { Count, Point } from './tally.ts'

@@ -8,6 +8,7 @@ import { type DaxdevVerdict, verdictDaxdev } from '../validate/daxdev.ts'
 import { metaJson } from '../validate/meta.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
 import { bytesOf, hexOf } from './hex.ts'
+import { type ImageFiles, imageFilesIn } from './imagefiles.ts'
 import { lookUpsIn } from './lookups.ts'
 import { contextIn, type Named, schemaNamed } from './named.ts'
 import { bad, type Json, optional, text } from './record.ts'
@@ -18,7 +19,13 @@ export type Answer = Readonly<Record<string, unknown>>
 /** Nothing is wrong with the question: it is only not answered here. */
 export class Skipped extends Error {}
 
-type Operation = (request: Json) => Answer
+/** What only the host of a testee can do: this library reads no files. */
+export interface Powers {
+  /** answers the operation `image` from the files that it names; without it `image` is skipped */
+  readonly image?: (request: ImageFiles) => object
+}
+
+type Operation = (request: Json, powers: Powers) => Answer
 
 /** The dialect of a request. One that is not known here is skipped, as the protocol asks. */
 function dialectIn(request: Json): DialectId | undefined {
@@ -35,12 +42,6 @@ function namedIn(request: Json): Named {
   if (schema === undefined) throw new Skipped(`unknown message ${name}: neither request, reply, notify nor the C name of a struct here`)
   return { schema, context: contextIn(request, dialect) }
 }
-
-const skip =
-  (why: string): Operation =>
-  () => {
-    throw new Skipped(why)
-  }
 
 const hexIn = (request: Json): Uint8Array => bytesOf(text(request, 'hex'), 'hex')
 
@@ -88,22 +89,27 @@ const resolveOf: Operation = request => ({
   ...resolveAnswer({ dialect: kernelIn(request, 'GET_FMAP'), bytes: hexIn(request), ...lookUpsIn(request) }),
 })
 
+const imageOf: Operation = (request, { image }) => {
+  if (image === undefined) throw new Skipped('image needs files, and this testee reads none')
+  return { ...image(imageFilesIn(request)) }
+}
+
 const operations: Readonly<Record<string, Operation>> = {
   verdict: verdictOf,
   roundtrip,
   decode: decodeOf,
   encode: encodeOf,
   resolve: resolveOf,
-  image: skip('image is not built yet'),
+  image: imageOf,
 }
 
 /**
  * The answer to a request, without its id.
  * @throws Skipped for what is not known here, WireError for what is refused
  */
-export function answerTo(request: Json): Answer {
+export function answerTo(request: Json, powers: Powers = {}): Answer {
   const op = text(request, 'op')
   const operation = Object.hasOwn(operations, op) ? operations[op] : undefined
   if (operation === undefined) throw new Skipped(`unknown op ${op}; known are ${Object.keys(operations).join(', ')}`)
-  return operation(request)
+  return operation(request, powers)
 }

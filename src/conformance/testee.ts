@@ -4,7 +4,7 @@
  */
 import { WireError } from '../codec/errors.ts'
 import { lineBatches, TOO_LONG } from './lines.ts'
-import { type Answer, answerTo, Skipped } from './operations.ts'
+import { type Answer, answerTo, type Powers, Skipped } from './operations.ts'
 import { type Json, object } from './record.ts'
 
 /** Only what can be echoed without thinking identifies a request. */
@@ -25,13 +25,14 @@ function answerError(error: unknown): Answer {
  * Answers one request. Never throws: what is refused answers `{ id, error: { code, path, offset, message } }`, what is not known
  * `{ id, skipped: why }`.
  * @param request the parsed line; anything that is no object is answered with id null
+ * @param powers what the host lends, such as the reading of files
  */
-export function answer(request: unknown): Answer {
+export function answer(request: unknown, powers: Powers = {}): Answer {
   let id: unknown = null
   try {
     const asked = object(request)
     id = idOf(asked)
-    return { id, ...answerTo(asked) }
+    return { id, ...answerTo(asked, powers) }
   } catch (error) {
     return { id, ...answerError(error) }
   }
@@ -43,7 +44,7 @@ const notJson = (detail: string): string =>
   JSON.stringify({ id: null, ...refusal(new WireError({ code: 'text', path: '', offset: 0, detail })) })
 
 /** The answer to one line, without its line end; undefined for a blank line, which asks nothing. */
-export function answerLine(line: Uint8Array | string): string | undefined {
+export function answerLine(line: Uint8Array | string, powers: Powers = {}): string | undefined {
   let request: unknown
   try {
     const text = typeof line === 'string' ? line : TEXT.decode(line)
@@ -52,18 +53,22 @@ export function answerLine(line: Uint8Array | string): string | undefined {
   } catch (error) {
     return notJson(`no JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
-  return JSON.stringify(answer(request))
+  return JSON.stringify(answer(request, powers))
 }
 
 /**
  * Answers every line of a stream with one line, in order. Answers to one piece of input are handed over together, and the next piece is
  * read when they have been taken: a slow reader slows the writer down.
  */
-export async function serveLines(input: AsyncIterable<Uint8Array>, write: (text: string) => Promise<void>): Promise<void> {
+export async function serveLines(
+  input: AsyncIterable<Uint8Array>,
+  write: (text: string) => Promise<void>,
+  powers: Powers = {},
+): Promise<void> {
   for await (const lines of lineBatches(input)) {
     let answers = ''
     for (const line of lines) {
-      const text = line === TOO_LONG ? notJson('the line is too long') : answerLine(line)
+      const text = line === TOO_LONG ? notJson('the line is too long') : answerLine(line, powers)
       if (text !== undefined) answers += `${text}\n`
     }
     if (answers !== '') await write(answers)

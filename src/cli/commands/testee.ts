@@ -1,6 +1,7 @@
 /** `famfs-wire testee`: speaks the testee protocol on standard input and output. */
 import { serveLines } from '../../conformance/testee.ts'
 import { command, GOOD } from '../command.ts'
+import { imageFilesAnswer } from '../image/testee.ts'
 
 export const testee = command({
   name: 'testee',
@@ -8,7 +9,7 @@ export const testee = command({
   usage: [''],
   about: [
     'Reads JSON Lines from standard input and answers each with one line, in order, until the input ends. The same questions can be put to any other implementation that speaks this protocol: docs/testee.md.',
-    'Operations: verdict, roundtrip, decode, encode, resolve. What is not known here is answered with "skipped", what is refused with "error"; a line that is not JSON does not end the process.',
+    'Operations: verdict, roundtrip, decode, encode, resolve, image. What is not known here is answered with "skipped", what is refused with "error"; a line that is not JSON does not end the process.',
   ],
   options: {},
   examples: [
@@ -16,10 +17,11 @@ export const testee = command({
   ],
   async run(_args, io) {
     if (io.inputIsTerminal) io.warn('reading requests from standard input, one JSON object per line; Ctrl-D ends\n')
-    await serveLines(io.input, async text => {
+    const write = async (text: string): Promise<void> => {
       await io.print(text)
       await io.flush()
-    })
+    }
+    await serveLines(io.input, write, { image: imageFilesAnswer })
     return GOOD
   },
 })
