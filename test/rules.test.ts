@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { imageChapters } from '../src/metadata/rules/index.ts'
 import type { Check, Step } from '../src/schema/check.ts'
 import type { DialectId } from '../src/uapi/dialects/index.ts'
 import { dialects, famfsDialectIds } from '../src/uapi/dialects/index.ts'
@@ -20,7 +21,9 @@ interface Vector {
 }
 
 const folder = new URL('../fixtures/rules/', import.meta.url)
-const vectors = readdirSync(folder).map(name => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Vector] as const)
+/** Images have vectors of another form. */
+const ofMessages = readdirSync(folder).filter(name => /^(fmap|daxdev)-/.test(name))
+const vectors = ofMessages.map(name => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Vector] as const)
 
 const optionsOf = ({ options: { deviceSizes, ...rest } = {} }: Vector): FindingOptions =>
   deviceSizes === undefined
@@ -75,6 +78,6 @@ describe('the catalogue', () => {
   })
 
   it('is the document', () => {
-    expect(readFileSync(new URL('../docs/rules.md', import.meta.url), 'utf8')).toBe(renderRules())
+    expect(readFileSync(new URL('../docs/rules.md', import.meta.url), 'utf8')).toBe(renderRules(imageChapters))
   })
 })

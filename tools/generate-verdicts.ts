@@ -1,4 +1,6 @@
 /** Writes what src/validate needs to know of the layouts, and the fast form of every list of checks. */
+
+import { imageChapters } from '../src/metadata/rules/index.ts'
 import type { Block, Check, Step, Test } from '../src/schema/check.ts'
 import type { Dialect } from '../src/schema/dialect.ts'
 import { fixedSize, type StructType } from '../src/schema/index.ts'
@@ -159,6 +161,6 @@ export function generateVerdicts(): GeneratedFile[] {
     { path: 'src/validate/generated/fields.ts', text: fieldsText(MAP) },
     { path: 'src/validate/generated/messages.ts', text: fieldsText(MESSAGES) },
     { path: 'src/validate/generated/verdicts.ts', text: verdictsText() },
-    { path: 'docs/rules.md', text: renderRules() },
+    { path: 'docs/rules.md', text: renderRules(imageChapters) },
   ]
 }

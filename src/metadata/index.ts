@@ -14,6 +14,7 @@ export {
   mediaLayouts,
 } from '../uapi/famfs/layouts/index.ts'
 export { type ImageAnswer, type ImageRequest, imageAnswer } from './answer.ts'
+export * from './build/index.ts'
 export { type IndexOptions, indexLog, indexLogNow, type LogIndex } from './columns.ts'
 export { type Detection, detectLayout, type Evidence, lastIndexFits } from './detect.ts'
 export { entries, entriesNow, entryAt, entryAtNow, type FollowOptions, follow, logOf, type Range } from './entries.ts'
@@ -32,6 +33,7 @@ export {
   pathOfEntry,
   tryDecodeEntry,
 } from './entry.ts'
+export { type ImageFinding, type ImageFindingOptions, imageFindings, imageFindingsNow, type Part } from './findings/index.ts'
 export { decodeSuperblock, type Image, type ImageSource, type OpenOptions, openImage, openImageNow, tryDecodeSuperblock } from './image.ts'
 export { fusedMessage } from './message.ts'
 export type { Bitmap } from './reference/bitmap.ts'
@@ -41,6 +43,7 @@ export { type Aborted, type Outcome, type Returned, rcOf, type Undefined } from 
 export { checkSuper, FAMFS_CLIENT, FAMFS_MASTER, FAMFS_NOSUPER, roleOf, validateLogHeader } from './reference/superblock.ts'
 export { type ReferenceVerdicts, referenceVerdicts, referenceVerdictsNow } from './reference/verdicts.ts'
 export * from './replay/index.ts'
+export { imageRules, type MediaRule } from './rules/index.ts'
 export { BAD_CRC, BAD_SEQNUM, type BadSlot, CHANGING, type LogFrame, type LogHeader } from './scan.ts'
 export { type EntryKind, type LayoutShape, shapeOf } from './shape.ts'
 export { type Area, type Areas, areaOf, blobArea, filled, type MemoryArea, memoryArea, type Source } from './source.ts'

@@ -1,6 +1,9 @@
 /** `famfs-wire rules`: the catalogue of everything that findings can say. */
+
+import { imageRules } from '../../metadata/rules/index.ts'
 import { type Dialect, type DialectId, dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
-import { rules as all, type Rule } from '../../validate/index.ts'
+import { rules as messageRules, type Rule } from '../../validate/index.ts'
+import type { RuleFacts } from '../../validate/rules/index.ts'
 import { checkText } from '../checktext.ts'
 import { type Paint, padEnd, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD } from '../command.ts'
@@ -9,12 +12,17 @@ import { checkOf } from '../rulefacts.ts'
 import { table } from '../table.ts'
 import { jsonText } from '../values.ts'
 
+/** Both catalogues: messages, and images. */
+const all: readonly RuleFacts[] = [...messageRules, ...imageRules]
+
+const isAboutMessages = (rule: RuleFacts): rule is Rule => 'checks' in rule
+
 export const rules = command({
   name: 'rules',
   summary: 'the catalogue of findings; one explained',
   usage: ['[ID] [--json]'],
   about: [
-    'Without an operand the list of rules. With an id: what it finds, why that matters, and what the kernel of each dialect does. The end of an id is enough where it is unique: offset-pmd for fmap/offset-pmd.',
+    'Without an operand the list of rules. With an id: what it finds, why that matters, and what the kernel of each dialect does, or, for rules about images (superblock/, log/), what the tools of the reference do. The end of an id is enough where it is unique: offset-pmd for fmap/offset-pmd.',
   ],
   options: { json: { type: 'boolean', help: 'the rules as JSON' } },
   operands: 1,
@@ -32,7 +40,7 @@ export const rules = command({
   },
 })
 
-function ruleCalled(id: string): Rule {
+function ruleCalled(id: string): RuleFacts {
   const found = all.filter(rule => rule.id === id || rule.id.endsWith(`/${id}`))
   const [rule] = found
   if (rule !== undefined && found.length === 1) return rule
@@ -65,7 +73,8 @@ const LEGEND = [
 ]
 
 /** How many kernels check it, of those that ask for the message. */
-function refusers(rule: Rule): string {
+function refusers(rule: RuleFacts): string {
+  if (!isAboutMessages(rule)) return '-'
   const asked = askers(rule)
   const n = asked.filter(id => actionOf(rule, id).refuses).length
   return n === 0 ? '-' : n === asked.length ? 'all' : `${n} of ${asked.length}`
@@ -83,10 +92,10 @@ function actionOf(rule: Rule, id: DialectId): { readonly refuses: boolean; reado
   return { refuses: true, text: checkText(check) }
 }
 
-function explained(rule: Rule, paint: Paint, columns: number): string[] {
+function explained(rule: RuleFacts, paint: Paint, columns: number): string[] {
   const indent = (text: string): string[] => wrap(text, columns - 2).map(line => `  ${line}`)
   const kernels =
-    rule.checks.length === 0
+    !isAboutMessages(rule) || rule.checks.length === 0
       ? []
       : ['', paint('strong', 'kernels'), ...askers(rule).map(id => `  ${padEnd(paint('name', id), 12)}  ${action(rule, id, paint)}`)]
   return [
@@ -107,8 +116,9 @@ function action(rule: Rule, id: DialectId, paint: Paint): string {
   return refuses ? `checks: ${text}` : paint('dim', text)
 }
 
-function ruleJson(rule: Rule): Record<string, unknown> {
+function ruleJson(rule: RuleFacts): Record<string, unknown> {
   const { id, title, why, severity, otherwise, facts, code } = rule
+  if (!isAboutMessages(rule)) return { id, title, why, severity, otherwise, facts, code }
   const kernels = Object.fromEntries(askers(rule).map(d => [d, checkOf(rule, dialects[d])?.name ?? null]))
   return { id, title, why, severity: severity ?? null, otherwise, facts, code, checks: kernels }
 }

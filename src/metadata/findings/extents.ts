@@ -3,13 +3,14 @@ import { roomFor } from './column.ts'
 
 export interface Extents {
   count: number
-  /** first byte on the device and first byte behind, both below 2^53 */
+  /** first byte on the device and first byte behind; exact below 2^53 */
   start: Float64Array
   end: Float64Array
   device: Uint32Array
   entry: Uint32Array
   /** first byte of the extent in its entry */
   at: Uint16Array
+  /** its number in the list, twice, plus 1 for a strip */
   element: Uint16Array
 }
 
@@ -30,9 +31,11 @@ export interface ExtentPlace {
   readonly entry: number
   readonly at: number
   readonly element: number
+  /** 1: a strip */
+  readonly extType: number
 }
 
-export function addExtent(all: Extents, { entry, at, element }: ExtentPlace, device: number, start: number, end: number): void {
+export function addExtent(all: Extents, { entry, at, element, extType }: ExtentPlace, device: number, start: number, end: number): void {
   const i = all.count++
   all.start = roomFor(all.start, i)
   all.end = roomFor(all.end, i)
@@ -45,7 +48,7 @@ export function addExtent(all: Extents, { entry, at, element }: ExtentPlace, dev
   all.device[i] = device
   all.entry[i] = entry
   all.at[i] = at
-  all.element[i] = element
+  all.element[i] = element * 2 + extType
 }
 
 const U32 = 0x1_0000_0000
@@ -71,16 +74,20 @@ function isSorted({ count, start, device }: Extents): boolean {
   return true
 }
 
+function increment(places: Uint32Array, d: number): void {
+  places[d] = (places[d] as number) + 1
+}
+
 /** One pass over one digit; equal ones keep their order. @returns false when all have the same digit */
 function pass(from: Uint32Array, to: Uint32Array, digit: Digit): boolean {
   const places = new Uint32Array(DIGIT + 1)
-  for (const i of from) places[digit(i) + 1]++
+  for (const i of from) increment(places, digit(i) + 1)
   if (places.includes(from.length)) return false
   for (let d = 1; d <= DIGIT; d++) places[d] = (places[d] as number) + (places[d - 1] as number)
   for (const i of from) {
     const d = digit(i)
     to[places[d] as number] = i
-    places[d]++
+    increment(places, d)
   }
   return true
 }

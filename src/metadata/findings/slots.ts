@@ -27,18 +27,18 @@ function* settle(frame: LogFrame, piece: Piece, suspects: readonly BadSlot[]): R
 
 /**
  * Walks over all used slots.
- * @param use hears of each; what it is given is used over and over
+ * @param slot becomes one after the other
+ * @param use hears of each
  */
-export function* walkSlots(frame: LogFrame, use: (slot: Slot) => void): Reading<void> {
+export function* walkSlots(frame: LogFrame, slot: Slot, use: () => void): Reading<void> {
   const { size } = frame.shape.entry
-  const slot: Slot = { bytes: new Uint8Array(0), at: 0, index: 0, faults: 0 }
   const each = (bytes: Uint8Array, { first, count }: Piece, faults: (index: number) => number): void => {
     slot.bytes = bytes
     for (let i = 0; i < count; i++) {
       slot.at = i * size
       slot.index = first + i
       slot.faults = faults(first + i)
-      use(slot)
+      use()
     }
   }
   function* slow(piece: Piece, suspects: readonly BadSlot[]): Reading<void> {

@@ -6,10 +6,11 @@ import { type Collector, report, type Spot } from './collect.ts'
 import { type Extents, extents } from './extents.ts'
 import { fieldAt } from './field.ts'
 import type { Slot } from './slots.ts'
+import type { Unused } from './stale.ts'
 import { type Tree, tree, type Walk, walk } from './tree.ts'
 
-/** Devices by index, with their bytes where these are known. */
-export type Devices = Map<number, bigint | undefined>
+/** Further devices by index, with their bytes. */
+export type Devices = Map<number, number>
 
 export interface State {
   readonly c: Collector
@@ -21,6 +22,8 @@ export interface State {
   readonly unit: number
   /** first byte of the device behind superblock and log */
   readonly metadataEnd: number
+  /** first byte behind the primary device; Infinity where its size is not known */
+  readonly deviceEnd: number
   readonly devices: Devices
   /** next free index, as the reference's table would have it, and the uuids in it */
   nextDevice: number
@@ -28,11 +31,13 @@ export interface State {
   readonly tree: Tree
   readonly walk: Walk
   readonly extents: Extents
+  /** which bytes of an entry carry nothing, by its type and that of its map */
+  readonly unused: Map<string, readonly Unused[]>
   /** slots at the end so far that are all zero */
   zeros: number
 }
 
-export type Fixed = Pick<State, 'c' | 'image' | 'frame' | 'unit' | 'metadataEnd' | 'devices'>
+export type Fixed = Pick<State, 'c' | 'image' | 'frame' | 'unit' | 'metadataEnd' | 'deviceEnd' | 'devices'>
 
 export function stateFor(fixed: Fixed): State {
   return {
@@ -44,6 +49,7 @@ export function stateFor(fixed: Fixed): State {
     tree: tree(),
     walk: walk(),
     extents: extents(),
+    unused: new Map(),
     zeros: 0,
   }
 }

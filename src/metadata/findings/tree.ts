@@ -109,7 +109,8 @@ function placeOf({ a, b, owner }: Tree, x: number, y: number): number {
 function grow(t: Tree): void {
   const { a, b, owner, directory } = t
   Object.assign(t, tableOf(owner.length * 2))
-  for (let i = 0; i < owner.length; i++) if (owner[i] !== 0) put(t, a[i] as number, b[i] as number, owner[i] as number, directory[i] as number)
+  for (let i = 0; i < owner.length; i++)
+    if (owner[i] !== 0) put(t, a[i] as number, b[i] as number, owner[i] as number, directory[i] as number)
 }
 
 function put(t: Tree, x: number, y: number, owner: number, directory: number): void {
@@ -144,4 +145,3 @@ export function add(t: Tree, w: Walk, entry: number, directory: boolean): Known 
   put(t, w.a, w.b, entry + 1, directory ? 1 : 0)
   return undefined
 }
-

@@ -1,4 +1,5 @@
 /** The catalogue of everything that findings about an image can say. docs/rules.md shows it beside the rules about messages. */
+import type { Chapter } from '../../validate/rules/render.ts'
 import { logRules } from './log.ts'
 import { mapRules } from './maps.ts'
 import { pathRules } from './paths.ts'
@@ -7,6 +8,17 @@ import { superblockRules } from './superblock.ts'
 
 /** All rules about images, in the order of the bytes. */
 export const imageRules: readonly MediaRule[] = [...superblockRules, ...logRules, ...pathRules, ...mapRules]
+
+const INTRO =
+  'In images a finding is an **error** when the tools of the reference, its daemon or a kernel refuse it, misbehave or lose something, a **warning** when it is taken but hardly what was meant, and a **note** when it does no harm so far.'
+
+/** The chapters of docs/rules.md. */
+export const imageChapters: readonly Chapter[] = [
+  { title: 'Superblocks', intro: INTRO, rules: superblockRules },
+  { title: 'Logs and their entries', intro: 'Severities are those of superblocks.', rules: logRules },
+  { title: 'Paths in the log', intro: 'Severities are those of superblocks.', rules: pathRules },
+  { title: 'Maps in the log', intro: 'Severities are those of superblocks.', rules: mapRules },
+]
 
 const byId = new Map(imageRules.map(rule => [rule.id, rule]))
 

@@ -39,15 +39,6 @@ export const logRules: readonly MediaRule[] = [
     code: 'length',
   },
   {
-    id: 'log/beyond-device',
-    title: 'The log reaches beyond the end of the device',
-    why: 'Neither offset nor length are compared with the device by anyone.',
-    severity: 'error',
-    otherwise: 'What is mapped behind the end cannot be read.',
-    facts: 'metadata 2, log length rules',
-    code: 'range',
-  },
-  {
     id: 'log/last-index',
     title: 'The last index does not follow from the length of the log',
     why: 'It must be the number of slots that fit, less one: a larger one lets a writer leave the log, a smaller one wastes it.',

@@ -24,4 +24,4 @@ export function rulesOfCheck(check: Check): readonly Rule[] {
   return named.length > 0 ? named : rules.filter(rule => rule.checks.some(key => key.startsWith(`${check.name}:`)))
 }
 
-export type { Rule, Severity } from './rule.ts'
+export type { Rule, RuleFacts, Severity } from './rule.ts'

@@ -7,12 +7,25 @@ import type { Registers } from '../tests.ts'
 /** error: this dialect's kernel refuses it or misbehaves. warning: accepted here, refused or unsafe elsewhere. note: harmless so far. */
 export type Severity = 'error' | 'warning' | 'note'
 
-export interface Rule {
+/** What every rule of every catalogue tells about itself. */
+export interface RuleFacts {
   /** such as `fmap/offset-pmd` */
   readonly id: string
   readonly title: string
   /** why it matters, in one or two sentences */
   readonly why: string
+  /** how grave it is where nobody refuses it */
+  readonly severity?: Severity
+  /** what those do that take it */
+  readonly otherwise: string
+  /** section of the fact sheet */
+  readonly facts: string
+  /** code of the WireError that stands for it */
+  readonly code: WireErrorCode
+}
+
+/** A rule about messages. */
+export interface Rule extends RuleFacts {
   /** steps of the dialects' check lists that refuse it, as {@link checkKey} names them */
   readonly checks: readonly string[]
   /** several rules may name one step: the first whose condition holds is the one */
@@ -21,12 +34,6 @@ export interface Rule {
   readonly severity?: Severity
   /** said only when this dialect's kernel refuses it: for what is a choice, not an accident */
   readonly ownOnly?: true
-  /** what the kernels do that take it */
-  readonly otherwise: string
-  /** section of the fact sheet */
-  readonly facts: string
-  /** code of the WireError that `assertValid` throws */
-  readonly code: WireErrorCode
   /** the finding in words; `detail` is what only the place of the finding knows */
   readonly says: (r: Registers, detail: string) => string
 }
