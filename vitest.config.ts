@@ -7,7 +7,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
-      include: ['src/codec/**', 'src/validate/**'],
+      include: ['src/codec/**', 'src/validate/**', 'src/kernel/**'],
       exclude: ['src/**/generated/**', 'src/**/*.d.ts'],
       reporter: ['text', 'json-summary'],
     },

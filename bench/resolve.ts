@@ -2,6 +2,7 @@
 import { type FileMap, mapOf } from '../src/kernel/map.ts'
 import { resolve } from '../src/kernel/resolve.ts'
 import { lookUp, type Prepared, prepare } from '../src/kernel/resolve-fast.ts'
+import { ownersOf, reverse } from '../src/kernel/reverse.ts'
 import { interleavedMap, simpleMap } from './messages.ts'
 import type { Race } from './race.ts'
 
@@ -172,7 +173,45 @@ const interleaved = (strips: number): FileMap & { ext_type: 'interleaved' } => {
   return { ...map, file_size: nbytes, extents: [{ nstrips: strips, chunk_size: chunk, nbytes, strips: strips_ }] }
 }
 
+const FILES = 100_000
+const FILE = 0x600000n
+
+/** As many files as a large file system has, each in two pieces, all over eight devices; asked for addresses in random order. */
+function ownersRace(): Race {
+  const place = (i: number): bigint => BigInt(i) * 2n * FILE
+  const files = Array.from({ length: FILES }, (_, i): readonly [number, FileMap] => {
+    const half = { dev_index: i % 8, len: FILE / 2n }
+    const extents = [
+      { ...half, offset: place(i) },
+      { ...half, offset: place(i) + FILE },
+    ]
+    return [i, { ext_type: 'simple', file_size: FILE, extents }]
+  })
+  const index = reverse(files)
+  const asked = Array.from({ length: OFFSETS }, (_, k) => (k * 48271) % FILES)
+  const addresses = asked.map(i => place(i) + FILE + 4096n)
+  let at = 0
+  return {
+    name: `the owner of an address, ${FILES} files`,
+    runs: {
+      ownersOf: () => {
+        at = (at + 1) & (OFFSETS - 1)
+        return ownersOf(index, (asked[at] as number) % 8, addresses[at] as bigint)
+      },
+    },
+    ours: 'ownersOf',
+    ratios: {},
+    check() {
+      for (const [k, i] of asked.entries()) {
+        const [owner, ...others] = ownersOf(index, i % 8, addresses[k] as bigint)
+        if (owner?.file !== i || owner.offset !== FILE / 2n + 4096n || others.length > 0) throw new Error(`wrong owner of file ${i}`)
+      }
+    },
+  }
+}
+
 export const races: readonly Race[] = [
+  ownersRace(),
   ...[1, 32].map(count =>
     race(`resolve in ${count} simple ${count === 1 ? 'extent' : 'extents'}`, simple(count), {
       'by hand, walking': spot => extentsByHand(simple(count), spot),

@@ -61,6 +61,18 @@ describe('lookUp', () => {
       )
   })
 
+  it.each([
+    [400, 1],
+    [40_000, 997],
+  ])('answers as resolve in %i extents of very different lengths', (count, step) => {
+    const extents = Array.from({ length: count }, (_, i) => ({ dev_index: i % 64, offset: BigInt(i), len: 4096n << BigInt((i * i) % 24) }))
+    const map: FileMap = { ext_type: 'simple', file_size: 1n, extents }
+    const prepared = prepare(map, 'fuse-push-il') as Prepared
+    const ends = [0, ...prepared.ends].filter((_, i) => i % step === 0)
+    for (const offset of ends.flatMap(end => [Math.max(end - 1, 0), end, end + 1]))
+      expect(fast(prepared, offset, 2 ** 40)).toEqual(exactly(map, offset, 2 ** 40, 'fuse-push-il'))
+  })
+
   it('answers as the kernels, wherever numbers can hold the answers', () => {
     interface Vector {
       readonly dialect: DialectId

@@ -214,6 +214,14 @@ describe('owners', () => {
     expect(ownersOf(crowd, 0, 45n)[2]).toMatchObject({ file: 'all' })
   })
 
+  it('exactly, where numbers round', () => {
+    const far = 1n << 60n
+    const pieces = [3n, 1n, 0n, 2n].map(i => [i, simple(1n, [far + i, 1n])] as const)
+    for (let i = 0n; i < 4n; i++) expect(ownersOf(reverse(pieces), 0, far + i)).toEqual([{ file: i, offset: 0n, extent: 0 }])
+    expect(ownersOf(reverse(pieces), 0, far - 1n)).toEqual([])
+    expect(ownersOf(reverse(pieces), 0, far + 4n)).toEqual([])
+  })
+
   it('up to the last address', () => {
     const top = reverse([['top', simple(MIB, [(1n << 64n) - MIB, 2n * MIB])]])
     expect(ownersOf(top, 0, (1n << 64n) - 1n)).toEqual([{ file: 'top', offset: MIB - 1n, extent: 0 }])

@@ -1,7 +1,7 @@
 /** Whose byte is this? From an address on a device back to files, over many files at once. */
 import type { MetaExtent, MetaGroup } from '../validate/meta.ts'
 import type { FileMap } from './map.ts'
-import { least } from './wide.ts'
+import { greatest, least } from './wide.ts'
 
 /** A file that has memory at the address. */
 export interface Owner<F> {
@@ -14,64 +14,73 @@ export interface Owner<F> {
   readonly strip?: number
 }
 
-/** An extent or strip of a file; `base` is the first byte of the file that its extent or group holds. */
-interface Piece<F> {
-  readonly file: F
-  readonly map: FileMap
+/** An extent or strip of a file; `base` is the first byte of the file that its extent or group holds, `limit` the first that it does not. */
+interface Piece {
+  readonly file: number
   readonly base: bigint
+  readonly limit: bigint
   readonly extent: number
-  readonly strip?: number
+  readonly strip: number
+  readonly group: MetaGroup | undefined
   readonly run: MetaExtent
 }
 
 /**
- * The pieces on one device by their first byte; `reach` is the last byte of all pieces so far, `last` that of each. `near` are the first
- * bytes as numbers, which round them but keep their order: most of a search needs no more.
+ * The pieces on one device by their first byte. `near` are the first bytes as numbers, which round them but keep their order: most of a
+ * search needs no more. What else a look-up needs lies side by side, {@link WORDS} and {@link IDS} for each piece: it is memory that is far
+ * away when there are many files.
  */
-interface Table<F> {
-  readonly pieces: readonly Piece<F>[]
+interface Table {
   readonly near: Float64Array
-  readonly last: readonly bigint[]
-  readonly reach: readonly bigint[]
+  readonly words: BigUint64Array
+  readonly ids: Int32Array
 }
+
+/** start, last byte, last byte of all pieces so far, base, limit; of strips bytes of a chunk, their number and which one it is, else 0 */
+const WORDS = 8
+const [START, LAST, REACH, BASE, LIMIT, CHUNK, STRIPS, STRIP] = [0, 1, 2, 3, 4, 5, 6, 7] as const
+
+/** file, extent, strip or -1 */
+const IDS = 4
 
 /** All pieces of many files, by device and address. Made by {@link reverse}, asked by {@link ownersOf}. */
 export interface ReverseIndex<F> {
-  readonly tables: ReadonlyMap<number, Table<F>>
+  readonly files: readonly F[]
+  readonly tables: ReadonlyMap<number, Table>
 }
 
 const TOP = (1n << 64n) - 1n
 
 const lastByte = ({ offset, len }: MetaExtent): bigint => least(offset + len - 1n, TOP)
 
-function* piecesOf<F>(file: F, map: FileMap): Generator<Piece<F>> {
+function* piecesOf(file: number, map: FileMap): Generator<Piece> {
   let base = 0n
   for (const [extent, part] of map.extents.entries()) {
-    if ('strips' in part) {
-      for (const [strip, run] of part.strips.entries()) yield { file, map, base, extent, strip, run }
-      base += part.nbytes
-    } else {
-      yield { file, map, base, extent, run: part }
-      base += part.len
-    }
+    const group = 'strips' in part ? part : undefined
+    const { size, runs } = 'strips' in part ? { size: part.nbytes, runs: part.strips } : { size: part.len, runs: [part] }
+    const limit = least(map.file_size, base + size)
+    for (const [strip, run] of runs.entries()) yield { file, base: least(base, TOP), limit, extent, strip, group, run }
+    base += size
   }
 }
 
-const byStart = <F>(a: Piece<F>, b: Piece<F>): number => {
+const byStart = (a: Piece, b: Piece): number => {
   if (a.run.offset < b.run.offset) return -1
   return a.run.offset === b.run.offset ? 0 : 1
 }
 
-function tableOf<F>(unsorted: Piece<F>[]): Table<F> {
+function tableOf(unsorted: Piece[]): Table {
   const pieces = unsorted.sort(byStart)
-  const near = Float64Array.from(pieces, piece => Number(piece.run.offset))
-  const last = pieces.map(piece => lastByte(piece.run))
-  let most = 0n
-  const reach = last.map(end => {
-    if (end > most) most = end
-    return most
-  })
-  return { pieces, near, last, reach }
+  const words = new BigUint64Array(pieces.length * WORDS)
+  const ids = new Int32Array(pieces.length * IDS)
+  let reach = 0n
+  for (const [i, { file, base, limit, extent, strip, group, run }] of pieces.entries()) {
+    reach = greatest(reach, lastByte(run))
+    const interleave = group === undefined ? [0n, 0n, 0n] : [BigInt(group.chunk_size), BigInt(group.strips.length), BigInt(strip)]
+    words.set([run.offset, lastByte(run), reach, base, limit, ...interleave], i * WORDS)
+    ids.set([file, extent, group === undefined ? -1 : strip], i * IDS)
+  }
+  return { near: Float64Array.from(pieces, piece => Number(piece.run.offset)), words, ids }
 }
 
 /**
@@ -85,36 +94,43 @@ function tableOf<F>(unsorted: Piece<F>[]): Table<F> {
  * @param maps files, by whatever identifies them, with their maps; of a map nothing is assumed
  */
 export function reverse<F>(maps: Iterable<readonly [file: F, map: FileMap]>): ReverseIndex<F> {
-  const devices = new Map<number, Piece<F>[]>()
+  const devices = new Map<number, Piece[]>()
+  const files: F[] = []
   for (const [file, map] of maps)
-    for (const piece of piecesOf(file, map)) {
+    for (const piece of piecesOf(files.push(file) - 1, map)) {
       const { dev_index, len } = piece.run
       if (len === 0n) continue
       const list = devices.get(dev_index)
       if (list === undefined) devices.set(dev_index, [piece])
       else list.push(piece)
     }
-  return { tables: new Map([...devices].map(([dev, pieces]) => [dev, tableOf(pieces)])) }
+  return { files, tables: new Map([...devices].map(([dev, pieces]) => [dev, tableOf(pieces)])) }
 }
 
-/** Byte of the group that lies so far into a strip; null where the group puts none. The reverse of facts wire 5.3. */
-function inGroup({ chunk_size, nbytes, strips }: MetaGroup, strip: number, local: bigint): bigint | null {
-  const chunk = BigInt(chunk_size)
-  if (chunk === 0n) return null
-  const number = (local / chunk) * BigInt(strips.length) + BigInt(strip)
-  const offset = number * chunk + (local % chunk)
-  return offset < nbytes ? offset : null
+const word = ({ words }: Table, piece: number, which: number): bigint => words[piece * WORDS + which] as bigint
+const id = ({ ids }: Table, piece: number, which: number): number => ids[piece * IDS + which] as number
+
+/** Byte of the extent or group that lies so far into its piece, the reverse of facts wire 5.3; beyond every limit where chunks have 0 bytes. */
+function insideOf(table: Table, piece: number, local: bigint): bigint {
+  const strips = word(table, piece, STRIPS)
+  if (strips === 0n) return local
+  const chunk = word(table, piece, CHUNK)
+  if (chunk === 0n) return TOP
+  return ((local / chunk) * strips + word(table, piece, STRIP)) * chunk + (local % chunk)
 }
 
-function ownerOf<F>({ file, map, base, extent, strip, run }: Piece<F>, addr: bigint): Owner<F> {
-  const local = addr - run.offset
-  const inside = strip === undefined ? local : inGroup(map.extents[extent] as MetaGroup, strip, local)
-  const offset = inside !== null && base + inside < map.file_size ? base + inside : null
-  return strip === undefined ? { file, offset, extent } : { file, offset, extent, strip }
+function ownerOf<F>({ files }: ReverseIndex<F>, table: Table, piece: number, addr: bigint): Owner<F> {
+  const byte = word(table, piece, BASE) + insideOf(table, piece, addr - word(table, piece, START))
+  const offset = byte < word(table, piece, LIMIT) ? byte : null
+  const file = files[id(table, piece, 0)] as F
+  const extent = id(table, piece, 1)
+  const strip = id(table, piece, 2)
+  return strip < 0 ? { file, offset, extent } : { file, offset, extent, strip }
 }
 
 /** The last piece that starts at the address or before; -1: none. */
-function lastBefore<F>({ near, pieces }: Table<F>, addr: bigint): number {
+function lastBefore(table: Table, addr: bigint): number {
+  const { near } = table
   const about = Number(addr)
   let low = 0
   let high = near.length
@@ -123,9 +139,9 @@ function lastBefore<F>({ near, pieces }: Table<F>, addr: bigint): number {
     if (about < (near[middle] as number)) high = middle
     else low = middle + 1
   }
-  let i = low - 1
-  while (i >= 0 && (pieces[i] as Piece<F>).run.offset > addr) i--
-  return i
+  let piece = low - 1
+  while (piece >= 0 && word(table, piece, START) > addr) piece--
+  return piece
 }
 
 /**
@@ -138,9 +154,8 @@ function lastBefore<F>({ near, pieces }: Table<F>, addr: bigint): number {
 export function ownersOf<F>(index: ReverseIndex<F>, dev: number, addr: bigint): Owner<F>[] {
   const table = index.tables.get(dev)
   if (table === undefined) return []
-  const { pieces, last, reach } = table
   const owners: Owner<F>[] = []
-  for (let i = lastBefore(table, addr); i >= 0 && (reach[i] as bigint) >= addr; i--)
-    if ((last[i] as bigint) >= addr) owners.push(ownerOf(pieces[i] as Piece<F>, addr))
+  for (let piece = lastBefore(table, addr); piece >= 0 && word(table, piece, REACH) >= addr; piece--)
+    if (word(table, piece, LAST) >= addr) owners.push(ownerOf(index, table, piece, addr))
   return owners
 }
