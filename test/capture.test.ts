@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { type CapturedMessage, dialectOfKernel, openCases, uniqueOf, walk } from '../src/conformance/capture.ts'
 import { bytesOf, hexOf } from '../src/conformance/hex.ts'
-import { negotiate, offeredFlags } from '../src/conformance/negotiate.ts'
+import { offeredFlags, settleMessages } from '../src/kernel/negotiate/index.ts'
 import { bytes } from './bytes.ts'
 import { goldenLines, goldenMessages, goldenTraces } from './goldens.ts'
 
@@ -41,7 +41,7 @@ describe('what INIT settles', () => {
 
   test('CUSE settles a version of its own', () => {
     const [request, reply] = goldenMessages('fuse-6.1').slice(-2)
-    expect(negotiate(request?.bytes ?? bytes(''), reply?.bytes ?? bytes('')).minor).toBe(38)
+    expect(settleMessages(request?.bytes ?? bytes(''), reply?.bytes ?? bytes('')).minor).toBe(38)
   })
 
   test('a bit that was not offered is seen by comparing both sides', () => {
@@ -49,12 +49,12 @@ describe('what INIT settles', () => {
     const [request, reply] = trace?.messages ?? []
     const famfs = 1n << 43n
     expect(offeredFlags(request?.bytes ?? bytes('')) & famfs).toBe(0n)
-    expect(negotiate(request?.bytes ?? bytes(''), reply?.bytes ?? bytes('')).flags & famfs).toBe(famfs)
+    expect(settleMessages(request?.bytes ?? bytes(''), reply?.bytes ?? bytes('')).flags & famfs).toBe(famfs)
   })
 
   test('bytes of any kind settle something, and nothing is thrown', () => {
     for (const size of [0, 1, 15, 16, 17, 39, 40, 41, 64, 200])
-      expect(negotiate(new Uint8Array(size), new Uint8Array(size).fill(255))).toMatchObject({ minor: expect.any(Number) })
+      expect(settleMessages(new Uint8Array(size), new Uint8Array(size).fill(255))).toMatchObject({ minor: expect.any(Number) })
   })
 })
 

@@ -3,10 +3,10 @@
  * flags, the request that a reply answers) comes from the messages before it.
  */
 import type { Answered, Connection } from '../codec/message.ts'
+import { settleMessages } from '../kernel/negotiate/index.ts'
 import { type DialectId, dialects } from '../uapi/dialects/index.ts'
 import { fuse_opcode } from '../uapi/fuse/codes.ts'
 import { bytesOf } from './hex.ts'
-import { negotiate } from './negotiate.ts'
 import { bad, type Json, list, number, object, optional, text } from './record.ts'
 
 /** notify: a message of the server that answers nothing */
@@ -264,6 +264,6 @@ export function* walk(messages: Iterable<CapturedMessage>): Generator<PlacedMess
     const settled: Connection = { dialect, ...negotiated }
     yield { ...message, connection: asked === undefined ? settled : { ...settled, opcode: asked.opcode, request: asked.bytes } }
     if (asked === undefined || message.writeErrno !== 0 || !INIT_OPCODES.includes(asked.opcode)) continue
-    negotiated = negotiate(asked.bytes, bytes)
+    negotiated = settleMessages(asked.bytes, bytes)
   }
 }

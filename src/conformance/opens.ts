@@ -1,6 +1,7 @@
 /** Cases of open(2) on real kernels, beside what the verdict engine and the reply rules say of them. */
 import { decode } from '../codec/decode.ts'
 import { encode } from '../codec/encode.ts'
+import { famfsOn, offeredFlags, settleMessages } from '../kernel/negotiate/index.ts'
 import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
 import { EIO } from '../uapi/errno.ts'
 import { fuse_opcode } from '../uapi/fuse/codes.ts'
@@ -8,7 +9,6 @@ import { fuse_out_header } from '../uapi/fuse/header.ts'
 import { verdictDaxdev } from '../validate/daxdev.ts'
 import { type Exchange as Conversation, exchange, predictOpen } from '../validate/reply.ts'
 import { type Exchange, type OpenCase, type PlacedMessage, type Trace, uniqueOf, walk } from './capture.ts'
-import { negotiate, offeredFlags } from './negotiate.ts'
 import type { Point } from './tally.ts'
 
 export interface OpenPoint extends Point {
@@ -118,10 +118,9 @@ const { FUSE_INIT } = fuse_opcode.values
 const FAMFS_ASKS: readonly string[] = ['GET_FMAP', 'GET_DAXDEV']
 
 /** The kernel goes by a bit that it had sent and that came back. */
-function famfsNegotiated({ bytes, connection }: PlacedMessage, { initBit }: Dialect): boolean {
+function famfsNegotiated({ bytes, connection }: PlacedMessage, dialect: Dialect): boolean {
   const request = 'request' in connection ? connection.request : undefined
-  if (initBit === undefined || request === undefined) return false
-  return (((offeredFlags(request) & negotiate(request, bytes).flags) >> BigInt(initBit)) & 1n) === 1n
+  return request !== undefined && famfsOn(dialect, offeredFlags(request), settleMessages(request, bytes).flags)
 }
 
 /**

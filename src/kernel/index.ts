@@ -4,6 +4,23 @@
  * written.
  */
 
+export {
+  type Access,
+  type Caller,
+  type Conversation,
+  type ConversationOptions,
+  conversation,
+  type Effect,
+  type Event,
+  type KnownFile,
+  type LogClass,
+  type Named,
+  type Piece,
+  type Settled,
+  type Slot,
+  type Stepped,
+  step,
+} from './conversation/index.ts'
 export { fmapReply } from './legal.ts'
 export {
   type ExtentFields,
@@ -15,6 +32,27 @@ export {
   mapOf,
   type SimpleMap,
 } from './map.ts'
+export {
+  type BitReport,
+  type BitVerdict,
+  buildInitReply,
+  buildInitRequest,
+  type Collision,
+  type ConnectionLimits,
+  type Evidence,
+  type KernelSide,
+  type LibfuseGeneration,
+  type LibfuseWants,
+  libfuseGenerations,
+  type Negotiated,
+  type Negotiation,
+  negotiate,
+  offeredFlags,
+  type ServerSide,
+  type Suggestion,
+  settleMessages,
+  suggestDialect,
+} from './negotiate/index.ts'
 export { type Obstacle, type PageSize, pageSize, type TooLarge } from './pages.ts'
 export { type PlanDevice, type PlanOptions, plan, tryPlan } from './plan.ts'
 export { type DeviceRange, ranges } from './ranges.ts'

@@ -58,7 +58,17 @@ export function buildInitRequest(kernel: KernelSide): Uint8Array {
     unused: new Array(11).fill(0),
   })
   const body = whole.subarray(0, sizeOf(minor))
-  const header = { len: HEADER + body.length, opcode: fuse_opcode.values.FUSE_INIT, unique, nodeid: 0n, uid: 0, gid: 0, pid: 0 }
+  const header = {
+    len: HEADER + body.length,
+    opcode: fuse_opcode.values.FUSE_INIT,
+    unique,
+    nodeid: 0n,
+    uid: 0,
+    gid: 0,
+    pid: 0,
+    total_extlen: 0,
+    padding: 0,
+  }
   const bytes = new Uint8Array(HEADER + body.length)
   bytes.set(encodeInHeader(header))
   bytes.set(body, HEADER)

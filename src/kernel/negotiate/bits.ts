@@ -1,0 +1,91 @@
+/** The 64 flag bits of INIT with names and, where bits alone do not decide, what else a kernel asks for. facts: wire 1.1, 10.4 */
+import type { Dialect } from '../../schema/dialect.ts'
+import { fuse_init_flags64 } from '../../uapi/fuse/init.ts'
+import { type InitOut, offerCounts } from './settle.ts'
+
+const names = new Map(Object.entries(fuse_init_flags64.bits).map(([name, bit]) => [bit, name]))
+
+/** Name of a bit in a dialect: 42 and 43 are not the same thing everywhere. facts: wire 1.1 */
+export function bitName(bit: number, { initBit }: Dialect): string {
+  if (bit === initBit) return 'FUSE_DAX_FMAP'
+  return bit === 43 ? 'bit 43' : (names.get(bit) ?? `bit ${bit}`)
+}
+
+export const hasBit = (flags: bigint, bit: number): boolean => ((flags >> BigInt(bit)) & 1n) === 1n
+
+export type BitVerdict = 'granted' | 'declined' | 'unread' | 'refused' | 'unoffered' | 'idle'
+
+/** One bit of an INIT exchange. */
+export interface BitReport {
+  readonly bit: number
+  readonly name: string
+  /** the kernel set it in its request */
+  readonly offered: boolean
+  /** the server set it in its reply, whether or not the kernel reads it there */
+  readonly wanted: boolean
+  readonly granted: boolean
+  /**
+   * `granted`: both sides set it. `declined`: the server left an offer. `unread`: it stands where the kernel does not look. `refused`: the
+   * kernel looks and says no. `unoffered`: set without an offer; the kernel does not compare. `idle`: set, but what belongs to it is missing
+   */
+  readonly verdict: BitVerdict
+  readonly reason: string
+}
+
+const WRITEBACK_CACHE = 16
+
+/** Bits that come to nothing without another member of the reply: why, or undefined. facts: fuse-structs.md */
+const needs: Readonly<Record<number, (out: InitOut, flags: bigint) => string | undefined>> = {
+  37: (out, flags) => {
+    const depth = out.max_stack_depth ?? 0
+    if (depth < 1 || depth > 2) return `max_stack_depth is ${depth}, must be 1 or 2`
+    return hasBit(flags, WRITEBACK_CACHE) ? 'does not go with FUSE_WRITEBACK_CACHE' : undefined
+  },
+}
+
+interface Exchange {
+  readonly dialect: Dialect
+  readonly offered: bigint
+  /** both flag words of the reply as they stand */
+  readonly raw: bigint
+  /** as the kernel reads them */
+  readonly read: bigint
+  readonly minor: number
+  readonly out: InitOut
+}
+
+type Said = readonly [BitVerdict, string]
+
+function famfsBit({ dialect, offered }: Exchange, bit: number): Said | undefined {
+  if (bit !== dialect.initBit || hasBit(offered, bit)) return undefined
+  return offerCounts(dialect)
+    ? [
+        'refused',
+        'the kernel had not offered it (CAP_SYS_RAWIO in the first user namespace, CONFIG_FUSE_FAMFS_DAX), and goes by its own offer',
+      ]
+    : ['granted', 'the kernel had not offered it; this series goes by the reply alone']
+}
+
+function say(x: Exchange, bit: number): Said {
+  const wanted = hasBit(x.raw, bit)
+  if (!wanted) return ['declined', 'offered; the server did not take it']
+  if (!hasBit(x.read, bit))
+    return ['unread', x.minor < 6 ? `below minor 6 a reply has no flags` : 'stands in flags2, and flags lacks FUSE_INIT_EXT (bit 30)']
+  const famfs = famfsBit(x, bit)
+  if (famfs !== undefined) return famfs
+  if (!hasBit(x.offered, bit)) return ['unoffered', 'set without an offer; the kernel does not compare, and takes it if it knows it']
+  const missing = bit === x.dialect.initBit ? undefined : needs[bit]?.(x.out, x.read)
+  return missing === undefined ? ['granted', 'offered and taken'] : ['idle', missing]
+}
+
+/** Every bit that one of both sides set, lowest first. */
+export function bitReports(x: Exchange): BitReport[] {
+  const reports: BitReport[] = []
+  for (let bit = 0; bit < 64; bit++) {
+    const [offered, wanted] = [hasBit(x.offered, bit), hasBit(x.raw, bit)]
+    if (!offered && !wanted) continue
+    const [verdict, reason] = say(x, bit)
+    reports.push({ bit, name: bitName(bit, x.dialect), offered, wanted, granted: verdict === 'granted', verdict, reason })
+  }
+  return reports
+}

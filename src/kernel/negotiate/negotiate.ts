@@ -1,0 +1,155 @@
+/** INIT from both sides: what the kernel offers, what the server takes, what comes of it. facts: wire 1, 10.3, 10.4 */
+import { encodeOutHeader } from '../../codec/generated/header.ts'
+import { encodeInitOut } from '../../codec/generated/init.ts'
+import { dialectOf } from '../../codec/message.ts'
+import type { Dialect } from '../../schema/dialect.ts'
+import { FUSE_KERNEL_VERSION, initFlags, splitInitFlags } from '../../uapi/fuse/init.ts'
+import { numberAt } from '../../validate/bytes.ts'
+import { inHeaderFields } from '../../validate/generated/messages.ts'
+import { judgeReply } from '../../validate/reply.ts'
+import { type BitReport, bitReports, hasBit } from './bits.ts'
+import { type Collision, collisionsOf, type LibfuseWants, wantsFamfs } from './collisions.ts'
+import { type ConnectionLimits, limitsOf } from './limits.ts'
+import { buildInitRequest, type KernelSide } from './request.ts'
+import { famfsOn, type InitEnd, initIn, initOut, offerCounts, repliedFlags, settleInit } from './settle.ts'
+
+/** What a server answers: a whole message, or what it wants. */
+export interface ServerSide {
+  /** the reply as it is written to the device, header included; everything else is then taken from it */
+  readonly reply?: Uint8Array
+  /** negotiated minor that it answers; default that of the request, at most 45 */
+  readonly minor?: number
+  /** flag bits that it takes; default all that are offered. It answers no bit that was not offered */
+  readonly flags?: bigint
+  /** it wants famfs; default true, or what `libfuse` says */
+  readonly famfs?: boolean
+  /** capability bits of a server built with libfuse */
+  readonly libfuse?: LibfuseWants
+  readonly max_write?: number
+}
+
+export interface Negotiation {
+  readonly dialect: string
+  /** whole messages */
+  readonly request: Uint8Array
+  readonly reply: Uint8Array
+  /** what write(2) of the reply returns */
+  readonly write: number
+  /** `waiting`: the reply was refused and INIT still waits. `dead`: every call on the mount is ECONNREFUSED */
+  readonly outcome: 'connected' | 'dead' | 'waiting'
+  readonly why: string
+  readonly offered: bigint
+  /** the flag bits of the reply as the kernel reads them */
+  readonly replied: bigint
+  readonly bits: readonly BitReport[]
+  /** undefined without a connection */
+  readonly limits: ConnectionLimits | undefined
+  readonly famfs: { readonly on: boolean; readonly reason: string }
+  readonly collisions: readonly Collision[]
+  /** parts of the reply that the kernel does not look at, though they are not zero */
+  readonly ignored: readonly string[]
+}
+
+const INIT_ROOM = { least: 0, most: 64 }
+const OUT_HEADER = 16
+
+/** The reply that such a server writes. Never a bit that was not offered; FUSE_INIT_EXT always with a high word. */
+export function buildInitReply(request: Uint8Array, dialect: Dialect, server: ServerSide): Uint8Array {
+  const offer = initIn(request)
+  const offered = initFlags(offer)
+  const famfs = server.famfs ?? (server.libfuse === undefined ? true : wantsFamfs(server.libfuse))
+  const bit = dialect.initBit === undefined ? 0n : 1n << BigInt(dialect.initBit)
+  const wanted = ((server.flags ?? offered) & ~bit) | (famfs ? bit : 0n)
+  const minor = server.minor ?? Math.min(offer.minor ?? 0, 45)
+  const body = encodeInitOut({
+    major: FUSE_KERNEL_VERSION,
+    minor,
+    max_readahead: offer.max_readahead ?? 0,
+    ...splitInitFlags(wanted & offered),
+    max_background: 0,
+    congestion_threshold: 0,
+    max_write: server.max_write ?? 131072,
+    time_gran: 1,
+    max_pages: 32,
+    map_alignment: 0,
+    max_stack_depth: 0,
+    request_timeout: 0,
+    unused: new Array(11).fill(0),
+  })
+  const bytes = new Uint8Array(OUT_HEADER + body.length)
+  bytes.set(encodeOutHeader({ len: bytes.length, error: 0, unique: numberAt(request, ...inHeaderFields.unique) }))
+  bytes.set(body, OUT_HEADER)
+  return bytes
+}
+
+function famfsReason(d: Dialect, offered: bigint, read: bigint, raw: bigint, minor: number): string {
+  if (d.initBit === undefined) return 'this kernel has no famfs'
+  const name = `bit ${d.initBit}`
+  if (!hasBit(raw, d.initBit)) return hasBit(offered, d.initBit) ? `the server did not answer ${name}` : `${name} was not offered`
+  if (!hasBit(read, d.initBit)) return minor < 6 ? 'below minor 6 a reply has no flags' : `${name} stands in flags2 without FUSE_INIT_EXT`
+  if (offerCounts(d) && !hasBit(offered, d.initBit)) return `${name} was answered but not offered`
+  return `${name} was ${hasBit(offered, d.initBit) ? 'offered and answered' : 'answered, which is all that this series asks for'}`
+}
+
+const why = (end: InitEnd | undefined, write: number): string => {
+  if (end === undefined) return `the device refused the reply with errno ${write}; INIT still waits for another`
+  if (end.up) return 'the kernel took the reply'
+  if (end.why === 'major') return 'the major is not 7'
+  return write === 0 ? 'the server answered an error' : `the device refused the reply with errno ${write} and ended INIT with EIO`
+}
+
+/** Members that are not zero and not read. */
+function ignoredParts(out: ReturnType<typeof initOut>, minor: number, read: bigint): string[] {
+  const parts: (string | false)[] = [
+    (out.unused ?? []).some(word => word !== 0) && 'unused words',
+    (out.flags2 ?? 0) !== 0 && read >> 32n === 0n && 'flags2: FUSE_INIT_EXT is not set in flags',
+    minor < 6 && (out.flags ?? 0) !== 0 && 'flags: below minor 6',
+    (out.time_gran ?? 0) > 1_000_000_000 && 'time_gran above a second',
+    'trailing' in out && 'bytes behind the last whole member',
+  ]
+  return parts.filter(part => part !== false)
+}
+
+/**
+ * Plays INIT between a kernel and a server.
+ *
+ * @param sides `kernel`: its dialect and the circumstances, or the request that it sent (whole). `server`: the reply that it wrote (whole),
+ * or what it wants
+ * @returns every bit with the reason for what became of it, the limits of the connection, whether maps will be asked for
+ * @throws WireError code unsupported for an unknown dialect, code range for numbers that do not fit; never for the bytes
+ */
+export function negotiate(sides: {
+  readonly kernel: KernelSide & { readonly request?: Uint8Array }
+  readonly server?: ServerSide
+}): Negotiation {
+  const { kernel, server = {} } = sides
+  const d = dialectOf(kernel.dialect)
+  const request = kernel.request ?? buildInitRequest(kernel)
+  const reply = server.reply ?? buildInitReply(request, d, server)
+  const own = numberAt(request, ...inHeaderFields.unique)
+  const { write, ending } = judgeReply(reply, unique => (unique === own ? INIT_ROOM : undefined))
+  const end = ending === undefined || ending.kind === 'pending' ? undefined : settleInit(d, request, ending)
+  const out = initOut(reply)
+  const offered = initFlags(initIn(request))
+  const raw = (BigInt(out.flags2 ?? 0) << 32n) | BigInt(out.flags ?? 0)
+  const up = end?.up === true
+  const minor = up ? end.settled.minor : 0
+  const read = up ? repliedFlags(minor, out) : 0n
+  return {
+    dialect: d.id,
+    request,
+    reply,
+    write,
+    outcome: up ? 'connected' : end === undefined ? 'waiting' : 'dead',
+    why: why(end, write),
+    offered,
+    replied: read,
+    bits: up ? bitReports({ dialect: d, offered, raw, read, minor, out }) : [],
+    limits: up ? limitsOf(initIn(request), out, minor, read) : undefined,
+    famfs: up
+      ? { on: famfsOn(d, offered, read), reason: famfsReason(d, offered, read, raw, minor) }
+      : { on: false, reason: 'no connection' },
+    collisions: collisionsOf(d, offered, raw, [initIn(request).minor ?? 0], server.libfuse),
+    ignored: up ? ignoredParts(out, minor, read) : [],
+  }
+}

@@ -1,0 +1,89 @@
+/** Which dialect a peer may speak. INIT cannot tell (facts: wire 1.3): every clue is weighed and named, nothing is decided. */
+import { dialectOf } from '../../codec/message.ts'
+import { type DialectId, dialects } from '../../uapi/dialects/index.ts'
+import { ENOTTY } from '../../uapi/errno.ts'
+import { hasBit } from './bits.ts'
+
+/** What was seen. All parts are optional. */
+export interface Evidence {
+  /** flag bits that the kernel offered */
+  readonly offered?: bigint
+  /** minor that the kernel announced */
+  readonly minor?: number
+  /** requests: opcode, and length of the whole message */
+  readonly requests?: readonly { readonly opcode: number; readonly length: number }[]
+  /** what FUSE_DEV_IOC_DAXDEV_OPEN returned: 0 or a positive errno */
+  readonly daxdevOpen?: number
+}
+
+export interface Suggestion {
+  readonly dialect: DialectId
+  /** clues for it, less clues against it; no probability */
+  readonly score: number
+  readonly for: readonly string[]
+  readonly against: readonly string[]
+  /** something was seen that a kernel of this dialect never does */
+  readonly excluded: boolean
+}
+
+type Side = 'for' | 'against' | 'never'
+type Clue = readonly [side: Side, text: string] | undefined
+
+const HEADER = 40
+const BODY = 8
+const COPY_FILE_RANGE_64 = 96
+
+function offeredClue(id: DialectId, { offered }: Evidence): Clue {
+  const { initBit } = dialectOf(id)
+  if (offered === undefined) return undefined
+  if (initBit === undefined) return hasBit(offered, 43) ? ['against', 'bit 43 is offered, which mainline does not have'] : undefined
+  if (hasBit(offered, initBit)) return ['for', `bit ${initBit} is offered`]
+  return ['against', `bit ${initBit} is not offered (without CAP_SYS_RAWIO no later series offers it)`]
+}
+
+function minorClue(id: DialectId, { minor }: Evidence): Clue {
+  const { initBit } = dialectOf(id)
+  if (minor === undefined || initBit === undefined) return undefined
+  if (initBit === 42) return minor === 42 ? ['for', 'minor 42'] : ['against', `minor ${minor}, the early series announce 42`]
+  return minor >= 45 ? ['for', `minor ${minor}`] : ['against', `minor ${minor}, the later series announce 45`]
+}
+
+function requestClue(id: DialectId, opcode: number, length: number): Clue {
+  const d = dialectOf(id)
+  const what = `a request ${opcode} of ${length} bytes`
+  if (opcode === d.opcodes.GET_FMAP) {
+    const expected = HEADER + (d.request.GET_FMAP === 'none' ? 0 : BODY)
+    return length === expected ? ['for', `${what} is its GET_FMAP`] : ['never', `${what}; its GET_FMAP has ${expected}`]
+  }
+  if (opcode === d.opcodes.GET_DAXDEV) {
+    if (d.reply.GET_DAXDEV === undefined) return ['never', `${what}: it asks for no device`]
+    return length === HEADER ? ['for', `${what} is its GET_DAXDEV`] : ['never', `${what}; its GET_DAXDEV has ${HEADER}`]
+  }
+  if (opcode === 53)
+    return length === COPY_FILE_RANGE_64 ? ['for', `${what} is COPY_FILE_RANGE_64`] : ['never', `${what} is no COPY_FILE_RANGE_64`]
+  return opcode === 54 || opcode === 55 ? ['never', `${what}: it has no such opcode`] : undefined
+}
+
+function ioctlClue(id: DialectId, { daxdevOpen }: Evidence): Clue {
+  if (daxdevOpen === undefined) return undefined
+  const has = daxdevOpen !== ENOTTY
+  const text = has ? `DAXDEV_OPEN answered ${daxdevOpen === 0 ? 'success' : `errno ${daxdevOpen}`}` : 'DAXDEV_OPEN is unknown (ENOTTY)'
+  return [dialectOf(id).push === has ? 'for' : 'never', text]
+}
+
+function weigh(id: DialectId, evidence: Evidence): Suggestion {
+  const requests = (evidence.requests ?? []).map(r => requestClue(id, r.opcode, r.length))
+  const clues = [offeredClue(id, evidence), minorClue(id, evidence), ioctlClue(id, evidence), ...requests].filter(c => c !== undefined)
+  const texts = (sides: readonly Side[]): string[] => [...new Set(clues.filter(([side]) => sides.includes(side)).map(([, text]) => text))]
+  const [pro, contra] = [texts(['for']), texts(['against', 'never'])]
+  return { dialect: id, score: pro.length - contra.length, for: pro, against: contra, excluded: clues.some(([side]) => side === 'never') }
+}
+
+/**
+ * Every dialect with what speaks for and against it, the likeliest first. Nothing is decided: dialects that send the same bytes (fuse-v3 to
+ * fuse-7.46, or both push dialects) always come with the same score, and the caller has to say which it is.
+ */
+export function suggestDialect(evidence: Evidence): Suggestion[] {
+  const all = (Object.keys(dialects) as DialectId[]).map(id => weigh(id, evidence))
+  return all.sort((a, b) => Number(a.excluded) - Number(b.excluded) || b.score - a.score)
+}
