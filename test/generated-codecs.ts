@@ -19,7 +19,8 @@ export interface Codec {
   readonly sizeOf: (value: unknown) => number
 }
 
-async function load(): Promise<Codec[]> {
+/** Imports them, anew after modules were reset. */
+export async function loadCodecs(): Promise<Codec[]> {
   const codecs: Codec[] = []
   for (const family of families) {
     const module: Record<string, unknown> = await import(`../src/codec/generated/${family.file}.ts`)
@@ -37,7 +38,7 @@ async function load(): Promise<Codec[]> {
   return codecs
 }
 
-export const codecs: readonly Codec[] = await load()
+export const codecs: readonly Codec[] = await loadCodecs()
 
 export const codec = (name: string): Codec => {
   const found = codecs.find(c => c.name === name)
@@ -108,11 +109,15 @@ function fieldsOf(fields: readonly FieldData[], fixed: Value): fc.Arbitrary<unkn
 }
 
 /** Everything that an error tells, for comparison. */
-export const told = (error: WireError): unknown => ({
-  ...error.toJSON(),
-  expected: error.expected,
-  actual: error.actual,
-  partial: error.partial,
+export const told = ({ code, path, offset, length, message, expected, actual, partial }: WireError): unknown => ({
+  code,
+  path,
+  offset,
+  length,
+  message,
+  expected,
+  actual,
+  partial,
 })
 
 export const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
