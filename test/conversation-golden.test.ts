@@ -1,7 +1,7 @@
 /** Every captured open(2) and every trace, played through the model of the kernel. */
 import { describe, expect, it } from 'vitest'
 import inputsJson from '../fixtures/wire/inputs.json' with { type: 'json' }
-import { type InitExchange, playCase, type RawCase, rawCases } from '../src/conformance/conversation/cases.ts'
+import { playCase, rawCases } from '../src/conformance/conversation/cases.ts'
 import { readInputs } from '../src/conformance/conversation/inputs.ts'
 import type { Memory } from '../src/conformance/conversation/memory.ts'
 import { allAgree, type Story } from '../src/conformance/conversation/story.ts'
@@ -9,14 +9,6 @@ import { playTrace } from '../src/conformance/conversation/traces.ts'
 import { caseFiles, goldenLines, goldenMessages, goldenTraces, messageFiles } from './goldens.ts'
 
 const inputs = readInputs(inputsJson)
-
-/** INIT of the trace with the same name, where there is one: the list of cases leaves INIT out. */
-function initOf(file: string, { name }: RawCase): InitExchange {
-  const traces = goldenTraces(file)
-  const [request, reply] = (traces.find(t => t.name === name) ?? traces[0])?.messages ?? []
-  if (request === undefined || reply === undefined) throw new Error('a trace without INIT')
-  return { request: request.bytes, reply: reply.bytes }
-}
 
 const disagreements = (story: Story): unknown[] =>
   story.entries.filter(e => !e.agree).map(({ text, expected, found }) => ({ text, expected, found }))
@@ -28,7 +20,7 @@ describe.each(caseFiles)('%s', file => {
   const cases = rawCases(goldenLines(`wire/${file}.jsonl`))
 
   it('every case agrees: requests, writes, errnos, reads, mappings, follow-ups, log', () => {
-    const stories = cases.map(c => [c.name, playCase(c, initOf(file, c), inputs, memory)] as const)
+    const stories = cases.map(c => [c.name, playCase(c, inputs, memory)] as const)
     expect(stories.map(([name, story]) => [name, disagreements(story)]).filter(([, d]) => d?.length !== 0)).toEqual([])
     expect(stories.length).toBe(file === 'famfs-7.46' ? 262 : 41)
     expect(stories.every(([, story]) => compared(story) >= 3)).toBe(true)
@@ -47,14 +39,14 @@ describe.each(caseFiles)('%s', file => {
     const [first] = cases.filter(c => Object.hasOwn(c.head, 'reads') && c.lines.length > 0)
     if (first === undefined) throw new Error('no case with reads')
     const wrong = (changes: Record<string, unknown>): boolean =>
-      allAgree(playCase({ ...first, head: { ...first.head, ...changes } }, initOf(file, first), inputs))
+      allAgree(playCase({ ...first, head: { ...first.head, ...changes } }, inputs))
     expect(wrong({})).toBe(true)
     expect(wrong({ open_errno: 22 })).toBe(false)
     expect(wrong({ reads: [{ off: 0, n: 24, text: 'dax1.0@0x00400000' }] })).toBe(false)
     expect(wrong({ mmap_read: { signal: 7 } })).toBe(false)
     expect(wrong({ dmesg: ['famfs_fuse_meta_alloc: invalid ext_type 7'] })).toBe(false)
     const lines = first.lines.map(line => ({ ...line, reply_write_errno: 22 }))
-    expect(allAgree(playCase({ ...first, lines }, initOf(file, first), inputs))).toBe(false)
+    expect(allAgree(playCase({ ...first, lines }, inputs))).toBe(false)
   })
 })
 

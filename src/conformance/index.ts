@@ -17,6 +17,16 @@ export {
   trace,
   walk,
 } from './capture.ts'
+export {
+  type Entry,
+  type Inputs,
+  noInputs,
+  type Replayed,
+  type ReplayOptions,
+  readInputs,
+  replayRecording,
+  type Story,
+} from './conversation/index.ts'
 export { type Golden, GoldenError, readGolden, type TextFile, type Vector } from './golden.ts'
 export type { Powers } from './operations.ts'
 export { inspectMessage, type Replay, replay } from './replay.ts'

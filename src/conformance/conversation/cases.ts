@@ -3,6 +3,7 @@
 import { encodeEntryOut } from '../../codec/generated/attr.ts'
 import { decodeInHeader, encodeOutHeader } from '../../codec/generated/header.ts'
 import { conversation, type Effect, get, type Named } from '../../kernel/conversation/index.ts'
+import { type Negotiation, negotiate } from '../../kernel/negotiate/index.ts'
 import type { DialectId } from '../../uapi/dialects/index.ts'
 import { EIO } from '../../uapi/errno.ts'
 import { famfsDialectIn } from '../capture.ts'
@@ -40,12 +41,6 @@ export function rawCases(lines: readonly unknown[]): RawCase[] {
   }))
 }
 
-/** An INIT exchange, whole messages. */
-export interface InitExchange {
-  readonly request: Uint8Array
-  readonly reply: Uint8Array
-}
-
 interface Play {
   readonly story: Story
   readonly memory: Memory
@@ -57,6 +52,8 @@ interface Play {
   handles: bigint
 }
 
+/** What the captured kernels announce. fixtures/wire/PROVENANCE.md */
+const ANNOUNCED = 46
 const O_RDWR = 2
 const ROOT = 1n
 const FUSE_LOOKUP = 1
@@ -324,24 +321,25 @@ function pushes(p: Play, items: readonly unknown[], names: Readonly<Record<strin
   }
 }
 
-function start(
-  raw: RawCase,
-  init: InitExchange,
-  inputs: Inputs,
-  names: Readonly<Record<string, Named>>,
-  lines: readonly Json[],
-  memory: Memory,
-): Play {
+/** INIT is not in the list of cases: it is made of what the case says of it. */
+function initOf({ dialect, head }: RawCase, { famfs }: CaseInputs): Negotiation {
+  const kernel = { dialect, minor: ANNOUNCED, capable: head.offered_dax_fmap === true }
+  return negotiate({ kernel, server: famfs === undefined ? {} : { famfs } })
+}
+
+function start(raw: RawCase, inputs: Inputs, names: Readonly<Record<string, Named>>, lines: readonly Json[], memory: Memory): Play {
   const story = begin(conversation({ dialect: raw.dialect, names, sizes: inputs.sizes }))
+  const about = inputs.cases[raw.name] ?? {}
+  const init = initOf(raw, about)
   play(story, { event: 'mount', request: init.request })
   play(story, { event: 'write', bytes: init.reply }, 'server')
-  return { story, about: inputs.cases[raw.name] ?? {}, memory, left: [...lines], flags: O_RDWR, handles: FIRST_HANDLE }
+  return { story, about, memory, left: [...lines], flags: O_RDWR, handles: FIRST_HANDLE }
 }
 
 /** Another mount at the same time, with a kernel state of its own. */
-function secondMount(raw: RawCase, init: InitExchange, inputs: Inputs, record: Json, memory: Memory): Story {
+function secondMount(raw: RawCase, inputs: Inputs, record: Json, memory: Memory): Story {
   const names = { ...inputs.names, ...inputs.cases[raw.name]?.secondMount }
-  const p = start(raw, init, inputs, names, list(record, 'exchanges').map(object), memory)
+  const p = start(raw, inputs, names, list(record, 'exchanges').map(object), memory)
   const node = nodeOf(p.left)
   lookup(p, node, 'file')
   followUp(p, node, record, 'on the second mount')
@@ -354,13 +352,12 @@ const nodeOf = (lines: readonly Json[]): bigint => (lines[0] === undefined ? FIL
 
 /**
  * One case through the model.
- * @param init INIT of that mount
  * @param memory of the devices; cases that follow one another share it
  * @throws WireError when a line is not what it should be
  */
-export function playCase(raw: RawCase, init: InitExchange, inputs: Inputs, memory: Memory = new Map()): Story {
+export function playCase(raw: RawCase, inputs: Inputs, memory: Memory = new Map()): Story {
   const { head, lines } = raw
-  const p = start(raw, init, inputs, inputs.names, lines, memory)
+  const p = start(raw, inputs, inputs.names, lines, memory)
   const node = nodeOf(lines)
   if (head.push !== undefined) pushes(p, list(head, 'push'), inputs.names)
   lookup(p, node, 'file')
@@ -369,7 +366,7 @@ export function playCase(raw: RawCase, init: InitExchange, inputs: Inputs, memor
   compareRest(p.story)
   compare(p.story, 'exchanges that the model did not ask for', '0', String(p.left.length))
   if (head.second_mount !== undefined) {
-    const second = secondMount(raw, init, inputs, object(head.second_mount), memory)
+    const second = secondMount(raw, inputs, object(head.second_mount), memory)
     p.story.entries.push(...second.entries)
     p.story.logged.push(...second.logged)
   }

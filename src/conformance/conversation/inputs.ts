@@ -13,6 +13,8 @@ export interface CaseInputs {
   readonly newSize?: bigint
   readonly mmapOffset?: bigint
   readonly write?: { readonly offset: bigint; readonly data: Uint8Array }
+  /** whether the INIT reply took famfs; default yes */
+  readonly famfs?: boolean
   readonly secondMount?: Readonly<Record<string, Named>>
 }
 
@@ -67,6 +69,7 @@ function caseInputs(value: unknown): CaseInputs {
       const write = object(r[k])
       return { offset: big(write, 'offset'), data: bytesOf(text(write, 'hex'), 'hex') }
     }),
+    ...member('famfs', 'famfs', (r, k) => r[k] === true),
     ...member('secondMount', 'second_mount', (r, k) => namesIn(object(r[k]), 'names')),
   }
 }

@@ -1,0 +1,83 @@
+/** Recorded conversations through the model of the kernel, whatever form the recording has. */
+import { type DialectId, dialects } from '../../uapi/dialects/index.ts'
+import { capturedMessage, dialectOfKernel, trace } from '../capture.ts'
+import { object, optional, text } from '../record.ts'
+import { playCase, rawCases } from './cases.ts'
+import { type Inputs, noInputs } from './inputs.ts'
+import type { Memory } from './memory.ts'
+import { allAgree, type Story } from './story.ts'
+import { playTrace } from './traces.ts'
+
+export type { CaseInputs, Inputs } from './inputs.ts'
+export { noInputs, readInputs } from './inputs.ts'
+export type { Entry, Story } from './story.ts'
+
+/** One conversation and how the model took it. */
+export interface Replayed {
+  readonly id: string
+  readonly name: string
+  readonly kernel: string
+  readonly dialect: DialectId
+  readonly agree: boolean
+  readonly story: Story
+}
+
+export interface ReplayOptions {
+  readonly inputs?: Inputs
+  /** for lines that name none */
+  readonly dialect?: DialectId
+  /** only conversations whose name contains this */
+  readonly only?: string
+}
+
+type About = Omit<Replayed, 'agree' | 'story'>
+
+const played = (about: About, story: Story): Replayed => ({ ...about, agree: allAgree(story), story })
+
+const wanted = ({ only }: ReplayOptions, name: string): boolean => only === undefined || name.includes(only)
+
+function* replayCases(lines: readonly unknown[], options: ReplayOptions): Generator<Replayed> {
+  const memory: Memory = new Map()
+  for (const raw of rawCases(lines)) {
+    const story = playCase(raw, options.inputs ?? noInputs, memory)
+    const { id, name, kernel, dialect } = raw
+    if (wanted(options, name)) yield played({ id, name, kernel, dialect }, story)
+  }
+}
+
+function* replayTraces(lines: readonly unknown[], options: ReplayOptions): Generator<Replayed> {
+  const { inputs = noInputs } = options
+  for (const { id, name, kernel, dialect, messages } of lines.map(trace))
+    if (wanted(options, name))
+      yield played({ id, name, kernel, dialect }, playTrace(messages, { dialect, inputs, unmounted: inputs.unmounted.includes(id) }))
+}
+
+function* replayMessages(lines: readonly unknown[], options: ReplayOptions): Generator<Replayed> {
+  const messages = lines.map(capturedMessage).filter(m => m !== undefined)
+  const [first] = messages
+  if (first === undefined) return
+  const dialect = options.dialect ?? (first.dialect === 'fuse' ? dialectOfKernel(first.kernel) : first.dialect)
+  const { id, kernel } = first
+  yield played(
+    { id, name: 'session', kernel, dialect },
+    playTrace(messages, { dialect, ...(options.inputs === undefined ? {} : { inputs: options.inputs }) }),
+  )
+}
+
+/** The dialect in a line is one of the library's, where it names one. */
+const hasDialect = (line: unknown): boolean => {
+  const name = optional(object(line), 'dialect', text)
+  return name === undefined || Object.hasOwn(dialects, name)
+}
+
+/**
+ * Plays the lines of a recording: cases of open(2) (`seq`, `request_hex`, `reply_hex`), traces (`trace`) or single messages (`direction`,
+ * `hex`), as in fixtures/wire.
+ * @throws WireError naming the member when a line is none of these
+ */
+export function* replayRecording(lines: readonly unknown[], options: ReplayOptions = {}): Generator<Replayed> {
+  const own = lines.map(object).filter(hasDialect)
+  if (own.some(line => line.trace !== undefined)) yield* replayTraces(own, options)
+  else if (own.some(line => line.seq !== undefined)) yield* replayCases(own, options)
+  else yield* replayMessages(own, options)
+}
