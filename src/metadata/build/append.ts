@@ -45,13 +45,16 @@ function checkImage({ detection, layout, superblockBytes, log }: Image): void {
     throw refusal('unsupported', 'famfs_log_len', 'superblock and log header have different log lengths')
 }
 
-/** Whether every entry is as it should be, and the counters go with them. @throws WireError unsupported */
-function checkLog({ header, shape, slots }: LogFrame, done: Replay): void {
-  if (header.nextSeqnum !== header.nextIndex + BigInt(shape.layout.firstSeqnum))
-    throw refusal('unsupported', 'famfs_log_next_seqnum', `is ${header.nextSeqnum} where ${header.nextIndex} entries are in use`)
+/**
+ * Whether every entry is as it should be. That both counters agree is not asked: an append that was torn between them is made good by the
+ * next one, as `next_index` alone says what is in the log.
+ *
+ * @throws WireError unsupported
+ */
+function checkLog({ header, slots }: LogFrame, { fates }: Replay): void {
   if (header.nextIndex > BigInt(slots))
     throw refusal('unsupported', 'famfs_log_next_index', `${header.nextIndex} of ${slots} slots are in use`)
-  const bad = done.fates.indexOf(BAD)
+  const bad = fates.indexOf(BAD)
   if (bad >= 0) throw refusal('unsupported', `entries[${bad}]`, 'this entry is damaged: no replay would get to what is appended')
 }
 
