@@ -1,0 +1,105 @@
+/** `famfs-wire replay`: recorded conversations through the model of the kernel. */
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Inputs, noInputs, type Replayed, readInputs, replayRecording } from '../../conformance/conversation/index.ts'
+import { painter } from '../color.ts'
+import { command, Failure, GOOD, REFUSED } from '../command.ts'
+import { type Input, readInput, readText } from '../input.ts'
+import { headLine, storyJson, storyLines } from '../replayview.ts'
+import { dialectNamed } from '../subject.ts'
+import { jsonText } from '../values.ts'
+
+const BESIDE = 'inputs.json'
+
+function inputsIn(text: string, name: string): Inputs {
+  try {
+    return readInputs(JSON.parse(text))
+  } catch (error) {
+    throw new Failure(`${name}: ${error instanceof Error ? error.message : String(error)}`, { exit: REFUSED })
+  }
+}
+
+/** What the recording does not tell: the file named, or the one beside it. */
+async function inputsFor(given: string | undefined, recording: string | undefined, io: Parameters<typeof readText>[1]): Promise<Inputs> {
+  if (given !== undefined) {
+    const { name, text } = await readText(given, io)
+    return inputsIn(text, name)
+  }
+  if (recording === undefined || recording === '-') return noInputs
+  const path = join(dirname(recording), BESIDE)
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  return text === undefined ? noInputs : inputsIn(text, path)
+}
+
+function linesOf(input: Input): unknown[] {
+  if (input.format !== 'jsonl')
+    throw new Failure(`${input.name}: expected a recording in JSON Lines, found ${input.taken}`, { exit: REFUSED })
+  const lines = new TextDecoder().decode(input.bytes).split('\n')
+  return lines.flatMap((line, i) => {
+    if (line.trim() === '') return []
+    try {
+      return [JSON.parse(line) as unknown]
+    } catch (error) {
+      throw new Failure(`${input.name}: line ${i + 1}: ${error instanceof Error ? error.message : String(error)}`, { exit: REFUSED })
+    }
+  })
+}
+
+/** Stories are told whole where there are few of them. */
+const FEW = 3
+
+export const replay = command({
+  name: 'replay',
+  summary: 'play a recorded conversation through the model of the kernel',
+  usage: ['[FILE|-] [--only TEXT] [--inputs FILE] [--dialect ID] [--all] [--json]'],
+  about: [
+    'Plays every message of a capture (JSON Lines as in fixtures/wire: cases of open(2), traces or single messages) through the model of the kernel that sent it: who asked what, what it means, what the kernel concluded. The model predicts the requests with all their bytes, what write(2) on the device returns, the errno of open(2), where reads and mappings lead and what is logged; whatever the kernel did otherwise is marked, and makes the exit code 1.',
+    'What a recording does not tell (what a path leads to, the flags of open(2)) comes from a file of inputs: --inputs, or inputs.json beside FILE.',
+  ],
+  options: {
+    only: { type: 'string', value: 'TEXT', help: 'only conversations whose name contains this' },
+    inputs: { type: 'string', value: 'FILE', help: 'what the recording does not tell, as fixtures/wire/inputs.json' },
+    dialect: { type: 'string', value: 'ID', help: 'dialect of the kernel where the recording names none' },
+    all: { type: 'boolean', help: 'tell every conversation whole, also where there are many' },
+    json: { type: 'boolean', help: 'one JSON object a conversation' },
+  },
+  operands: 1,
+  examples: [
+    [
+      'famfs-wire replay fixtures/wire/famfs-7.46-trace.jsonl --only fmap-error/ESTALE',
+      'an open(2) that is tried twice, told step by step',
+    ],
+    ['famfs-wire replay fixtures/wire/famfs-push.jsonl', 'all cases of a kernel, one line each'],
+  ],
+  async run({ values, positionals }, io) {
+    const input = await readInput(positionals[0], {}, io)
+    const inputs = await inputsFor(values.inputs, positionals[0], io)
+    const { only } = values
+    const dialect = values.dialect === undefined ? undefined : dialectNamed(values.dialect)
+    const all: Replayed[] = [
+      ...replayRecording(linesOf(input), {
+        inputs,
+        ...(only === undefined ? {} : { only }),
+        ...(dialect === undefined ? {} : { dialect }),
+      }),
+    ]
+    if (all.length === 0)
+      throw new Failure(`${input.name}: ${only === undefined ? 'holds no conversation' : `no conversation has ${only} in its name`}`, {
+        exit: REFUSED,
+      })
+    const paint = painter(values.color, io)
+    const whole = values.all === true || all.length <= FEW
+    for (const of of all) {
+      if (values.json === true) await io.print(`${jsonText(storyJson(of), 0)}\n`)
+      else if (whole) await io.print(`${storyLines(of, paint, false).join('\n')}\n`)
+      else await io.print(`${(of.agree ? [headLine(of, paint)] : storyLines(of, paint, true)).join('\n')}\n`)
+    }
+    const wrong = all.filter(of => !of.agree).length
+    if (values.json !== true) {
+      const said =
+        wrong === 0 ? paint('good', 'the model agrees with the kernel') : paint('error', `${wrong} where the model says otherwise`)
+      await io.print(`${all.length} conversation${all.length === 1 ? '' : 's'}: ${said}\n`)
+    }
+    return wrong === 0 ? GOOD : REFUSED
+  },
+})
