@@ -4,6 +4,7 @@ import { corpus } from './corpus.ts'
 import { dialects } from './dialects.ts'
 import { diff } from './diff.ts'
 import { encode } from './encode.ts'
+import { image } from './image.ts'
 import { inspect } from './inspect.ts'
 import { layout } from './layout.ts'
 import { report } from './report.ts'
@@ -11,4 +12,4 @@ import { rules } from './rules.ts'
 import { testee } from './testee.ts'
 import { validate } from './validate.ts'
 
-export const commands: readonly Command[] = [inspect, validate, encode, diff, layout, dialects, rules, corpus, testee, report]
+export const commands: readonly Command[] = [inspect, validate, encode, diff, layout, dialects, rules, corpus, image, testee, report]

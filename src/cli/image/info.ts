@@ -1,0 +1,115 @@
+/** `image info`: superblock, log header and capacity. */
+
+import { flatStruct } from '../../metadata/plain.ts'
+import { allocationOf, capacityOf, type Replay, replay } from '../../metadata/replay/index.ts'
+import { DIRECTORY } from '../../metadata/replay/tree.ts'
+import { fixedSize } from '../../schema/index.ts'
+import { GOOD } from '../command.ts'
+import { table } from '../table.ts'
+import { jsonText, quote } from '../values.ts'
+import { sized } from './modes.ts'
+import type { Opened } from './open.ts'
+import type { Sub, Work } from './sub.ts'
+
+type Fields = Readonly<Record<string, string>>
+
+interface Known {
+  readonly layout: string
+  readonly candidates: readonly string[]
+  readonly ambiguity: string | undefined
+  readonly superblock: Fields
+  readonly log_header: Fields | null
+}
+
+/** Bytes of a struct, with zeros where the file ends before it. */
+function whole(bytes: Uint8Array, size: number): Uint8Array {
+  const all = new Uint8Array(size)
+  all.set(bytes.subarray(0, size))
+  return all
+}
+
+async function knownOf(image: Opened): Promise<Known> {
+  const { layout, detection, log } = image
+  const superblock = whole(image.superblockBytes, fixedSize(layout.superblock.type) ?? 0)
+  const size = fixedSize(layout.header.type) ?? 0
+  const header = log === undefined ? undefined : whole(await log.area.read(0, size), size)
+  return {
+    layout: layout.id,
+    candidates: detection.candidates.map(l => l.id),
+    ambiguity: detection.ambiguity,
+    superblock: flatStruct(layout.superblock.type, superblock),
+    log_header: header === undefined ? null : flatStruct(layout.header.type, header),
+  }
+}
+
+/** Fields that count bytes get their size in words, those that are marks are shown as hex. */
+function valueText(name: string, value: string): string {
+  if (!/^\d+$/.test(value)) return /^[0-9a-f-]{36}$/.test(value) ? value : quote(value)
+  if (/magic|crc/.test(name)) return `0x${BigInt(value).toString(16)}`
+  const words = /len|size|unit|offset/.test(name) ? sized(BigInt(value)) : undefined
+  return words === undefined || words.endsWith(' B') ? value : `${value} (${words})`
+}
+
+const fieldRows = (fields: Fields): string[][] => Object.entries(fields).map(([name, value]) => [`  ${name}`, valueText(name, value)])
+
+function countsOf({ tree, devices, fates }: Replay): Fields {
+  let directories = -1
+  for (let id = 0; id < tree.count; id++) if (tree.columns.kind[id] === DIRECTORY) directories++
+  return {
+    entries: String(fates.length),
+    files: String(tree.count - 1 - directories),
+    directories: String(directories),
+    devices: String(devices.length + 1),
+  }
+}
+
+function capacityRows(tree: Replay): string[][] {
+  const c = capacityOf(tree, allocationOf(tree))
+  return [
+    ['  device', sized(c.deviceSize)],
+    ['  files', sized(c.fileSizes)],
+    ['  allocated', `${sized(c.allocated)}, superblock and log included`],
+    ['  free', sized(c.free)],
+    ['  amplification', c.amplification],
+    ['  used', `${c.percentUsed}%`],
+  ]
+}
+
+function layoutText({ layout, candidates, ambiguity }: Known): string {
+  if (candidates.length === 1 && candidates[0] === layout) return layout
+  const others = candidates.length === 0 ? 'no published layout fits' : `${candidates.join(' and ')} fit`
+  return `read as ${layout}: ${others}${ambiguity === undefined ? '' : ` (${ambiguity})`}`
+}
+
+async function run({ image, values, io, paint }: Work): Promise<number> {
+  const known = await knownOf(image)
+  const tree = image.log === undefined ? undefined : await replay(image)
+  if (values.json === true) {
+    const rest = tree === undefined ? {} : { log: { slots: image.log?.slots, ...countsOf(tree) }, capacity: capacityOf(tree) }
+    await io.print(`${jsonText({ ...known, evidence: image.detection.evidence, ...rest })}\n`)
+    return GOOD
+  }
+  const section = (title: string, rows: string[][]): string[] =>
+    rows.length === 0 ? [] : [paint('label', title), ...table([{ title: '' }, { title: '' }], rows, paint).slice(1)]
+  const used = tree === undefined ? [] : Object.entries(countsOf(tree)).map(([name, n]) => [`  ${name}`, n])
+  const lines = [
+    `${paint('label', 'layout')} ${layoutText(known)}`,
+    ...section('superblock', fieldRows(known.superblock)),
+    ...(known.log_header === null
+      ? [`there is no log at byte ${image.logOffset}`]
+      : section(`log, ${image.log?.used} of ${image.log?.slots} slots in use`, fieldRows(known.log_header))),
+    ...section('contents', used),
+    ...(tree === undefined ? [] : section('capacity', capacityRows(tree))),
+  ]
+  await io.print(`${lines.join('\n')}\n`)
+  return GOOD
+}
+
+export const info: Sub = {
+  name: 'info',
+  usage: '[--json]',
+  summary: 'layout, superblock, log and capacity',
+  options: ['json'],
+  operands: [0, 0],
+  run,
+}

@@ -1,0 +1,81 @@
+/** Paths of an image: how they are shown, and how a person names them. */
+import { decodeText } from '../../codec/text.ts'
+import { type Entry, entryAt } from '../../metadata/index.ts'
+import { lookup, type Node, type Replay, refusals, replay } from '../../metadata/replay/index.ts'
+import { oneOf } from '../args.ts'
+import { Failure, GOOD, type Io, REFUSED } from '../command.ts'
+import { quote } from '../values.ts'
+import type { Opened } from './open.ts'
+import type { Values, Work } from './sub.ts'
+
+/** Bytes of a name as text that a terminal can be given: what it could act on is written \\xNN. */
+export const shown = (bytes: Uint8Array): string => quote(decodeText(bytes, 0, bytes.length)).slice(1, -1)
+
+const ESCAPED = /\\x([0-9a-fA-F]{2})|\\(["\\nt0])/g
+const NAMED: Readonly<Record<string, number>> = { '"': 0x22, '\\': 0x5c, n: 0x0a, t: 0x09, '0': 0 }
+
+/** The bytes of a path as {@link shown} writes it. */
+function unescaped(path: string): Uint8Array {
+  const parts: number[] = []
+  const encoder = new TextEncoder()
+  let at = 0
+  for (const match of path.matchAll(ESCAPED)) {
+    parts.push(...encoder.encode(path.slice(at, match.index)))
+    parts.push(match[1] === undefined ? (NAMED[match[2] ?? ''] ?? 0) : Number.parseInt(match[1], 16))
+    at = match.index + match[0].length
+  }
+  return Uint8Array.from([...parts, ...encoder.encode(path.slice(at))])
+}
+
+/** The replay of the image, by the policy that was asked for. */
+export const replayOf = (image: Opened, values: Values): Promise<Replay> =>
+  replay(image, { policy: oneOf('policy', values.policy ?? 'strict', ['strict', 'reference']) })
+
+/**
+ * The node at a path; as it is, or as {@link shown} prints it.
+ * @throws Failure when there is none
+ */
+export function nodeNamed(tree: Replay, path: string): Node {
+  const node = lookup(tree, path) ?? lookup(tree, unescaped(path))
+  if (node !== undefined) return node
+  throw new Failure(`${path}: there is no such file or directory in the image`, {
+    exit: REFUSED,
+    hint: 'famfs-wire image tree shows what there is, image fsck what was refused',
+  })
+}
+
+/**
+ * The entry of the file at a path.
+ * @throws Failure when there is none or it is a directory
+ */
+export async function fileNamed({ image, values, operands }: Work): Promise<Entry> {
+  const path = operands[0] ?? ''
+  const node = nodeNamed(await replayOf(image, values), path)
+  if (node.kind !== 'file') throw new Failure(`${path}: is a directory`, { exit: REFUSED, hint: 'name a file' })
+  return entryAt(image, node.entry)
+}
+
+/** `1 file`, `2 files`. */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
+
+/** Says on standard error what keeps a listing from being all that was meant to be there. The exit code. */
+export async function warnOfRefusals({ image, io }: Work, tree: Replay): Promise<number> {
+  await io.flush()
+  const refused = [...refusals(tree)]
+  const [first] = refused
+  if (first !== undefined) {
+    const which = refused.length === 1 ? `entry ${first.index}` : `the first is entry ${first.index}`
+    io.warn(`note: ${count(refused.length, 'entry', 'entries')} of the log left out (${which}, ${first.fate}): image fsck says why\n`)
+  }
+  return warnOfCut(image, io)
+}
+
+/** Says on standard error that entries lie behind the end of the log. The exit code. */
+export function warnOfCut({ log, logOffset }: Opened, io: Io): number {
+  if (log === undefined || log.header.nextIndex <= BigInt(log.used)) return GOOD
+  const { used, area, header } = log
+  io.warn(
+    `note: the log says that ${header.nextIndex} entries are in use, but ends at byte ${logOffset + area.size}, behind ${used}: the file was cut, or the log is damaged (image fsck)\n`,
+  )
+  return REFUSED
+}

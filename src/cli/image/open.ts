@@ -1,0 +1,170 @@
+/** Opens what a person names: a device or image file, a directory with superblock and log, or these two each for itself. */
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { WireError } from '../../codec/errors.ts'
+import { longAt } from '../../metadata/bytes.ts'
+import { type Image, type OpenOptions, openImage } from '../../metadata/image.ts'
+import { type FileArea, fileArea } from '../../metadata/node.ts'
+import { shapeOf } from '../../metadata/shape.ts'
+import type { Area } from '../../metadata/source.ts'
+import { mediaLayouts } from '../../uapi/famfs/layouts/index.ts'
+import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
+import { byteCount } from '../args.ts'
+import { Failure, REFUSED } from '../command.ts'
+import { fileFailure } from '../input.ts'
+import type { Values } from './sub.ts'
+
+/** An open image, with what messages call it. */
+export interface Opened extends Image {
+  readonly name: string
+  /** the whole device; undefined where only superblock and log were given */
+  readonly device: Area | undefined
+  close(): void
+}
+
+type Paths = { readonly device: string } | { readonly superblock: string; readonly log: string }
+
+/** Names under which superblock and log lie in a directory: as this project stores them, and as famfs shows them. */
+const PAIRS = [
+  ['superblock.bin', 'log.bin'],
+  ['.superblock', '.log'],
+  ['.meta/.superblock', '.meta/.log'],
+] as const
+
+function inDirectory(directory: string): Paths {
+  for (const pair of PAIRS) {
+    const [superblock, log] = pair.map(file => join(directory, file)) as [string, string]
+    if (existsSync(superblock) && existsSync(log)) return { superblock, log }
+  }
+  throw new Failure(`${directory}: is a directory without superblock.bin and log.bin, and without .meta/.superblock and .meta/.log`, {
+    hint: 'name a device or an image file, or --superblock FILE --log FILE',
+  })
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined
+
+/** Runs it; what the operating system objects to becomes a message. */
+function told<T>(name: string, run: () => T, where = ''): T {
+  try {
+    return run()
+  } catch (error) {
+    const code = codeOf(error)
+    throw code === undefined ? error : fileFailure(name, code, `cannot be read${where}`)
+  }
+}
+
+function pathsOf(operand: string): Paths {
+  return told(operand, () => (statSync(operand).isDirectory() ? inDirectory(operand) : { device: operand }))
+}
+
+/** The operands behind the image, and where the image is. */
+export function sourceOf(values: Values, operands: readonly string[]): { readonly paths: Paths; readonly rest: readonly string[] } {
+  const { superblock, log } = values
+  if (superblock !== undefined && log !== undefined) return { paths: { superblock, log }, rest: operands }
+  if (superblock !== undefined || log !== undefined) throw new Failure('--superblock and --log belong together', { usage: true })
+  const [image, ...rest] = operands
+  if (image === undefined)
+    throw new Failure('which image? A device, an image file, or a directory with superblock and log', { usage: true })
+  return { paths: pathsOf(image), rest }
+}
+
+function openArea(path: string): FileArea {
+  const area = told(path, () => fileArea(path))
+  return { ...area, read: (offset, length) => told(path, () => area.read(offset, length), ` at byte ${offset}`) }
+}
+
+/** No log is taken to be longer than this for the sake of its zeros. */
+const MOST_ZEROS = 2 ** 32
+
+/** The area with zeros behind it. */
+function extended(area: Area, size: number): Area {
+  if (size <= area.size || size > MOST_ZEROS) return area
+  return {
+    ...area,
+    size,
+    async read(offset, length) {
+      const wanted = Math.max(0, Math.min(length, size - offset))
+      const there = await area.read(offset, Math.max(0, Math.min(wanted, area.size - offset)))
+      if (there.length === wanted) return there
+      const bytes = new Uint8Array(wanted)
+      bytes.set(there)
+      return bytes
+    },
+  }
+}
+
+/** Bytes of the log as the superblock has it, else as its header has it. */
+function logLength(image: Image): number {
+  const at = shapeOf(image.layout).superblock.logLen
+  const said = at === undefined ? 0n : longAt(image.superblockBytes, { at, size: 8 })
+  return Number(said > 0n ? said : (image.log?.header.length ?? 0n))
+}
+
+type Areas = { readonly device: Area } | { readonly superblock: Area; readonly log: Area }
+
+const sourceIn = (areas: Areas) => ('device' in areas ? areas.device : areas)
+
+/** The areas of files that were cut, as long as they were. */
+function withZeros(areas: Areas, image: Image): Areas {
+  if ('device' in areas) return { device: extended(areas.device, image.logOffset + logLength(image)) }
+  return { superblock: extended(areas.superblock, FAMFS_SUPERBLOCK_SIZE), log: extended(areas.log, logLength(image)) }
+}
+
+function optionsIn(values: Values): OpenOptions {
+  const [offset, length] = [values['log-offset'], values['log-length']]
+  return {
+    ...(values['force-layout'] === undefined ? {} : { layout: values['force-layout'] }),
+    ...(offset === undefined ? {} : { logOffset: Number(byteCount('log-offset', offset)) }),
+    ...(length === undefined ? {} : { logLength: Number(byteCount('log-length', length)) }),
+  }
+}
+
+const layoutIds = mediaLayouts.map(layout => layout.id)
+
+/** What to do about bytes that cannot be read as an image. */
+function nextStep({ code }: WireError): string {
+  if (code === 'truncated')
+    return 'the file was cut, or the log lies elsewhere: --log-offset BYTES says where, image info shows the superblock'
+  return '--force-layout L24 reads it by the layout of today, --log-offset BYTES finds a log that lies elsewhere'
+}
+
+/** Refused bytes as a message with the place and the next step; everything else as it is. */
+export function explained(error: unknown, name: string): unknown {
+  if (!(error instanceof WireError)) return error
+  if (error.path === 'layout') return new Failure(`--force-layout: ${error.detail}`, { hint: `layouts: ${layoutIds.join(', ')}` })
+  return new Failure(`${name}: byte ${error.offset}: ${error.detail}`, { exit: REFUSED, hint: nextStep(error) })
+}
+
+async function openAreas(areas: Areas, values: Values): Promise<{ readonly image: Image; readonly areas: Areas }> {
+  const options = optionsIn(values)
+  const image = await openImage(sourceIn(areas), options)
+  if (values.zeros !== true) return { image, areas }
+  const longer = withZeros(areas, image)
+  return { image: await openImage(sourceIn(longer), options), areas: longer }
+}
+
+/**
+ * Opens an image for reading.
+ * @throws Failure when it cannot be read or is no famfs image
+ */
+export async function openNamed(paths: Paths, values: Values): Promise<Opened> {
+  const files: FileArea[] = []
+  const opened = (path: string): FileArea => {
+    const area = openArea(path)
+    files.push(area)
+    return area
+  }
+  const close = (): void => {
+    for (const file of files) file.close()
+  }
+  const name = 'device' in paths ? paths.device : `${paths.superblock} and ${paths.log}`
+  try {
+    const given = 'device' in paths ? { device: opened(paths.device) } : { superblock: opened(paths.superblock), log: opened(paths.log) }
+    const { image, areas } = await openAreas(given, values)
+    return { ...image, name, device: 'device' in areas ? areas.device : undefined, close }
+  } catch (error) {
+    close()
+    throw explained(error, name)
+  }
+}
