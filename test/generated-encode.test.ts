@@ -193,6 +193,16 @@ describe('maps', () => {
     expect(fmap.encode(sly)).toStrictEqual(write(fmap.type, { ...map, extents: [extent, { ...extent, se_len: 7n }] }))
   })
 
+  it('tells in JSON what was given instead', () => {
+    const given = (file_size: unknown): unknown => {
+      const result = attempt(() => fmap.encode({ ...map, file_size }))
+      return result.ok ? undefined : result.error.toJSON().actual
+    }
+    expect(given(Uint8Array.of(1, 255))).toBe('01ff')
+    expect(given(-1n)).toBe('-1')
+    expect(given([1n])).toEqual(['1'])
+  })
+
   it('refuses offsets that are none', () => {
     for (const offset of [-1, 0.5, Number.NaN, 1e9])
       expect(attempt(() => fmap.encodeInto(map, new Uint8Array(100), offset))).toMatchObject({ ok: false, error: { code: 'length' } })

@@ -89,14 +89,11 @@ function putBytes(bytes: Uint8Array | undefined, at: number, size: number): bool
   return true
 }
 
-/** Text of a char array of the incoming block: its end is searched by words, since names are short and arrays long. */
+/** Text of a char array of the incoming block, at multiples of 4: its end is searched by words, since names are short and arrays long. */
 export function getText(from: number, to: number): string {
-  let end = to
-  if (((from | to) & 3) === 0) {
-    let word = to >> 2
-    while (word > from >> 2 && words[word - 1] === 0) word--
-    end = word << 2
-  }
+  let word = to >> 2
+  while (word > from >> 2 && words[word - 1] === 0) word--
+  let end = word << 2
   while (end > from && in8[end - 1] === 0) end--
   return decodeText(in8, from, end)
 }

@@ -4,7 +4,7 @@
  */
 import { WireError } from './errors.ts'
 import type { FuseFamfsIext, FuseFamfsSimpleExt } from './generated/fmap.ts'
-import { tryDecodeFmapPush } from './generated/fmap.ts'
+import { decodeFmapPush } from './generated/fmap.ts'
 import {
   decodeFmapHeader,
   decodeIext,
@@ -42,23 +42,23 @@ const EXTENT = /* @__PURE__ */ sizeOfSimpleExt()
  * @throws WireError truncated or tag, as decodeFmapPush would
  */
 export function viewFmap(bytes: Uint8Array): FmapView {
-  if (bytes.length < HEADER) throw faultOf(bytes)
+  if (bytes.length < HEADER) refuse(bytes)
   const header = decodeFmapHeader(bytes.subarray(0, HEADER))
   if (header.ext_type === 0) return viewSimple(bytes, header)
   if (header.ext_type === 1) return viewGroups(bytes, header)
-  throw faultOf(bytes)
+  refuse(bytes)
 }
 
-/** The error that decoding gives; a view is refused only where decoding is. */
-function faultOf(bytes: Uint8Array): WireError {
-  const result = tryDecodeFmapPush(bytes)
-  return result.ok ? new WireError({ code: 'unsupported', path: '', offset: 0, detail: 'changed while it was opened' }) : result.error
+/** A view is refused only where decoding is, and with its error; unless the bytes change meanwhile. */
+function refuse(bytes: Uint8Array): never {
+  decodeFmapPush(bytes)
+  throw new WireError({ code: 'unsupported', path: '', offset: 0, detail: 'the bytes changed while they were opened' })
 }
 
 function viewSimple(bytes: Uint8Array, header: FuseFamfsFmapHeader): FmapView {
   const count = header.nextents
   const size = HEADER + count * EXTENT
-  if (size > bytes.length) throw faultOf(bytes)
+  if (size > bytes.length) refuse(bytes)
   return {
     ...header,
     ext_type: 0,
@@ -72,16 +72,16 @@ const extentAt = (bytes: Uint8Array, at: number): FuseFamfsSimpleExt => decodeSi
 
 function viewGroups(bytes: Uint8Array, header: FuseFamfsFmapHeader): FmapView {
   const count = header.nextents
-  if (count * GROUP > bytes.length - HEADER) throw faultOf(bytes)
+  if (count * GROUP > bytes.length - HEADER) refuse(bytes)
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const starts = new Float64Array(count)
   let at = HEADER
   for (let i = 0; i < count; i++) {
-    if (bytes.length - at < GROUP) throw faultOf(bytes)
+    if (bytes.length - at < GROUP) refuse(bytes)
     starts[i] = at
     at += GROUP + EXTENT * words.getUint32(at + IE_NSTRIPS_OFFSET, true)
   }
-  if (at > bytes.length) throw faultOf(bytes)
+  if (at > bytes.length) refuse(bytes)
   return {
     ...header,
     ext_type: 1,

@@ -210,7 +210,9 @@ function expression(e: Emitter, type: Type, place: Place): string {
     case 'int':
       return `${element(type, index(e, type.size, place))} as ${type.size === 8 ? 'bigint' : 'number'}`
     case 'text': {
-      const [from, to] = [position(place), position(move(place, sizeOf(type) as number))]
+      const end = move(place, sizeOf(type) as number)
+      if (place.align < 4 || (place.offset | end.offset) % 4 !== 0) refuse('a char array that is not aligned')
+      const [from, to] = [position(place), position(end)]
       return `getText(${from}, ${to})`
     }
     case 'bytes':
