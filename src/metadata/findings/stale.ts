@@ -29,7 +29,7 @@ function uncovered({ layout, entry }: LayoutShape, type: number, extType: number
 }
 
 function unusedFor({ unused, shape }: State, type: number, extType: number): readonly Unused[] {
-  const key = `${type} ${extType}`
+  const key = 2 * type + extType
   const known = unused.get(key)
   if (known !== undefined) return known
   const made = uncovered(shape, type, extType)

@@ -31,8 +31,8 @@ export interface State {
   readonly tree: Tree
   readonly walk: Walk
   readonly extents: Extents
-  /** which bytes of an entry carry nothing, by its type and that of its map */
-  readonly unused: Map<string, readonly Unused[]>
+  /** which bytes of an entry carry nothing, by twice its type plus that of its map */
+  readonly unused: Map<number, readonly Unused[]>
   /** slots at the end so far that are all zero */
   zeros: number
 }
