@@ -23,6 +23,7 @@ export interface TreeNode {
   readonly children: TreeNode[]
 }
 
+/** What {@link inspect} gives. */
 export interface Inspection<V> {
   readonly tree: TreeNode
   /** the whole value, or with `error` what was decoded before it */

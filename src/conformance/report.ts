@@ -29,6 +29,7 @@ export interface MessageCount extends Count {
   readonly outcome: string
 }
 
+/** Golden data beside what this library says, counted. */
 export interface Report {
   readonly opens: readonly OpenCount[]
   readonly vectors: readonly VectorCount[]

@@ -13,6 +13,7 @@ export interface Point {
   readonly found: string
 }
 
+/** Cases of one class. */
 export interface Count {
   readonly cases: number
   readonly agree: number

@@ -65,6 +65,7 @@ export function targetOf(dialect: Dialect | DialectId, options: MachineOptions =
   }
 }
 
+/** Simple extents or interleaved groups. */
 export type FmapKind = 'simple' | 'interleaved'
 
 /** Kinds of map that a dialect takes. */

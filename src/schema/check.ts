@@ -59,6 +59,7 @@ export interface Block {
   readonly steps: readonly Step[]
 }
 
+/** A check, or a block of steps. */
 export type Step = Check | Block
 
 const check = (name: string, test: Test, reason: string, field: Guilty, errno?: number): Check =>
@@ -70,13 +71,16 @@ const block =
 
 /** The 32 bytes of the header are there. */
 export const headerFits = (errno: number): Check => check('headerFits', { op: 'pastEnd', part: 'header' }, 'underflow', '', errno)
+/** `nextents` is at least this. */
 export const extentsAtLeast = (min: number, errno: number): Check =>
   check('extentsAtLeast', { op: 'outside', x: 'nextents', min, max: 0xffffffff }, 'nextents_zero', 'nextents', errno)
+/** `nextents` is at most this. */
 export const extentsAtMost = (max: number, errno: number): Check =>
   check('extentsAtMost', { op: 'outside', x: 'nextents', min: 0, max }, 'nextents_max', 'nextents', errno)
 /** file_size does not exceed 2^63-1. */
 export const fileSizeSigned = (errno: number): Check =>
   check('fileSizeSigned', { op: 'aboveS63', x: 'file_size' }, 'file_size_lfs', 'file_size', errno)
+/** `ext_type` is one of these. */
 export const extTypeOneOf = (values: readonly number[], errno: number): Check =>
   check('extTypeOneOf', { op: 'noneOf', x: 'ext_type', values }, 'ext_type', 'ext_type', errno)
 
@@ -99,29 +103,38 @@ export const listFits = (errno: number): Check => check('listFits', { op: 'pastE
 export const arrayAllocates = (bytes: number, errno: number): Check =>
   check('arrayAllocates', { op: 'cannotAllocate', x: 'nextents', bytes }, 'enomem', 'nextents', errno)
 
+/** The head of the group is there. */
 export const groupFits = (errno: number): Check => check('groupFits', { op: 'pastEnd', part: 'group' }, 'underflow', 'nextents', errno)
 /** A multiple of the unit; 0 passes. */
 export const chunkAligned = (unit: Unit, errno: number): Check =>
   check('chunkAligned', { op: 'unaligned', x: 'ie_chunk_size', unit }, 'chunk_align', 'ie_chunk_size', errno)
+/** `ie_chunk_size` is exactly one of these. */
 export const chunkOneOf = (values: readonly Unit[], errno: number): Check =>
   check('chunkOneOf', { op: 'noneOf', x: 'ie_chunk_size', values }, 'chunk_size', 'ie_chunk_size', errno)
 /** The golden vectors name this failure differently where the limit of 2^63-1 belongs to it. */
 export const nbytesNotZero = (errno: number, reason: 'nbytes_zero' | 'nbytes' = 'nbytes_zero'): Check =>
   check('nbytesNotZero', { op: 'zero', x: 'ie_nbytes' }, reason, 'ie_nbytes', errno)
+/** `ie_nbytes` does not exceed 2^63-1. */
 export const nbytesSigned = (errno: number): Check =>
   check('nbytesSigned', { op: 'aboveS63', x: 'ie_nbytes' }, 'nbytes', 'ie_nbytes', errno)
+/** `ie_nstrips` lies between these, inclusive. Counted where no errno is given. */
 export const stripsBetween = (min: number, max: number, errno?: number): Check =>
   check('stripsBetween', { op: 'outside', x: 'ie_nstrips', min, max }, errno === undefined ? 'ext_errors' : 'nstrips', 'ie_nstrips', errno)
+/** All strips of the group are there. */
 export const stripsFit = (errno: number): Check => check('stripsFit', { op: 'pastEnd', part: 'strips' }, 'underflow', 'ie_nstrips', errno)
 /** Every strip holds its last chunk of the group. Needs {@link chunkOneOf} before it: it divides by the chunk size. */
 export const stripsLongEnough = (errno: number): Check => check('stripsLongEnough', { op: 'stripTooShort' }, 'strip_small', 'se_len', errno)
+/** The sum of `ie_nbytes` does not carry out of 64 bits. */
 export const nbytesSumFits = (errno: number): Check =>
   check('nbytesSumFits', { op: 'carry', a: 'logical', b: 'ie_nbytes' }, 'overflow', 'ie_nbytes', errno)
 
+/** `se_devindex` is at most this. */
 export const devIndexAtMost = (max: number): Check =>
   check('devIndexAtMost', { op: 'outside', x: 'se_devindex', min: 0, max }, 'ext_errors', 'se_devindex')
+/** `se_offset` is a multiple of the unit. */
 export const offsetAligned = (unit: Unit): Check =>
   check('offsetAligned', { op: 'unaligned', x: 'se_offset', unit }, 'ext_errors', 'se_offset')
+/** `se_len` is a multiple of the unit; 0 passes. */
 export const lengthAligned = (unit: Unit): Check => check('lengthAligned', { op: 'unaligned', x: 'se_len', unit }, 'ext_errors', 'se_len')
 /** se_offset + se_len stays below 2^64. */
 export const endFits = (errno: number): Check => check('endFits', { op: 'carry', a: 'se_offset', b: 'se_len' }, 'overflow', 'se_len', errno)

@@ -47,6 +47,7 @@ export interface Resolver {
   readonly installFlags?: true
 }
 
+/** Everything that tells one kernel from another. Made by {@link dialect}, which checks it. */
 export interface Dialect {
   readonly id: string
   readonly title: string

@@ -16,6 +16,7 @@ export interface Field<V, P extends string = Presence, C extends string = never,
   readonly data: Omit<FieldData, 'name' | 'type'>
   readonly $presence?: P
   readonly $counts?: C
+  /** what a reader should know, shown beside the field */
   doc(text: string): Field<V, P, C, I>
   /** names for the values; the wire stays open */
   named(names: EnumTable, doc?: string): Field<V, P, C, I>
@@ -49,6 +50,7 @@ export type Fields = Readonly<Record<string, AnyField>>
 
 type Data = Omit<FieldData, 'name' | 'type'>
 
+/** A field of a type; the primitives and constructors of this file are made with it. */
 export function field<V, P extends string = 'required', C extends string = never, I = V>(type: Type, data: Data = {}): Field<V, P, C, I> {
   const withData = <Q extends string>(more: Data): Field<V, Q, C, I> => field<V, Q, C, I>(type, { ...data, ...more })
   const documented = (more: Data, doc: string | undefined): Data => (doc === undefined ? more : { ...more, doc })
@@ -71,11 +73,17 @@ export function field<V, P extends string = 'required', C extends string = never
 
 const int = (size: IntType['size'], signed: boolean): IntType => ({ kind: 'int', size, signed })
 
+/** Unsigned 8 bits, a number. */
 export const u8: Field<number, 'required'> = /* @__PURE__ */ field(int(1, false))
+/** Unsigned 16 bits, a number. */
 export const u16: Field<number, 'required'> = /* @__PURE__ */ field(int(2, false))
+/** Unsigned 32 bits, a number. */
 export const u32: Field<number, 'required'> = /* @__PURE__ */ field(int(4, false))
+/** Unsigned 64 bits, a bigint. */
 export const u64: Field<bigint, 'required'> = /* @__PURE__ */ field(int(8, false))
+/** Signed 32 bits, a number. */
 export const s32: Field<number, 'required'> = /* @__PURE__ */ field(int(4, true))
+/** Signed 64 bits, a bigint. */
 export const s64: Field<bigint, 'required'> = /* @__PURE__ */ field(int(8, true))
 
 /** A count or length as it is written in a schema: a number, the name of an earlier field, `rest`, or a full expression. */
@@ -84,6 +92,7 @@ export type Count = number | string | Expr
 /** What is left of the region. */
 export const REST: Expr = { rest: true }
 
+/** A count as the full expression that it stands for. */
 export const expr = (count: Count): Expr =>
   typeof count === 'number' ? { plus: count } : typeof count === 'string' ? { terms: [{ field: count, times: 1 }] } : count
 

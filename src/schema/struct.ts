@@ -4,6 +4,7 @@ import type { StructInput, StructValue } from './infer.ts'
 import { alignmentOf, fixedSize } from './size.ts'
 import type { EnumTable, Expr, FieldData, FlagTable, StructType, Type } from './types.ts'
 
+/** What a struct is besides its fields. */
 export interface StructOptions {
   readonly doc?: string
   /** the bytes may end before any field */

@@ -53,11 +53,13 @@ export type Selector =
   | { readonly by: 'dialect' }
   | { readonly by: 'opcode'; readonly direction: Direction }
 
+/** Who speaks: the kernel, the server that answers, or the server unasked. */
 export type Direction = 'request' | 'reply' | 'notify'
 
 /** A case is chosen by equality, by an inclusive range, or (dialects) by one of several names. */
 export type Match = number | string | readonly [number, number] | readonly string[]
 
+/** An integer of 1 to 8 bytes. */
 export interface IntType {
   readonly kind: 'int'
   readonly size: 1 | 2 | 4 | 8
@@ -72,10 +74,12 @@ export interface TextType {
 export interface NameType {
   readonly kind: 'name'
 }
+/** Bytes without meaning here. */
 export interface BytesType {
   readonly kind: 'bytes'
   readonly length: Expr
 }
+/** Fields one after the other. */
 export interface StructType {
   readonly kind: 'struct'
   readonly name: string
@@ -88,6 +92,7 @@ export interface StructType {
   readonly align?: number
   readonly doc?: string
 }
+/** Elements one after the other. */
 export interface ArrayType {
   readonly kind: 'array'
   readonly of: Type
@@ -97,6 +102,7 @@ export interface ArrayType {
   /** at the end of the bytes a record that does not fit ends the list instead of being an error */
   readonly lenient?: true
 }
+/** One of several types, chosen by what is known. */
 export interface UnionType {
   readonly kind: 'union'
   readonly on: Selector
@@ -112,6 +118,7 @@ export interface RegionType {
   readonly of: Type
 }
 
+/** Everything that bytes can be. */
 export type Type = IntType | TextType | NameType | BytesType | StructType | ArrayType | UnionType | RegionType
 
 /**
@@ -120,6 +127,7 @@ export type Type = IntType | TextType | NameType | BytesType | StructType | Arra
  */
 export type Role = 'reserved' | 'derived'
 
+/** A field as the readers of a schema see it. */
 export interface FieldData {
   readonly name: string
   readonly type: Type

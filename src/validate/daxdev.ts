@@ -18,6 +18,7 @@ export interface DaxdevAccepted {
   }
 }
 
+/** What a kernel does with a GET_DAXDEV reply. */
 export type DaxdevVerdict = DaxdevAccepted | Refused
 
 const [NAME, NAME_SIZE] = daxdevFields.name

@@ -3,6 +3,7 @@ import { WireError } from '../codec/errors.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { type DialectId, dialects } from '../uapi/dialects/index.ts'
 
+/** Sizes of the machine whose kernel is asked. */
 export interface VerdictOptions {
   /** page size of the machine: a power of two from 4096 to 2^31; default 4096. facts: wire 0.4 */
   readonly pageSize?: number

@@ -23,6 +23,7 @@ export type Ending =
   | { readonly kind: 'errno'; readonly errno: number }
   | { readonly kind: 'body'; readonly body: Uint8Array }
 
+/** What became of one exchange. */
 export interface Exchanged {
   /** what write(2) on the fuse device returned for each reply: 0 or a positive Linux errno */
   readonly writes: readonly number[]
@@ -107,11 +108,13 @@ export function exchange(dialect: Dialect | DialectId, { request, replies }: Exc
   return { writes, ending }
 }
 
+/** What open(2) was asked besides the file. */
 export interface OpenOptions extends VerdictOptions {
   /** flags of open(2) as Linux on x86-64 numbers them; O_DIRECT (0x4000) is the one that matters */
   readonly openFlags?: number
 }
 
+/** What open(2) and the writes before it return. */
 export interface OpenPrediction {
   /** errno of open(2), 0 when it succeeds; undefined while the kernel still waits for a reply */
   readonly openErrno: number | undefined

@@ -27,6 +27,7 @@ export interface Refused extends Place {
   readonly check: string
 }
 
+/** What a kernel does with a map. */
 export type Verdict = Accepted | Refused
 
 interface Walk extends Parse {

@@ -7,6 +7,7 @@ import { sizeMutations } from './sizes.ts'
 /** Every mutation by its name: what it breaks, in which category it belongs, and which check steps refuse a legal map after it. */
 export const mutations = { ...fieldMutations, ...sizeMutations, ...countMutations, ...shapeMutations } as const
 
+/** Names of all mutations. */
 export type MutationName = keyof typeof mutations
 
 /** The names, in the order of the table. */

@@ -41,6 +41,7 @@ export interface Mutant {
 /** Breaks one relation. Undefined: this message has nothing that it could break. */
 export type Apply = (message: Message, random: Random) => Mutant | undefined
 
+/** One way to break a map. */
 export interface Mutation {
   readonly category: Category
   /** what it breaks, in a few words */

@@ -26,6 +26,7 @@ import {
 import { type Dialect, dialect } from '../../schema/dialect.ts'
 import { EINVAL, EIO, ERANGE } from '../errno.ts'
 
+/** The dialect of series V8 to V10. */
 export const fuse746: Dialect = /* @__PURE__ */ dialect({
   id: 'fuse-7.46',
   title: 'series V8 to V10 (March 2026), protocol 7.46',

@@ -33,6 +33,7 @@ import { type Dialect, dialect } from '../../schema/dialect.ts'
 import { EINVAL, EIO, ENOMEM, ERANGE } from '../errno.ts'
 import { fusePush } from './fuse-push.ts'
 
+/** The push dialect with interleaved groups. */
 export const fusePushIl: Dialect = /* @__PURE__ */ dialect({
   ...fusePush,
   id: 'fuse-push-il',

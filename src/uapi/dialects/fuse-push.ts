@@ -17,6 +17,7 @@ import {
 import { type Dialect, dialect } from '../../schema/dialect.ts'
 import { EINVAL, EIO, ENOMEM, ERANGE } from '../errno.ts'
 
+/** The push dialect of simple extents. */
 export const fusePush: Dialect = /* @__PURE__ */ dialect({
   id: 'fuse-push',
   title: 'push series, simple extents (2026)',

@@ -25,6 +25,7 @@ import {
 import { type Dialect, dialect } from '../../schema/dialect.ts'
 import { E2BIG, EINVAL } from '../errno.ts'
 
+/** The dialect of series V1. */
 export const fuseV1: Dialect = /* @__PURE__ */ dialect({
   id: 'fuse-v1',
   title: 'series V1 (RFC, April 2025)',

@@ -25,6 +25,7 @@ import {
 import { type Dialect, dialect } from '../../schema/dialect.ts'
 import { E2BIG, EINVAL } from '../errno.ts'
 
+/** The dialect of series V2. */
 export const fuseV2: Dialect = /* @__PURE__ */ dialect({
   id: 'fuse-v2',
   title: 'series V2 (July 2025)',

@@ -2,6 +2,7 @@
 import { type Dialect, dialect } from '../../schema/dialect.ts'
 import { fuseV2 } from './fuse-v2.ts'
 
+/** The dialect of series V3. */
 export const fuseV3: Dialect = /* @__PURE__ */ dialect({
   ...fuseV2,
   id: 'fuse-v3',

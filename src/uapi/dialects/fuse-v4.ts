@@ -3,6 +3,7 @@ import { type Dialect, dialect } from '../../schema/dialect.ts'
 import { EIO } from '../errno.ts'
 import { fuseV3 } from './fuse-v3.ts'
 
+/** The dialect of series V4 to V6. */
 export const fuseV4: Dialect = /* @__PURE__ */ dialect({
   ...fuseV3,
   id: 'fuse-v4',

@@ -27,6 +27,7 @@ import { type Dialect, dialect } from '../../schema/dialect.ts'
 import { E2BIG, EINVAL, EIO } from '../errno.ts'
 import { fuseV4 } from './fuse-v4.ts'
 
+/** The dialect of series V7. */
 export const fuseV7: Dialect = /* @__PURE__ */ dialect({
   ...fuseV4,
   id: 'fuse-v7',

@@ -1,6 +1,7 @@
 /** FUSE as mainline Linux has it, without famfs. */
 import { type Dialect, dialect } from '../../schema/dialect.ts'
 
+/** Mainline FUSE without famfs. */
 export const fuse: Dialect = /* @__PURE__ */ dialect({
   id: 'fuse',
   title: 'mainline FUSE without famfs',

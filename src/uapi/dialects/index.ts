@@ -23,6 +23,7 @@ export const dialects = {
   'fuse-push-il': fusePushIl,
 } as const satisfies Readonly<Record<string, Dialect>>
 
+/** Ids of the built-in dialects. */
 export type DialectId = keyof typeof dialects
 
 /** The ids of all dialects that have famfs, oldest first. */

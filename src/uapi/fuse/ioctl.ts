@@ -3,7 +3,9 @@ import { s32, struct, u32, u64 } from '../../schema/index.ts'
 
 /** Directions of an ioctl number, as user space sees them. */
 export const IOC_NONE = 0
+/** Direction part of an ioctl number: the argument is read by the kernel. */
 export const IOC_WRITE = 1
+/** Direction part of an ioctl number: the argument is written by the kernel. */
 export const IOC_READ = 2
 
 /** An ioctl number: direction in bits 30 and 31, size of the argument (0 to 16383 bytes) from 16, type from 8, number from 0. */

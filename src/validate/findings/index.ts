@@ -14,6 +14,7 @@ import { walkMap } from './map.ts'
 import { type Stages, stagesOf } from './stages.ts'
 import { tableFor } from './table.ts'
 
+/** Sizes of the machine, and of its devices where they are known. */
 export interface FindingOptions extends VerdictOptions {
   /** bytes that each device has, by index: extents that end beyond are found only where this is known */
   readonly deviceSizes?: Readonly<Record<number, bigint>>
