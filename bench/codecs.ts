@@ -14,6 +14,7 @@ import * as binaryParser from './libraries/binary-parser.ts'
 import * as microPacked from './libraries/micro-packed.ts'
 import * as restructure from './libraries/restructure.ts'
 import * as limit from './limit.ts'
+import * as limitEncode from './limit-encode.ts'
 import { daxdevReply, initRequest, interleavedMap, type Sample, simpleMap } from './messages.ts'
 import type { Race } from './race.ts'
 
@@ -101,7 +102,7 @@ const fmapJob = (name: string, sample: Sample<FuseFamfsFmap>, kind: 'simple' | '
   sample,
   type: fuse_famfs_fmap.type,
   generated: { decode: decodeFmap, into: encodeFmapInto },
-  byHand: { decode: limit.decodeFmap, byBlock: limit.encodeFmapByBlock, byStores: limit.encodeFmapByStores },
+  byHand: { decode: limit.decodeFmap, byBlock: limitEncode.encodeFmapByBlock, byStores: limitEncode.encodeFmapByStores },
   binaryParser: binaryParser.decoders.fmap,
   restructure: { decode: restructure.decoders.fmap, encode: restructure.encoders.fmap },
   microPacked: microPacked.types[kind],
@@ -112,7 +113,7 @@ const initJob: Job<FuseInitIn> = {
   sample: initRequest(),
   type: fuse_init_in.type,
   generated: { decode: decodeInitIn, into: encodeInitInInto },
-  byHand: { decode: limit.decodeInitIn, byBlock: limit.encodeInitInByBlock, byStores: limit.encodeInitInByStores },
+  byHand: { decode: limit.decodeInitIn, byBlock: limitEncode.encodeInitInByBlock, byStores: limitEncode.encodeInitInByStores },
   binaryParser: binaryParser.decoders.initIn,
   restructure: { decode: restructure.decoders.initIn, encode: restructure.encoders.initIn },
   microPacked: microPacked.types.initIn,
@@ -123,7 +124,7 @@ const daxdevJob: Job<FuseDaxdevOut> = {
   sample: daxdevReply(),
   type: fuse_daxdev_out.type,
   generated: { decode: decodeDaxdevOut, into: encodeDaxdevOutInto },
-  byHand: { decode: limit.decodeDaxdevOut, byBlock: limit.encodeDaxdevOutByBlock, byStores: limit.encodeDaxdevOutByStores },
+  byHand: { decode: limit.decodeDaxdevOut, byBlock: limitEncode.encodeDaxdevOutByBlock, byStores: limitEncode.encodeDaxdevOutByStores },
   binaryParser: binaryParser.decoders.daxdevOut,
   restructure: { decode: restructure.decoders.daxdevOut, encode: restructure.encoders.daxdevOut },
   microPacked: microPacked.types.daxdevOut,
