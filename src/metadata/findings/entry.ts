@@ -2,29 +2,33 @@
 import { crc32 } from '../../codec/crc32.ts'
 import { longAt, u32At, u64AsNumber, u64At, uuidAt } from '../bytes.ts'
 import { BAD_CRC, BAD_SEQNUM, CHANGING } from '../scan.ts'
-import type { DaxdevShape, EntryKind } from '../shape.ts'
+import type { DaxdevShape, EntryKind, EntryShape, Place } from '../shape.ts'
 import { report } from './collect.ts'
-import { crcFault } from './crc.ts'
+import { type CrcFault, crcFault } from './crc.ts'
 import { checkMap } from './map.ts'
 import { checkPath, rememberPath } from './paths.ts'
 import { firstNonZero } from './slots.ts'
 import { checkStale } from './stale.ts'
 import { type State, say, slotOffset, spotIn } from './state.ts'
 
+/** Only layouts that have a crc can have a wrong one. */
 function badCrc(state: State, type: number): void {
   const { slot, shape, c } = state
-  const { crc } = shape.entry
-  if (crc === undefined) return
+  const crc = shape.entry.crc as Place
   const { bytes, at } = slot
   const kept = (c.counts.get('log/entry-crc') ?? 0) < c.limit
-  const computed = BigInt(crc32(bytes, at, at + crc.at))
-  const stored = longAt(bytes, { at: at + crc.at, size: crc.size })
-  const fault = kept ? crcFault(stored, computed, crc.at) : undefined
-  say(state, 'log/entry-crc', type, { at: crc.at, length: crc.size }, () => fault?.message ?? '')
-  const bit = fault?.bit
+  const fault = (): CrcFault => {
+    const stored = longAt(bytes, { at: at + crc.at, size: crc.size })
+    return crcFault(stored, BigInt(crc32(bytes, at, at + crc.at)), crc.at)
+  }
+  say(state, 'log/entry-crc', type, { at: crc.at, length: crc.size }, () => fault().message)
+  const bit = kept ? fault().bit : undefined
   if (bit !== undefined)
     say(state, 'log/flipped-bit', type, { at: bit.byte, length: 1 }, () => `bit ${bit.bit} of this byte explains the crc`)
 }
+
+/** Where the path of a directory is, in a layout that has them. */
+const directoryOf = ({ mkdir }: EntryShape): Place => (mkdir as NonNullable<typeof mkdir>).path
 
 /** A damaged slot: what it says about anything else is not to be believed. */
 function damaged(state: State, type: number, kind: EntryKind): void {
@@ -39,7 +43,7 @@ function damaged(state: State, type: number, kind: EntryKind): void {
   if ((slot.faults & CHANGING) !== 0)
     say(state, 'log/changing', type, { at: 0, length: entry.size }, () => 'the slot was written while it was read')
   if (kind === 'file') rememberPath(state, entry.file.path, false)
-  else if (kind === 'mkdir' && entry.mkdir !== undefined) rememberPath(state, entry.mkdir.path, true)
+  else if (kind === 'mkdir') rememberPath(state, directoryOf(entry), true)
 }
 
 /** facts: metadata 4, ADD_DAXDEV */
@@ -64,11 +68,11 @@ function ofType(state: State, type: number, kind: EntryKind): void {
     checkPath(state, entry.file.path, type, false)
     const extType = checkMap(state, type)
     if (extType !== undefined) checkStale(state, type, entry.file.path, extType)
-  } else if (kind === 'mkdir' && entry.mkdir !== undefined) {
-    checkPath(state, entry.mkdir.path, type, true)
-    checkStale(state, type, entry.mkdir.path)
-  } else if (kind === 'add_daxdev' && entry.daxdev !== undefined) {
-    device(state, type, entry.daxdev)
+  } else if (kind === 'mkdir') {
+    checkPath(state, directoryOf(entry), type, true)
+    checkStale(state, type, directoryOf(entry))
+  } else if (kind === 'add_daxdev') {
+    device(state, type, entry.daxdev as DaxdevShape)
     checkStale(state, type)
   } else if (kind === 'unknown') object('log/type', `type ${type} has no meaning`)
   else object('log/type-unhandled', `type ${type} (${kind}) is not handled by any tool`)

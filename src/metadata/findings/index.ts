@@ -15,6 +15,7 @@ import { walkSlots } from './slots.ts'
 import { type Field, type State, slotOffset, spotIn, stateFor } from './state.ts'
 import { checkSuperblock } from './superblock.ts'
 
+/** Sizes and limits that findings about an image go by. */
 export interface ImageFindingOptions {
   /** most findings of one rule, default 20: the last of them says how many more there are */
   readonly limit?: number

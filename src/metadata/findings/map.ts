@@ -150,7 +150,7 @@ function checkChunk(map: Map, place: number): void {
 /** The first strip that differs from the first one, and the first that ends before its part of the file does. */
 function compareStrips(map: Map, { strips, chunk }: InterleavedShape, count: number): void {
   const { file } = map
-  const [size, width] = [file.size === undefined ? 0 : numberIn(map, file.size), numberIn(map, chunk)]
+  const [size, width] = [numberIn(map, file.size as number), numberIn(map, chunk)]
   const place = (i: number) => strips.at + i * strips.stride + strips.length
   const length = (i: number) => numberIn(map, place(i))
   const indexes = Array.from({ length: count }, (_, i) => i)

@@ -14,9 +14,9 @@ export type Unused = readonly [from: number, to: number]
 function uncovered({ layout, entry }: LayoutShape, type: number, extType: number): Unused[] {
   const covered = new Uint8Array(entry.size)
   for (const { path, offset, size, type: word } of layoutOf(layout.entry)) {
-    if (offset === undefined || size === undefined || !chosen(path, union => (union === 'body' ? type : extType))) continue
+    if (!chosen(path, { body: type, map: extType })) continue
     const whole = /^(struct|union)/.test(word) && !path.endsWith(']')
-    if (!whole && !path.endsWith('padding')) covered.fill(1, offset, offset + size)
+    if (!whole && !path.endsWith('padding')) covered.fill(1, offset, (offset as number) + (size as number))
   }
   const ranges: Unused[] = []
   for (let from = covered.indexOf(0); from >= 0; from = covered.indexOf(0, from)) {

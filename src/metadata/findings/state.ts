@@ -73,7 +73,7 @@ export function spotIn(shape: LayoutShape, index: number, type: number, field: F
   const { at, length, element = 0, extType = 0, other } = field
   const { entry, layout } = shape
   const stride = strideAt(entry, extType)
-  const name = fieldAt(layout.entry, at - element * stride, union => (union === 'body' ? type : extType), element)
+  const name = fieldAt(layout.entry, at - element * stride, { body: type, map: extType }, element)
   return {
     area: 'log',
     offset: slotOffset(shape, index) + at,
