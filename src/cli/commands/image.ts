@@ -1,16 +1,21 @@
 /** `famfs-wire image`: everything that is knowable from a famfs device or image, without a famfs kernel. */
 import { painter } from '../color.ts'
 import { command, Failure } from '../command.ts'
+import { cat } from '../image/cat.ts'
+import { extract } from '../image/extract.ts'
+import { fmap } from '../image/fmap.ts'
 import { fsck } from '../image/fsck.ts'
 import { info } from '../image/info.ts'
 import { log } from '../image/log.ts'
 import { ls } from '../image/ls.ts'
+import { map } from '../image/map.ts'
 import { explained, openNamed, sourceOf } from '../image/open.ts'
 import { imageOptions, type OptionName, type Sub, sourceOptions, type Values } from '../image/sub.ts'
 import { tree } from '../image/tree.ts'
+import { yaml } from '../image/yaml.ts'
 import { suggestion } from '../near.ts'
 
-const subs: readonly Sub[] = [info, ls, tree, log, fsck]
+const subs: readonly Sub[] = [info, ls, tree, cat, extract, log, fsck, map, fmap, yaml]
 
 /** Options of the subcommands there are. */
 const taken = new Set<string>([...sourceOptions, ...subs.flatMap(sub => sub.options)])
@@ -51,6 +56,7 @@ export const image = command({
   examples: [
     ['famfs-wire image tree /dev/dax0.0', 'what is on the device, whether it is mounted or not'],
     ['famfs-wire image fsck --zeros fixtures/metadata/v48/ext-overlap-files', 'which files share bytes'],
+    ['famfs-wire image map /dev/dax0.0', 'what lies where on the device'],
     ['famfs-wire image log /dev/dax0.0 --bad', 'entries that every tool refuses'],
   ],
   async run({ values, positionals: [name, ...operands] }, io) {

@@ -1,0 +1,102 @@
+/** `image map`: who owns which bytes of a device, and where a file lies. */
+import { type Extent, fileOf } from '../../metadata/entry.ts'
+import { allocationOf, deviceIndex, type OwnedRange, type Replay } from '../../metadata/replay/index.ts'
+import { integer } from '../args.ts'
+import { type Paint, padStart } from '../color.ts'
+import { Failure, GOOD } from '../command.ts'
+import { jsonText } from '../values.ts'
+import { sized } from './modes.ts'
+import { fileNamed, replayOf, shown, warnOfRefusals } from './nodes.ts'
+import type { Sub, Work } from './sub.ts'
+
+const OFFSET_COLUMNS = 14
+const SIZE_COLUMNS = 12
+
+const hexOf = (n: number | bigint): string => padStart(`0x${n.toString(16)}`, OFFSET_COLUMNS)
+const lineOf = (start: number | bigint, end: number | bigint, what: string): string =>
+  `${hexOf(start)} ${hexOf(end)} ${padStart(sized(BigInt(end) - BigInt(start)), SIZE_COLUMNS)}  ${what}\n`
+
+const ownerText = ({ owner }: OwnedRange): string => (typeof owner === 'string' ? owner : `"${shown(owner.path)}"`)
+
+interface Row {
+  readonly start: number
+  readonly end: number
+  readonly owner: string
+  readonly kind: 'superblock' | 'log' | 'file' | 'free' | 'beyond'
+  /** it starts before the end of this one */
+  readonly overlaps?: string
+}
+
+function rowOf(range: OwnedRange, before: OwnedRange | undefined): Row {
+  const { start, end, owner } = range
+  const overlaps = before !== undefined && start < before.end ? { overlaps: ownerText(before) } : {}
+  return { start, end, owner: ownerText(range), kind: typeof owner === 'string' ? owner : 'file', ...overlaps }
+}
+
+/** Everything on the device by its first byte, with what is free between. */
+function* rows(tree: Replay, device: number): Generator<Row> {
+  const { unit, units } = allocationOf(tree, { device })
+  const size = unit * units
+  let farthest: OwnedRange | undefined
+  let at = 0
+  for (const range of deviceIndex(tree).ranges(device)) {
+    const end = Math.min(range.start, size)
+    if (end > at) yield { start: at, end, owner: 'free', kind: 'free' }
+    yield rowOf(range, farthest)
+    if (farthest === undefined || range.end > farthest.end) farthest = range
+    at = Math.max(at, range.end)
+  }
+  if (at < size) yield { start: at, end: size, owner: 'free', kind: 'free' }
+  else if (at > size) yield { start: size, end: at, owner: 'beyond the end of the device', kind: 'beyond' }
+}
+
+function rowText({ start, end, owner, kind, overlaps }: Row, paint: Paint): string {
+  const style = kind === 'free' ? 'dim' : kind === 'beyond' ? 'error' : kind === 'file' ? 'plain' : 'label'
+  return lineOf(start, end, `${paint(style, owner)}${overlaps === undefined ? '' : paint('error', `  overlaps ${overlaps}`)}`)
+}
+
+async function deviceMap(work: Work): Promise<number> {
+  const { image, values, io, paint } = work
+  const device = Number(integer('device', values.device ?? '0', 0n, 0xffff_fffen))
+  const tree = await replayOf(image, values)
+  if (device !== 0 && !tree.devices.some(d => d.index === device))
+    throw new Failure(`--device: no entry adds a device with index ${device}`, { hint: 'device 0 is the one of the superblock' })
+  for (const row of rows(tree, device)) await io.print(values.json === true ? `${jsonText(row, 0)}\n` : rowText(row, paint))
+  const { wildCount } = tree.extents
+  await io.flush()
+  if (wildCount > 0) io.warn(`note: ${wildCount} extents end beyond 2^53 bytes and are not shown: image fsck names them\n`)
+  return warnOfRefusals(work, tree)
+}
+
+const extentLine = ({ devindex, offset, length }: Extent, what: string): string =>
+  lineOf(offset, offset + length, `device ${devindex}${what}`)
+
+async function fileMap(work: Work): Promise<number> {
+  const { io, values } = work
+  if (values.device !== undefined) throw new Failure('a file has its own devices: --device belongs to the map of a device')
+  const file = fileOf(await fileNamed(work))
+  if (file === undefined) return GOOD
+  if (values.json === true) {
+    await io.print(`${jsonText({ size: file.size, extents: file.extents, interleaved: file.interleaved }, 0)}\n`)
+    return GOOD
+  }
+  await io.print(`"${shown(file.path)}", ${sized(file.size ?? 0n)}\n`)
+  let at = 0n
+  for (const extent of file.extents) {
+    await io.print(extentLine(extent, `, from byte ${at} of the file`))
+    at += extent.length
+  }
+  for (const { chunkSize, strips } of file.interleaved)
+    for (const [i, strip] of strips.entries())
+      await io.print(extentLine(strip, `, strip ${i} of ${strips.length}, chunks of ${sized(chunkSize)}`))
+  return GOOD
+}
+
+export const map: Sub = {
+  name: 'map',
+  usage: '[PATH | --device N] [--json]',
+  summary: 'who owns which bytes of a device, or where a file lies',
+  options: ['device', 'json', 'policy'],
+  operands: [0, 1],
+  run: work => (work.operands.length === 0 ? deviceMap(work) : fileMap(work)),
+}
