@@ -12,7 +12,9 @@ const { values: options } = parseArgs({
 
 /** Further files of races, by those who own them. */
 async function others(): Promise<Race[]> {
-  const files = ['./verdict.ts', './view.ts', './resolve.ts'].map(file => new URL(file, import.meta.url)).filter(existsSync)
+  const files = ['./verdict.ts', './view.ts', './resolve.ts', './conversation.ts']
+    .map(file => new URL(file, import.meta.url))
+    .filter(existsSync)
   const modules: { readonly races: readonly Race[] }[] = await Promise.all(files.map(file => import(file.href)))
   return modules.flatMap(module => module.races)
 }

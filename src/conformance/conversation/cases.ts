@@ -2,7 +2,7 @@
 
 import { encodeEntryOut } from '../../codec/generated/attr.ts'
 import { decodeInHeader, encodeOutHeader } from '../../codec/generated/header.ts'
-import { conversation, type Effect, get, type Named } from '../../kernel/conversation/index.ts'
+import { conversation, type Effect, get, type KnownFile, type Named } from '../../kernel/conversation/index.ts'
 import { type Negotiation, negotiate } from '../../kernel/negotiate/index.ts'
 import type { DialectId } from '../../uapi/dialects/index.ts'
 import { EIO } from '../../uapi/errno.ts'
@@ -157,7 +157,8 @@ function open(p: Play, node: bigint, errno: number, what: string, flags: number)
   const next = p.left[0]
   const by = next === undefined ? { uid: 0, gid: 0, pid: 0 } : headerOf(next)
   // requests between, which the case list leaves out, have taken their numbers
-  if (next !== undefined) play(p.story, { event: 'skip', unique: headerOf(next).unique - 2n })
+  if (next !== undefined && headerOf(next).nodeid === node && fileIn(p, node)?.map === undefined)
+    play(p.story, { event: 'skip', unique: headerOf(next).unique - 2n })
   const start = p.story.entries.length
   play(p.story, { event: 'open', node, flags, by: { uid: by.uid, gid: by.gid, pid: by.pid } })
   serve(p, node)
@@ -221,7 +222,7 @@ function compareMapping(p: Play, node: bigint, item: unknown, offset: bigint): v
   p.flags = before
 }
 
-const fileIn = (p: Play, node: bigint): ReturnType<typeof get> => get(p.story.state.files, node)
+const fileIn = (p: Play, node: bigint): KnownFile | undefined => get(p.story.state.files, node)
 
 /** A further open(2) of a case, with the requests that it caused. */
 function followUp(p: Play, node: bigint, item: unknown, what: string): void {

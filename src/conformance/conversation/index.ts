@@ -22,6 +22,7 @@ export interface Replayed {
   readonly story: Story
 }
 
+/** How a recording is played through the model. */
 export interface ReplayOptions {
   readonly inputs?: Inputs
   /** for lines that name none */

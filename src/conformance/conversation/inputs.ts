@@ -18,6 +18,7 @@ export interface CaseInputs {
   readonly secondMount?: Readonly<Record<string, Named>>
 }
 
+/** What the model of a kernel cannot know of a case. */
 export interface Inputs {
   readonly names: Readonly<Record<string, Named>>
   readonly sizes: Readonly<Record<string, bigint>>
@@ -26,6 +27,7 @@ export interface Inputs {
   readonly unmounted: readonly string[]
 }
 
+/** Nothing is known besides the bytes. */
 export const noInputs: Inputs = { names: {}, sizes: {}, cases: {}, unmounted: [] }
 
 const big = (record: Json, key: string): bigint => {

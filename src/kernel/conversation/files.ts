@@ -1,8 +1,5 @@
 /** A persistent table by node id: a change copies a path of a few small nodes, so that a state with many files stays cheap. */
 
-const WIDTH = 5n
-const MASK = 31n
-
 /** A leaf holds one entry, a branch up to 32 children by the next five bits of the key. */
 type Node<V> = { readonly key: bigint; readonly value: V } | { readonly children: readonly (Node<V> | undefined)[] }
 
@@ -13,13 +10,30 @@ export interface Table<V> {
 
 export const emptyTable: Table<never> = { root: undefined }
 
-const slotOf = (key: bigint, level: bigint): number => Number((key >> (level * WIDTH)) & MASK)
+/** A key as two numbers: shifting bigints is slow. */
+interface Key {
+  readonly key: bigint
+  readonly low: number
+  readonly high: number
+}
+
+const keyOf = (node: bigint): Key => {
+  const key = BigInt.asUintN(64, node)
+  return { key, low: Number(BigInt.asUintN(32, key)), high: Number(key >> 32n) }
+}
+
+/** Levels 0 to 6 take the low word (the last of them its two upper bits), those from 7 on the high word. */
+const LOW_LEVELS = 7
+
+const slotOf = ({ low, high }: Key, level: number): number =>
+  (level < LOW_LEVELS ? low >>> (5 * level) : high >>> (5 * (level - LOW_LEVELS))) & 31
 
 /** The value of a key, or undefined. */
-export function get<V>(table: Table<V>, key: bigint): V | undefined {
+export function get<V>(table: Table<V>, at: bigint): V | undefined {
+  const key = keyOf(at)
   let node = table.root
-  for (let level = 0n; node !== undefined; level++) {
-    if ('key' in node) return node.key === key ? node.value : undefined
+  for (let level = 0; node !== undefined; level++) {
+    if ('key' in node) return node.key === key.key ? node.value : undefined
     node = node.children[slotOf(key, level)]
   }
   return undefined
@@ -33,24 +47,24 @@ function withChild<V>(children: readonly (Node<V> | undefined)[], slot: number, 
 
 const BRANCH: readonly undefined[] = new Array(32).fill(undefined)
 
-function putAt<V>(node: Node<V> | undefined, key: bigint, value: V, level: bigint): Node<V> {
-  if (node === undefined || ('key' in node && node.key === key)) return { key, value }
+function putAt<V>(node: Node<V> | undefined, key: Key, value: V, level: number): Node<V> {
+  if (node === undefined || ('key' in node && node.key === key.key)) return { key: key.key, value }
   const slot = slotOf(key, level)
-  if ('key' in node) return putAt(withChild<V>(BRANCH, slotOf(node.key, level), node), key, value, level)
-  return withChild(node.children, slot, putAt(node.children[slot], key, value, level + 1n))
+  if ('key' in node) return putAt(withChild<V>(BRANCH, slotOf(keyOf(node.key), level), node), key, value, level)
+  return withChild(node.children, slot, putAt(node.children[slot], key, value, level + 1))
 }
 
-function dropAt<V>(node: Node<V> | undefined, key: bigint, level: bigint): Node<V> | undefined {
+function dropAt<V>(node: Node<V> | undefined, key: Key, level: number): Node<V> | undefined {
   if (node === undefined) return undefined
-  if ('key' in node) return node.key === key ? undefined : node
+  if ('key' in node) return node.key === key.key ? undefined : node
   const slot = slotOf(key, level)
-  return withChild(node.children, slot, dropAt(node.children[slot], key, level + 1n))
+  return withChild(node.children, slot, dropAt(node.children[slot], key, level + 1))
 }
 
 /** The table with this value at the key. */
 export const put = <V>(table: Table<V>, key: bigint, value: V): Table<V> => ({
-  root: putAt(table.root, BigInt.asUintN(64, key), value, 0n),
+  root: putAt(table.root, keyOf(key), value, 0),
 })
 
 /** The table without the key. */
-export const drop = <V>(table: Table<V>, key: bigint): Table<V> => ({ root: dropAt(table.root, BigInt.asUintN(64, key), 0n) })
+export const drop = <V>(table: Table<V>, key: bigint): Table<V> => ({ root: dropAt(table.root, keyOf(key), 0) })

@@ -10,6 +10,7 @@ import { EIO, ENOENT } from '../../uapi/errno.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt } from '../../validate/bytes.ts'
 import { IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
+import { X86_64 } from '../../validate/options.ts'
 import { type Ending, judgeReply, openErrnoOf } from '../../validate/reply.ts'
 import { buildInitRequest } from '../negotiate/request.ts'
 import { ECONNREFUSED, settleInit } from '../negotiate/settle.ts'
@@ -43,7 +44,7 @@ const LLONG_MAX = (1n << 63n) - 1n
  *
  * @param options `settled` starts behind INIT, with famfs on unless it says otherwise; without it begin with the event `mount`
  */
-export function conversation({ dialect, settled, names = {}, sizes = {}, machine = {} }: ConversationOptions): Conversation {
+export function conversation({ dialect, settled, names = {}, sizes = {}, machine = X86_64 }: ConversationOptions): Conversation {
   const d = dialectOf(dialect)
   const habits = habitsOf(d)
   return {
@@ -278,7 +279,7 @@ const WORKS_WITHOUT: readonly Event['event'][] = ['mount', 'ask', 'write', 'name
  * @throws WireError code range for numbers that do not fit their field; never for bytes that the server wrote
  */
 export function step(state: Conversation, event: Event): Stepped {
-  const turn: Turn = { state, effects: [] }
+  const turn: Turn = { state: { ...state }, effects: [] }
   if (state.phase !== 'up' && !WORKS_WITHOUT.includes(event.event)) {
     if (event.event === 'open') emit(turn, { effect: 'opened', id: state.opens, node: event.node, errno: ECONNREFUSED })
     else emit(turn, { effect: 'refused', errno: ECONNREFUSED })

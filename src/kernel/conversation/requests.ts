@@ -59,17 +59,28 @@ export function nameIn(request: Uint8Array): string {
   return decodeText(request, IN_HEADER_SIZE, end < 0 ? request.length : end)
 }
 
-/** Opcode, unique and node of a request; bytes that are missing count as 0. */
-export const headOf = (request: Uint8Array): { opcode: number; unique: bigint; node: bigint; by: Caller } => ({
-  opcode: Number(numberAt(request, ...inHeaderFields.opcode)),
-  unique: numberAt(request, ...inHeaderFields.unique),
-  node: numberAt(request, ...inHeaderFields.nodeid),
-  by: {
-    uid: Number(numberAt(request, ...inHeaderFields.uid)),
-    gid: Number(numberAt(request, ...inHeaderFields.gid)),
-    pid: Number(numberAt(request, ...inHeaderFields.pid)),
-  },
-})
+/** Of a request that a kernel sent: it has its header. */
+const viewOf = (request: Uint8Array): DataView =>
+  request.length < IN_HEADER_SIZE
+    ? new DataView(new ArrayBuffer(IN_HEADER_SIZE))
+    : new DataView(request.buffer, request.byteOffset, request.length)
+
+/** Opcode of a request; 0 where the bytes are shorter than a header. */
+export const opcodeIn = (request: Uint8Array): number => viewOf(request).getUint32(inHeaderFields.opcode[0], true)
+
+/** Opcode, unique, node and caller of a request; all 0 where the bytes are shorter than a header. */
+export function headOf(request: Uint8Array): { opcode: number; unique: bigint; node: bigint; by: Caller } {
+  const view = viewOf(request)
+  const at = inHeaderFields
+  const u32 = ([offset]: readonly [number, number]): number => view.getUint32(offset, true)
+  const u64 = ([offset]: readonly [number, number]): bigint => view.getBigUint64(offset, true)
+  return {
+    opcode: u32(at.opcode),
+    unique: u64(at.unique),
+    node: u64(at.nodeid),
+    by: { uid: u32(at.uid), gid: u32(at.gid), pid: u32(at.pid) },
+  }
+}
 
 /** Bytes that a type has with this minor: fields that came later are not there. */
 function sizeWith(type: Type, minor: number): number | undefined {
@@ -98,7 +109,7 @@ const READ_SIZE_AT = IN_HEADER_SIZE + 16
 
 /** Bytes that the body of the answer to this request may have; undefined: it gets none. facts: wire 2.1, 2.3, 2.5 */
 export function roomOf({ dialect, settled }: Conversation, request: Uint8Array): Room | undefined {
-  const { opcode } = headOf(request)
+  const opcode = opcodeIn(request)
   if (opcode === dialect.opcodes.GET_FMAP) return roomForMap(dialectOf(dialect, 'GET_FMAP'), request)
   const device = dialect.reply.GET_DAXDEV
   if (device !== undefined && opcode === dialect.opcodes.GET_DAXDEV) return { least: device.exact, most: device.exact }

@@ -4,12 +4,13 @@ import { buildRequest, type RequestParts, roomOf } from './requests.ts'
 import type { Conversation, Effect, KnownFile, Purpose } from './types.ts'
 
 export interface Turn {
-  state: Conversation
+  readonly state: Conversation
   readonly effects: Effect[]
 }
 
+/** The state of a turn is its own copy until the step ends. */
 export const change = (turn: Turn, changes: Partial<Conversation>): void => {
-  turn.state = { ...turn.state, ...changes }
+  Object.assign(turn.state, changes)
 }
 
 export const emit = (turn: Turn, effect: Effect): void => {
