@@ -41,7 +41,7 @@ export function mutate(
 ): NamedMutant {
   const target = targetOf(dialect, options)
   const message = messageOf(target, fmap instanceof Uint8Array ? fmap : fmapBytes(target.dialect, fmap))
-  return mutateMessage(message, random, names) ?? { name: 'append', ...mutations.append.apply(message, random) }
+  return mutateMessage(message, random, names) ?? { name: 'append', ...(mutations.append.apply(message, random) as Mutant) }
 }
 
 /** Mutations after which a kernel with these check steps refuses a legal map. */

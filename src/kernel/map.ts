@@ -53,7 +53,7 @@ const groupOf = ({ ie_chunk_size, ie_nbytes, ie_strips }: GroupFields): MetaGrou
 
 /**
  * The map that a decoded GET_FMAP reply describes, pull or push, taken as it stands: no kernel is asked whether it would accept it.
- * Use the `meta` of {@link verdict} for what a kernel keeps.
+ * Use the `meta` of `verdict` for what a kernel keeps.
  */
 export function mapOf(fmap: FmapFields): FileMap {
   const { file_size } = fmap

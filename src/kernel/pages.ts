@@ -13,6 +13,7 @@ import { roundUp } from './wide.ts'
  */
 export type Obstacle = 'file-end' | 'extent-end' | 'chunk-end' | 'alignment' | 'unmapped'
 
+/** Why a page of some size does not serve a fault. */
 export interface TooLarge {
   /** bytes of the page that cannot be */
   readonly size: number
@@ -21,6 +22,7 @@ export interface TooLarge {
   readonly detail: string
 }
 
+/** The largest page that serves a fault, and why no larger one does. */
 export interface PageSize {
   /** bytes of the largest page; 0: the fault ends in SIGBUS */
   readonly size: number

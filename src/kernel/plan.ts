@@ -11,6 +11,7 @@ import { ceilDiv, greatest, least, roundUp } from './wide.ts'
 
 export type { PlanDevice } from './free.ts'
 
+/** The file to be planned for, and what there is for it. */
 export interface PlanOptions extends VerdictOptions {
   /** bytes of the file, 0 to 2^63-1 */
   readonly size: bigint

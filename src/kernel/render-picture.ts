@@ -48,6 +48,7 @@ export interface Picture {
   readonly devices: readonly DeviceView[]
 }
 
+/** How a map is drawn. */
 export interface RenderOptions {
   /** most chunks that are drawn of a strip, and about as many in the row of the file; the middle is left out. 3 to 64, default 8 */
   readonly chunks?: number

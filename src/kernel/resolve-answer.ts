@@ -5,6 +5,7 @@ import { verdict } from '../validate/verdict.ts'
 import { type Resolution, resolveIn } from './resolve.ts'
 import { type DeviceState, installed } from './state.ts'
 
+/** A map with look-ups, as the testee protocol writes it. */
 export interface ResolveRequest {
   readonly dialect: Dialect | DialectId
   /** body of a GET_FMAP reply */

@@ -33,7 +33,7 @@ export interface Prepared {
   readonly total: number
   /** slices of the file, all alike, for one byte of it */
   readonly slices: number
-  /** by slice: the first extent or group that ends behind the start of the slice before; see {@link slicesOf} */
+  /** by slice: the first extent or group that ends behind the start of the slice before; see `slicesOf` */
   readonly firstIn: Int32Array
   /** by group: bytes of a chunk; empty for simple extents */
   readonly chunks: Float64Array

@@ -144,7 +144,7 @@ function resolveGroups(look: LookUp, map: InterleavedMap): Resolved {
  * Needs no map that the kernel would accept: sums and lengths wrap and compare as the kernel's do, and a division by zero is the result
  * `{ oops: 'divide_error' }`. It does not end at file_size where the kernel does not.
  *
- * @param map the map as the kernel keeps it: `meta` of an accepted {@link verdict}, or {@link mapOf}
+ * @param map the map as the kernel keeps it: `meta` of an accepted `verdict`, or {@link mapOf}
  * @param offset first byte of the file, as loff_t: 64 bits, signed
  * @param length bytes asked for, as loff_t
  * @param dialect a dialect or its id

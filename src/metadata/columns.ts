@@ -28,6 +28,7 @@ export interface LogIndex {
   readonly pathLength: Uint8Array
 }
 
+/** Which slots to index. */
 export interface IndexOptions {
   /** checks sequence numbers and crcs, default true; without it the index takes a fraction of the time */
   readonly check?: boolean

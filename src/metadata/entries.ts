@@ -5,6 +5,7 @@ import type { Image } from './image.ts'
 import { checkPiece, checkSlot, eachPiece, frameLog, type LogFrame, lookAgain, type Piece } from './scan.ts'
 import { type Reading, readExactly, run, runNow } from './source.ts'
 
+/** Slots from one number up to, and without, another. */
 export interface Range {
   /** first entry, default 0 */
   readonly from?: number
@@ -92,6 +93,7 @@ export const entryAt = (image: Image, index: number): Promise<Entry> => run(oneE
 /** As {@link entryAt}, for an image in memory. */
 export const entryAtNow = (image: Image, index: number): Entry => runNow(oneEntry(logOf(image), index))
 
+/** How to wait for entries that are appended. */
 export interface FollowOptions {
   /** first entry to give; default: the first that is not there yet */
   readonly from?: number

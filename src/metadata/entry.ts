@@ -77,6 +77,7 @@ export interface Extent {
   readonly at: number
 }
 
+/** One interleaved extent of a log entry. */
 export interface Interleaved {
   /** as stored; `strips` has at most as many as the slot has room for */
   readonly nstrips: bigint

@@ -14,6 +14,7 @@ import { type Area, areaOf, part, type Reading, run, runNow, type Source } from 
 /** One device or image file, or superblock and log each for itself (`.meta/.superblock` and `.meta/.log`). */
 export type ImageSource = Source | { readonly superblock: Source; readonly log: Source }
 
+/** How to read an image that does not say it clearly itself. */
 export interface OpenOptions {
   /** reads by this layout whatever the bytes say: `L24`, `L24-i386` ... */
   readonly layout?: string

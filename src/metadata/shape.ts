@@ -98,6 +98,7 @@ export interface SuperblockShape {
   readonly devName: Place
 }
 
+/** The offsets of a layout as numbers. */
 export interface LayoutShape {
   readonly layout: MediaLayout
   readonly superblock: SuperblockShape

@@ -13,6 +13,7 @@ export function bitName(bit: number, { initBit }: Dialect): string {
 
 export const hasBit = (flags: bigint, bit: number): boolean => ((flags >> BigInt(bit)) & 1n) === 1n
 
+/** What became of one INIT flag. */
 export type BitVerdict = 'granted' | 'declined' | 'unread' | 'refused' | 'unoffered' | 'idle'
 
 /** One bit of an INIT exchange. */

@@ -2,6 +2,7 @@
 import type { Dialect } from '../../schema/dialect.ts'
 import { hasBit } from './bits.ts'
 
+/** A number that two protocols use for different things. */
 export interface Collision {
   readonly what: 'bit 42' | 'bit 43' | 'opcode 53' | 'opcode 54' | 'minor 46' | 'libfuse capability'
   readonly text: string
@@ -18,6 +19,7 @@ export interface LibfuseGeneration {
   readonly note: string
 }
 
+/** The capability bits that each generation of libfuse gave to famfs. */
 export const libfuseGenerations: readonly LibfuseGeneration[] = [
   {
     id: 'v1',

@@ -2,6 +2,7 @@
 import { hasBit } from './bits.ts'
 import type { InitIn, InitOut } from './settle.ts'
 
+/** What a connection may carry after INIT. */
 export interface ConnectionLimits {
   readonly minor: number
   /** bytes */

@@ -28,6 +28,7 @@ export interface ServerSide {
   readonly max_write?: number
 }
 
+/** What INIT settled, with the reason for every bit. */
 export interface Negotiation {
   readonly dialect: string
   /** whole messages */

@@ -8,6 +8,7 @@ import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { FUSE_KERNEL_MINOR_VERSION, FUSE_KERNEL_VERSION, splitInitFlags } from '../../uapi/fuse/init.ts'
 import { offerCounts } from './settle.ts'
 
+/** The kernel that asks: its dialect, and what its task may do. */
 export interface KernelSide {
   readonly dialect: Dialect | DialectId
   /** minor that it announces; default that of the dialect's series (42 or 45). facts: wire 1.1 */

@@ -16,6 +16,7 @@ export interface Evidence {
   readonly daxdevOpen?: number
 }
 
+/** How much speaks for a dialect, and what. */
 export interface Suggestion {
   readonly dialect: DialectId
   /** clues for it, less clues against it; no probability */

@@ -17,6 +17,7 @@ import type { NewEntry } from './request.ts'
 import type { Session } from './session.ts'
 import { spaceOf } from './space.ts'
 
+/** How entries are appended. */
 export interface AppendOptions extends CopyOptions, OpenOptions {
   /** system uuid of the host that appends: must be that of the owner. Default: nobody is asked, as for an image in a file */
   readonly hostUuid?: string

@@ -13,6 +13,7 @@ export interface Progress {
   readonly size: bigint
 }
 
+/** How contents are copied into an image. */
 export interface CopyOptions {
   /** is told after each piece of about a MiB */
   readonly progress?: (progress: Progress) => void

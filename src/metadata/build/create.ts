@@ -13,6 +13,7 @@ import type { Session } from './session.ts'
 import { headerBytes, lastIndexOf, superblockBytes } from './slots.ts'
 import { spaceOf } from './space.ts'
 
+/** What an image is made of. */
 export interface CreateOptions {
   /** bytes of the primary device */
   readonly deviceSize: bigint | number

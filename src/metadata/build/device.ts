@@ -5,6 +5,7 @@ import type { Area, MemoryArea } from '../source.ts'
 export interface Sink {
   /** bytes that there is room for; Infinity where a device does not tell */
   readonly size: number
+  /** writes all of the bytes at this offset */
   write(offset: number, bytes: Uint8Array): void | Promise<void>
   /** returns when everything written before is on the medium */
   flush(): void | Promise<void>

@@ -9,9 +9,11 @@ export interface FileDevice extends Device {
   read(offset: number, length: number): Uint8Array
   write(offset: number, bytes: Uint8Array): void
   flush(): void
+  /** closes the file */
   close(): void
 }
 
+/** How a file or device is opened for writing. */
 export interface FileDeviceOptions {
   /** makes the file, which must not be there yet, with this many bytes, none of them on disk */
   readonly create?: number

@@ -66,4 +66,5 @@ export interface NewDevice {
   readonly index?: number
 }
 
+/** One thing to add to a log. */
 export type NewEntry = NewDirectory | NewFile | NewDevice

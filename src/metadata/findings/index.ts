@@ -12,7 +12,7 @@ import { overlaps } from './extents.ts'
 import { checkHeader, sayHeader } from './header.ts'
 import { pathLength } from './paths.ts'
 import { walkSlots } from './slots.ts'
-import { type Field, type State, slotOffset, spotIn, stateFor } from './state.ts'
+import { type Field, listIn, type State, slotOffset, spotIn, stateFor } from './state.ts'
 import { checkSuperblock } from './superblock.ts'
 
 /** Sizes and limits that findings about an image go by. */
@@ -67,10 +67,9 @@ function together(state: State): void {
 }
 
 function sayDevice(state: State, i: number, index: number): void {
-  const { file } = state.shape.entry
   const { field, entry } = fieldOf(state, i, 8)
-  const list = field.extType === 1 ? file.interleaved?.strips : file.simple
-  const at = field.at - (list?.offset ?? 0) + (list?.devindex ?? 0)
+  const list = listIn(state.shape.entry, field.extType as number)
+  const at = field.at - list.offset + (list.devindex as number)
   report(
     state.c,
     'log/device-unknown',

@@ -1,7 +1,7 @@
 /** What the search for findings knows while it goes over an image. */
 import type { Image } from '../image.ts'
 import type { LogFrame } from '../scan.ts'
-import type { EntryShape, LayoutShape } from '../shape.ts'
+import type { EntryShape, InterleavedShape, LayoutShape, ListShape } from '../shape.ts'
 import { type Collector, report, type Spot } from './collect.ts'
 import { type Extents, extents } from './extents.ts'
 import { fieldAt } from './field.ts'
@@ -72,19 +72,21 @@ export interface Field {
 export function spotIn(shape: LayoutShape, index: number, type: number, field: Field): Spot {
   const { at, length, element = 0, extType = 0, other } = field
   const { entry, layout } = shape
-  const stride = strideAt(entry, extType)
-  const name = fieldAt(layout.entry, at - element * stride, { body: type, map: extType }, element)
+  const back = element === 0 ? 0 : element * listIn(entry, extType).stride
+  const name = fieldAt(layout.entry, at - back, { body: type, map: extType }, element)
   return {
     area: 'log',
     offset: slotOffset(shape, index) + at,
     length,
     entry: index,
-    path: name === '' ? `entries[${index}]` : `entries[${index}].${name}`,
+    path: `entries[${index}].${name}`,
     ...(other === undefined ? {} : { other }),
   }
 }
 
-const strideAt = ({ file }: EntryShape, extType: number): number => (extType === 1 ? file.interleaved?.strips : file.simple)?.stride ?? 0
+/** The list that an element is in; only layouts that have it have elements. */
+export const listIn = ({ file }: EntryShape, extType: number): ListShape =>
+  extType === 1 ? (file.interleaved as InterleavedShape).strips : (file.simple as ListShape)
 
 /** A finding in the slot that is looked at. */
 export function say(state: State, rule: string, type: number, field: Field, message: () => string): void {

@@ -13,6 +13,7 @@ const ERANGE = -34
 /** Slots of the table, as in every kernel that has one. */
 export const DAXDEV_SLOTS = 24
 
+/** What the reference says to one ADD_DAXDEV entry. */
 export interface DaxdevResult {
   /** number of the log entry */
   readonly index: number

@@ -19,6 +19,7 @@ export interface Undefined {
   readonly why: string
 }
 
+/** How a function of the reference ends. */
 export type Outcome<T = undefined> = Returned<T> | Aborted | Undefined
 
 export const returned = (rc: number): Returned => ({ outcome: 'returned', rc, result: undefined })

@@ -3,6 +3,7 @@
 /** Beyond this a byte offset is not exact as a number. */
 const EXACT = 2 ** 53
 
+/** Extents of all files as columns. */
 export interface ExtentColumns {
   count: number
   /** first byte on the device, and the byte behind the last */

@@ -65,6 +65,7 @@ export function mapOfEntry(entry: Entry): FileMap {
   return mapIn(entry, file)
 }
 
+/** For which kernel the reply of a file is made. */
 export interface FmapOptions extends VerdictOptions {
   /** says the map as simple extents where the dialect has no interleaved ones; default false: then there is a refusal */
   readonly unroll?: boolean

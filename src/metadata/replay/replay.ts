@@ -10,6 +10,7 @@ import { BAD, type Fate, fateNames, IGNORED, isHarmless, MADE, STOPPED } from '.
 import { type Maker, makeDirectory, makeFile, type Policy } from './maker.ts'
 import { addChild, DIRECTORY, emptyTree, ROOT, type Tree } from './tree.ts'
 
+/** How a log is replayed. */
 export interface ReplayOptions {
   /**
    * `strict` (the default): bad entries are left out; a path must be relative, without empty, `.` and `..` names, all its directories made

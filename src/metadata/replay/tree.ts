@@ -29,6 +29,7 @@ export interface Columns {
   readonly allocated: Float64Array
 }
 
+/** Directories and files that a log makes. */
 export interface Tree {
   columns: Columns
   count: number

@@ -26,7 +26,7 @@ export interface RuleFacts {
 
 /** A rule about messages. */
 export interface Rule extends RuleFacts {
-  /** steps of the dialects' check lists that refuse it, as {@link checkKey} names them */
+  /** steps of the dialects' check lists that refuse it, as `checkKey` names them */
   readonly checks: readonly string[]
   /** several rules may name one step: the first whose condition holds is the one */
   readonly when?: (r: Registers, dialect: Dialect) => boolean
