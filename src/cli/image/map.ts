@@ -33,13 +33,20 @@ function rowOf(range: OwnedRange, before: OwnedRange | undefined): Row {
   return { start, end, owner: ownerText(range), kind: typeof owner === 'string' ? owner : 'file', ...overlaps }
 }
 
+/** The log takes what its header says also where its file was cut; more than the device has is a lie. */
+function wholeLog(tree: Replay, range: OwnedRange, size: number): OwnedRange {
+  if (range.owner !== 'log') return range
+  return { ...range, end: Math.max(range.end, Math.min(size, range.start + Number(tree.image.log?.header.length ?? 0n))) }
+}
+
 /** Everything on the device by its first byte, with what is free between. */
 function* rows(tree: Replay, device: number): Generator<Row> {
   const { unit, units } = allocationOf(tree, { device })
   const size = unit * units
   let farthest: OwnedRange | undefined
   let at = 0
-  for (const range of deviceIndex(tree).ranges(device)) {
+  for (const part of deviceIndex(tree).ranges(device)) {
+    const range = wholeLog(tree, part, size)
     const end = Math.min(range.start, size)
     if (end > at) yield { start: at, end, owner: 'free', kind: 'free' }
     yield rowOf(range, farthest)
