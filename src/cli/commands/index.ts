@@ -7,9 +7,25 @@ import { encode } from './encode.ts'
 import { image } from './image.ts'
 import { inspect } from './inspect.ts'
 import { layout } from './layout.ts'
+import { negotiate } from './negotiate.ts'
+import { replay } from './replay.ts'
 import { report } from './report.ts'
 import { rules } from './rules.ts'
 import { testee } from './testee.ts'
 import { validate } from './validate.ts'
 
-export const commands: readonly Command[] = [inspect, validate, encode, diff, layout, dialects, rules, corpus, image, testee, report]
+export const commands: readonly Command[] = [
+  inspect,
+  validate,
+  encode,
+  diff,
+  layout,
+  dialects,
+  rules,
+  corpus,
+  image,
+  negotiate,
+  replay,
+  testee,
+  report,
+]
