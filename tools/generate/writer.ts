@@ -49,14 +49,23 @@ function emitter(type: StructType, shared: Shared): Emitter {
   return { lines: [], names: namer([...namesBelow(type), ...TAKEN]), indices: new Map(), shared, prefix: type.prefix === true, whole: [] }
 }
 
+/** All that is read of the value is read before the first byte is written, so that a getter cannot disturb it. */
+const isFlat = (type: StructType): boolean => type.fields.every(f => f.type.kind === 'int' || f.type.kind === 'text')
+
 /** The body of `function write(value)`. */
 export function writer({ type }: Message, shared: Shared): string[] {
   const e = emitter(type, shared)
-  const started = e.names.fresh('started')
-  e.lines.push('if (!isRecord(value)) return NO', `const ${started} = begin()`)
+  const started = isFlat(type) ? undefined : e.names.fresh('started')
+  e.lines.push('if (!isRecord(value)) return NO')
+  if (started !== undefined) e.lines.push(`const ${started} = begin()`)
   if (type.prefix === true) e.lines.push(`if ((value as { trailing?: unknown }).trailing !== undefined) return NO`)
   writeStruct(e, type, 'value', TOP, place => {
-    e.lines.push(...e.whole.map(store => store(position(place))), `return finish(${started}, ${position(place)})`)
+    e.lines.push(
+      ...e.whole.map(store => store(position(place))),
+      started === undefined
+        ? `return ${position(place)} > CAPACITY ? NO : ${position(place)}`
+        : `return finish(${started}, ${position(place)})`,
+    )
   })
   return withViews('out', e.lines)
 }

@@ -7,6 +7,7 @@ import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
   begin,
+  CAPACITY,
   deliver,
   detach,
   finish,
@@ -613,7 +614,6 @@ function storeGetattrIn(value: FuseGetattrInInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { getattr_flags, dummy = 0, fh } = value
   if (typeof getattr_flags !== 'number' || getattr_flags >>> 0 !== getattr_flags) return NO
   if (typeof dummy !== 'number' || dummy >>> 0 !== dummy) return NO
@@ -621,7 +621,7 @@ function storeGetattrIn(value: FuseGetattrInInput): number {
   b32[0] = getattr_flags
   b32[1] = dummy
   b64[1] = fh
-  return finish(started, 16)
+  return 16 > CAPACITY ? NO : 16
 }
 
 /**
@@ -682,7 +682,6 @@ function storeSetattrIn(value: FuseSetattrInInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const {
     valid,
     padding = 0,
@@ -733,7 +732,7 @@ function storeSetattrIn(value: FuseSetattrInInput): number {
   b32[19] = uid
   b32[20] = gid
   b32[21] = unused5
-  return finish(started, 88)
+  return 88 > CAPACITY ? NO : 88
 }
 
 /**

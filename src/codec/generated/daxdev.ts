@@ -5,10 +5,9 @@ import type { Context } from '../context.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
-  begin,
+  CAPACITY,
   deliver,
   detach,
-  finish,
   getText,
   incoming,
   isRecord,
@@ -118,7 +117,6 @@ function storeDaxdevOut(value: FuseDaxdevOutInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { index, reserved = 0, reserved2 = 0, reserved3 = 0n, reserved4 = 0n, name } = value
   if (typeof index !== 'number' || (index & 0xffff) !== index) return NO
   if (typeof reserved !== 'number' || (reserved & 0xffff) !== reserved) return NO
@@ -131,7 +129,7 @@ function storeDaxdevOut(value: FuseDaxdevOutInput): number {
   b64[1] = reserved3
   b64[2] = reserved4
   if (!putText(name, 24, 256)) return NO
-  return finish(started, 280)
+  return 280 > CAPACITY ? NO : 280
 }
 
 /**
@@ -176,13 +174,12 @@ export const tryDecodeGetFmapIn = (bytes: Uint8Array, context?: Context): Result
 function storeGetFmapIn(value: FuseGetFmapInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { size, padding = 0 } = value
   if (typeof size !== 'number' || size >>> 0 !== size) return NO
   if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
   b32[0] = size
   b32[1] = padding
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**

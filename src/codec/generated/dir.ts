@@ -6,10 +6,9 @@ import { write } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
-  begin,
+  CAPACITY,
   deliver,
   detach,
-  finish,
   incoming,
   isRecord,
   load,
@@ -205,11 +204,10 @@ export const tryDecodeForgetIn = (bytes: Uint8Array, context?: Context): Result<
 function storeForgetIn(value: FuseForgetInInput): number {
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { nlookup } = value
   if (typeof nlookup !== 'bigint' || BigInt.asUintN(64, nlookup) !== nlookup) return NO
   b64[0] = nlookup
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**
@@ -254,13 +252,12 @@ export const tryDecodeForgetOne = (bytes: Uint8Array, context?: Context): Result
 function storeForgetOne(value: FuseForgetOneInput): number {
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { nodeid, nlookup } = value
   if (typeof nodeid !== 'bigint' || BigInt.asUintN(64, nodeid) !== nodeid) return NO
   if (typeof nlookup !== 'bigint' || BigInt.asUintN(64, nlookup) !== nlookup) return NO
   b64[0] = nodeid
   b64[1] = nlookup
-  return finish(started, 16)
+  return 16 > CAPACITY ? NO : 16
 }
 
 /**
@@ -305,13 +302,12 @@ export const tryDecodeBatchForgetIn = (bytes: Uint8Array, context?: Context): Re
 function storeBatchForgetIn(value: FuseBatchForgetInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { count, dummy = 0 } = value
   if (typeof count !== 'number' || count >>> 0 !== count) return NO
   if (typeof dummy !== 'number' || dummy >>> 0 !== dummy) return NO
   b32[0] = count
   b32[1] = dummy
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**
@@ -358,7 +354,6 @@ export const tryDecodeMknodIn = (bytes: Uint8Array, context?: Context): Result<F
 function storeMknodIn(value: FuseMknodInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { mode, rdev, umask, padding = 0 } = value
   if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
   if (typeof rdev !== 'number' || rdev >>> 0 !== rdev) return NO
@@ -368,7 +363,7 @@ function storeMknodIn(value: FuseMknodInInput): number {
   b32[1] = rdev
   b32[2] = umask
   b32[3] = padding
-  return finish(started, 16)
+  return 16 > CAPACITY ? NO : 16
 }
 
 /**
@@ -413,13 +408,12 @@ export const tryDecodeMkdirIn = (bytes: Uint8Array, context?: Context): Result<F
 function storeMkdirIn(value: FuseMkdirInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { mode, umask } = value
   if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
   if (typeof umask !== 'number' || umask >>> 0 !== umask) return NO
   b32[0] = mode
   b32[1] = umask
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**
@@ -467,7 +461,6 @@ function storeRename2In(value: FuseRename2InInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { newdir, flags, padding = 0 } = value
   if (typeof newdir !== 'bigint' || BigInt.asUintN(64, newdir) !== newdir) return NO
   if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
@@ -475,7 +468,7 @@ function storeRename2In(value: FuseRename2InInput): number {
   b64[0] = newdir
   b32[2] = flags
   b32[3] = padding
-  return finish(started, 16)
+  return 16 > CAPACITY ? NO : 16
 }
 
 /**
@@ -520,13 +513,12 @@ export const tryDecodeAccessIn = (bytes: Uint8Array, context?: Context): Result<
 function storeAccessIn(value: FuseAccessInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { mask, padding = 0 } = value
   if (typeof mask !== 'number' || mask >>> 0 !== mask) return NO
   if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
   b32[0] = mask
   b32[1] = padding
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**

@@ -6,10 +6,9 @@ import { write } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
-  begin,
+  CAPACITY,
   deliver,
   detach,
-  finish,
   incoming,
   isRecord,
   load,
@@ -381,13 +380,12 @@ export const tryDecodeOpenIn = (bytes: Uint8Array, context?: Context): Result<Fu
 function storeOpenIn(value: FuseOpenInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { flags, open_flags } = value
   if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
   if (typeof open_flags !== 'number' || open_flags >>> 0 !== open_flags) return NO
   b32[0] = flags
   b32[1] = open_flags
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**
@@ -437,7 +435,6 @@ function storeOpenOut(value: FuseOpenOutInput): number {
   const b64 = outB64
   const i32 = outI32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { fh, open_flags, backing_id } = value
   if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
   if (typeof open_flags !== 'number' || open_flags >>> 0 !== open_flags) return NO
@@ -445,7 +442,7 @@ function storeOpenOut(value: FuseOpenOutInput): number {
   b64[0] = fh
   b32[2] = open_flags
   i32[3] = backing_id
-  return finish(started, 16)
+  return 16 > CAPACITY ? NO : 16
 }
 
 /**
@@ -492,7 +489,6 @@ export const tryDecodeCreateIn = (bytes: Uint8Array, context?: Context): Result<
 function storeCreateIn(value: FuseCreateInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { flags, mode, umask, open_flags } = value
   if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
   if (typeof mode !== 'number' || mode >>> 0 !== mode) return NO
@@ -502,7 +498,7 @@ function storeCreateIn(value: FuseCreateInInput): number {
   b32[1] = mode
   b32[2] = umask
   b32[3] = open_flags
-  return finish(started, 16)
+  return 16 > CAPACITY ? NO : 16
 }
 
 /**
@@ -551,7 +547,6 @@ function storeReleaseIn(value: FuseReleaseInInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { fh, flags, release_flags, lock_owner } = value
   if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
   if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
@@ -561,7 +556,7 @@ function storeReleaseIn(value: FuseReleaseInInput): number {
   b32[2] = flags
   b32[3] = release_flags
   b64[2] = lock_owner
-  return finish(started, 24)
+  return 24 > CAPACITY ? NO : 24
 }
 
 /**
@@ -610,7 +605,6 @@ function storeFlushIn(value: FuseFlushInInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { fh, unused = 0, padding = 0, lock_owner } = value
   if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
   if (typeof unused !== 'number' || unused >>> 0 !== unused) return NO
@@ -620,7 +614,7 @@ function storeFlushIn(value: FuseFlushInInput): number {
   b32[2] = unused
   b32[3] = padding
   b64[2] = lock_owner
-  return finish(started, 24)
+  return 24 > CAPACITY ? NO : 24
 }
 
 /**
@@ -672,7 +666,6 @@ function storeReadIn(value: FuseReadInInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { fh, offset, size, read_flags, lock_owner, flags, padding = 0 } = value
   if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
   if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
@@ -688,7 +681,7 @@ function storeReadIn(value: FuseReadInInput): number {
   b64[3] = lock_owner
   b32[8] = flags
   b32[9] = padding
-  return finish(started, 40)
+  return 40 > CAPACITY ? NO : 40
 }
 
 /**
@@ -740,7 +733,6 @@ function storeWriteIn(value: FuseWriteInInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { fh, offset, size, write_flags, lock_owner, flags, padding = 0 } = value
   if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
   if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
@@ -756,7 +748,7 @@ function storeWriteIn(value: FuseWriteInInput): number {
   b64[3] = lock_owner
   b32[8] = flags
   b32[9] = padding
-  return finish(started, 40)
+  return 40 > CAPACITY ? NO : 40
 }
 
 /**
@@ -801,13 +793,12 @@ export const tryDecodeWriteOut = (bytes: Uint8Array, context?: Context): Result<
 function storeWriteOut(value: FuseWriteOutInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { size, padding = 0 } = value
   if (typeof size !== 'number' || size >>> 0 !== size) return NO
   if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
   b32[0] = size
   b32[1] = padding
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**
@@ -855,7 +846,6 @@ function storeFsyncIn(value: FuseFsyncInInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { fh, fsync_flags, padding = 0 } = value
   if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
   if (typeof fsync_flags !== 'number' || fsync_flags >>> 0 !== fsync_flags) return NO
@@ -863,7 +853,7 @@ function storeFsyncIn(value: FuseFsyncInInput): number {
   b64[0] = fh
   b32[2] = fsync_flags
   b32[3] = padding
-  return finish(started, 16)
+  return 16 > CAPACITY ? NO : 16
 }
 
 /**
@@ -912,7 +902,6 @@ function storeLseekIn(value: FuseLseekInInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { fh, offset, whence, padding = 0 } = value
   if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
   if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
@@ -922,7 +911,7 @@ function storeLseekIn(value: FuseLseekInInput): number {
   b64[1] = offset
   b32[4] = whence
   b32[5] = padding
-  return finish(started, 24)
+  return 24 > CAPACITY ? NO : 24
 }
 
 /**
@@ -966,11 +955,10 @@ export const tryDecodeLseekOut = (bytes: Uint8Array, context?: Context): Result<
 function storeLseekOut(value: FuseLseekOutInput): number {
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { offset } = value
   if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
   b64[0] = offset
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**
@@ -1020,7 +1008,6 @@ function storeFallocateIn(value: FuseFallocateInInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { fh, offset, length, mode, padding = 0 } = value
   if (typeof fh !== 'bigint' || BigInt.asUintN(64, fh) !== fh) return NO
   if (typeof offset !== 'bigint' || BigInt.asUintN(64, offset) !== offset) return NO
@@ -1032,7 +1019,7 @@ function storeFallocateIn(value: FuseFallocateInInput): number {
   b64[2] = length
   b32[6] = mode
   b32[7] = padding
-  return finish(started, 32)
+  return 32 > CAPACITY ? NO : 32
 }
 
 /**

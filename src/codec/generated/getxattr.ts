@@ -4,10 +4,9 @@ import type { Context } from '../context.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
-  begin,
+  CAPACITY,
   deliver,
   detach,
-  finish,
   incoming,
   isRecord,
   load,
@@ -89,13 +88,12 @@ export const tryDecodeGetxattrIn = (bytes: Uint8Array, context?: Context): Resul
 function storeGetxattrIn(value: FuseGetxattrInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { size, padding = 0 } = value
   if (typeof size !== 'number' || size >>> 0 !== size) return NO
   if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
   b32[0] = size
   b32[1] = padding
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**
@@ -140,13 +138,12 @@ export const tryDecodeGetxattrOut = (bytes: Uint8Array, context?: Context): Resu
 function storeGetxattrOut(value: FuseGetxattrOutInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { size, padding = 0 } = value
   if (typeof size !== 'number' || size >>> 0 !== size) return NO
   if (typeof padding !== 'number' || padding >>> 0 !== padding) return NO
   b32[0] = size
   b32[1] = padding
-  return finish(started, 8)
+  return 8 > CAPACITY ? NO : 8
 }
 
 /**

@@ -4,10 +4,9 @@ import type { Context } from '../context.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
-  begin,
+  CAPACITY,
   deliver,
   detach,
-  finish,
   incoming,
   isRecord,
   load,
@@ -142,7 +141,6 @@ function storeInHeader(value: FuseInHeaderInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { len, opcode, unique, nodeid, uid, gid, pid, total_extlen, padding = 0 } = value
   if (typeof len !== 'number' || len >>> 0 !== len) return NO
   if (typeof opcode !== 'number' || opcode >>> 0 !== opcode) return NO
@@ -162,7 +160,7 @@ function storeInHeader(value: FuseInHeaderInput): number {
   b32[8] = pid
   b16[18] = total_extlen
   b16[19] = padding
-  return finish(started, 40)
+  return 40 > CAPACITY ? NO : 40
 }
 
 /**
@@ -212,7 +210,6 @@ function storeOutHeader(value: FuseOutHeaderInput): number {
   const b64 = outB64
   const i32 = outI32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { len, error, unique } = value
   if (typeof len !== 'number' || len >>> 0 !== len) return NO
   if (typeof error !== 'number' || (error | 0) !== error) return NO
@@ -220,7 +217,7 @@ function storeOutHeader(value: FuseOutHeaderInput): number {
   b32[0] = len
   i32[1] = error
   b64[1] = unique
-  return finish(started, 16)
+  return 16 > CAPACITY ? NO : 16
 }
 
 /**

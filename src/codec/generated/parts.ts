@@ -4,10 +4,9 @@ import type { Context } from '../context.ts'
 import { attempt, type Result } from '../errors.ts'
 import { plainKinds, readWith } from '../reader.ts'
 import {
-  begin,
+  CAPACITY,
   deliver,
   detach,
-  finish,
   incoming,
   isRecord,
   load,
@@ -181,7 +180,6 @@ function storeFmapHeader(value: FuseFamfsFmapHeaderInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { file_type, reserved = 0, fmap_version, ext_type, nextents, fmap_size, file_size, reserved1 = 0n } = value
   if (typeof file_type !== 'number' || (file_type & 0xff) !== file_type) return NO
   if (typeof reserved !== 'number' || (reserved & 0xff) !== reserved) return NO
@@ -199,7 +197,7 @@ function storeFmapHeader(value: FuseFamfsFmapHeaderInput): number {
   b64[2] = file_size
   b64[3] = reserved1
   b32[3] = fmap_size ?? 32
-  return finish(started, 32)
+  return 32 > CAPACITY ? NO : 32
 }
 
 /**
@@ -248,7 +246,6 @@ function storeSimpleExt(value: FuseFamfsSimpleExtInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { se_devindex, reserved = 0, se_offset, se_len } = value
   if (typeof se_devindex !== 'number' || se_devindex >>> 0 !== se_devindex) return NO
   if (typeof reserved !== 'number' || reserved >>> 0 !== reserved) return NO
@@ -258,7 +255,7 @@ function storeSimpleExt(value: FuseFamfsSimpleExtInput): number {
   b32[1] = reserved
   b64[1] = se_offset
   b64[2] = se_len
-  return finish(started, 24)
+  return 24 > CAPACITY ? NO : 24
 }
 
 /**
@@ -307,7 +304,6 @@ function storeIext(value: FuseFamfsIextHeadInput): number {
   const b32 = outB32
   const b64 = outB64
   if (!isRecord(value)) return NO
-  const started = begin()
   const { ie_nstrips, ie_chunk_size, ie_nbytes, reserved = 0n } = value
   if (typeof ie_nstrips !== 'number' || ie_nstrips >>> 0 !== ie_nstrips) return NO
   if (typeof ie_chunk_size !== 'number' || ie_chunk_size >>> 0 !== ie_chunk_size) return NO
@@ -317,7 +313,7 @@ function storeIext(value: FuseFamfsIextHeadInput): number {
   b32[1] = ie_chunk_size
   b64[1] = ie_nbytes
   b64[2] = reserved
-  return finish(started, 24)
+  return 24 > CAPACITY ? NO : 24
 }
 
 /**

@@ -5,10 +5,9 @@ import { read } from '../decode.ts'
 import { write } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
 import {
-  begin,
+  CAPACITY,
   deliver,
   detach,
-  finish,
   incoming,
   isRecord,
   load,
@@ -75,7 +74,6 @@ export const tryDecodeSetxattrIn = (bytes: Uint8Array, context?: Context): Resul
 function storeSetxattrIn(value: FuseSetxattrInInput): number {
   const b32 = outB32
   if (!isRecord(value)) return NO
-  const started = begin()
   const { size, flags, setxattr_flags, padding = 0 } = value
   if (typeof size !== 'number' || size >>> 0 !== size) return NO
   if (typeof flags !== 'number' || flags >>> 0 !== flags) return NO
@@ -85,7 +83,7 @@ function storeSetxattrIn(value: FuseSetxattrInInput): number {
   b32[1] = flags
   b32[2] = setxattr_flags
   b32[3] = padding
-  return finish(started, 16)
+  return 16 > CAPACITY ? NO : 16
 }
 
 /**
