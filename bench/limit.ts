@@ -99,28 +99,45 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Text of the block without the zeros at its end; ASCII, or what the decoder makes of it. */
 function nameAt(from: number, to: number): string {
-  let word = (to >> 2) - 1
   const first = from >> 2
-  while (word >= first && b32[word] === 0) word--
-  let end = (word + 1) << 2
-  while (end > from && b8[end - 1] === 0) end--
-  if (end - from > 24) return decoder.decode(b8.subarray(from, end))
+  let w = to >> 2
+  while (w >= first + 4 && fourAt(w - 4) === 0) w -= 4
+  while (w > first && b32[w - 1] === 0) w--
+  const end = w === first ? from : (w << 2) - (Math.clz32(b32[w - 1] as number) >> 3)
+  if (end - from > 32) return decoder.decode(b8.subarray(from, end))
   let text = ''
-  let i = from
-  for (; i + 4 <= end; i += 4) {
-    const a = b8[i] as number
-    const b = b8[i + 1] as number
-    const c = b8[i + 2] as number
-    const d = b8[i + 3] as number
-    if ((a | b | c | d) > 0x7f) return decoder.decode(b8.subarray(from, end))
-    text += String.fromCharCode(a, b, c, d)
-  }
-  for (; i < end; i++) {
-    const byte = b8[i] as number
-    if (byte > 0x7f) return decoder.decode(b8.subarray(from, end))
-    text += String.fromCharCode(byte)
+  for (let i = from; i < end; i += 16) {
+    const sixteen = asciiAt(i)
+    if (sixteen === undefined) return decoder.decode(b8.subarray(from, end))
+    text += end - i < 16 ? sixteen.slice(0, end - i) : sixteen
   }
   return text
+}
+
+/** The bits of four words. */
+const fourAt = (w: number): number => (b32[w] as number) | (b32[w + 1] as number) | (b32[w + 2] as number) | (b32[w + 3] as number)
+
+/** Sixteen characters at a multiple of 4. */
+function asciiAt(at: number): string | undefined {
+  if ((fourAt(at >> 2) & 0x80808080) !== 0) return undefined
+  return String.fromCharCode(
+    b8[at] as number,
+    b8[at + 1] as number,
+    b8[at + 2] as number,
+    b8[at + 3] as number,
+    b8[at + 4] as number,
+    b8[at + 5] as number,
+    b8[at + 6] as number,
+    b8[at + 7] as number,
+    b8[at + 8] as number,
+    b8[at + 9] as number,
+    b8[at + 10] as number,
+    b8[at + 11] as number,
+    b8[at + 12] as number,
+    b8[at + 13] as number,
+    b8[at + 14] as number,
+    b8[at + 15] as number,
+  )
 }
 
 export function decodeDaxdevOut(bytes: Uint8Array): FuseDaxdevOut {

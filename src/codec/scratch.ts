@@ -89,11 +89,18 @@ function putBytes(bytes: Uint8Array | undefined, at: number, size: number): bool
   return true
 }
 
-/** Text of a char array of the incoming block, at multiples of 4: its end is searched by words, since names are short and arrays long. */
+/**
+ * Text of a char array of the incoming block, at multiples of 4. Its end is searched by words, four at a time, since names are short and
+ * arrays long; the leading zeros of the last word are the zeros behind the text, as only little-endian hosts come here.
+ */
 export function getText(from: number, to: number): string {
+  const first = from >> 2
   let word = to >> 2
-  while (word > from >> 2 && words[word - 1] === 0) word--
-  let end = word << 2
-  while (end > from && in8[end - 1] === 0) end--
+  while (word >= first + 4 && fourBefore(word) === 0) word -= 4
+  while (word > first && words[word - 1] === 0) word--
+  const end = word === first ? from : (word << 2) - (Math.clz32(words[word - 1] as number) >> 3)
   return decodeText(in8, from, end)
 }
+
+const fourBefore = (word: number): number =>
+  (words[word - 1] as number) | (words[word - 2] as number) | (words[word - 3] as number) | (words[word - 4] as number)

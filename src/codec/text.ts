@@ -6,8 +6,9 @@
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = /* @__PURE__ */ new TextEncoder()
 
-/** Up to this many characters a loop is faster than the decoder. */
-const SHORT = 24
+/** Up to this many characters calls of fromCharCode are faster than the decoder. */
+const SHORT = 32
+const BLOCK = 16
 
 /** Text of `bytes[start, end)`, all of it. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
@@ -20,13 +21,10 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
   }
   let text = ''
   let i = start
-  for (; i + 4 <= end; i += 4) {
-    const a = bytes[i] as number
-    const b = bytes[i + 1] as number
-    const c = bytes[i + 2] as number
-    const d = bytes[i + 3] as number
-    if ((a | b | c | d) > 0x7f) return decodeBytewise(bytes, start, end)
-    text += String.fromCharCode(a, b, c, d)
+  for (; i < end && i + BLOCK <= bytes.length; i += BLOCK) {
+    const block = asciiBlock(bytes, i)
+    if (block === undefined) break
+    text += end - i < BLOCK ? block.slice(0, end - i) : block
   }
   for (; i < end; i++) {
     const byte = bytes[i] as number
@@ -34,6 +32,28 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
     text += String.fromCharCode(byte)
   }
   return text
+}
+
+/** Sixteen characters, which one call makes in little more time than one; undefined where they are not all ASCII. */
+function asciiBlock(bytes: Uint8Array, i: number): string | undefined {
+  const a = bytes[i] as number
+  const b = bytes[i + 1] as number
+  const c = bytes[i + 2] as number
+  const d = bytes[i + 3] as number
+  const e = bytes[i + 4] as number
+  const f = bytes[i + 5] as number
+  const g = bytes[i + 6] as number
+  const h = bytes[i + 7] as number
+  const j = bytes[i + 8] as number
+  const k = bytes[i + 9] as number
+  const l = bytes[i + 10] as number
+  const m = bytes[i + 11] as number
+  const n = bytes[i + 12] as number
+  const o = bytes[i + 13] as number
+  const p = bytes[i + 14] as number
+  const q = bytes[i + 15] as number
+  if ((a | b | c | d | e | f | g | h | j | k | l | m | n | o | p | q) > 0x7f) return undefined
+  return String.fromCharCode(a, b, c, d, e, f, g, h, j, k, l, m, n, o, p, q)
 }
 
 /** End of the text in a char array: behind the last byte that is not zero. */

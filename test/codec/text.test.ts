@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { decodeDaxdevOut, encodeDaxdevOut } from '../../src/codec/generated/daxdev.ts'
 import { decodeText, encodeText, text, textEnd } from '../../src/codec/text.ts'
 import { bytes, hexOf } from '../bytes.ts'
+import { same } from '../same.ts'
 
 const LONG = '61'.repeat(30)
 
@@ -44,6 +46,32 @@ describe('text without loss', () => {
         expect(hexOf(encodeText(decodeText(data, 0, data.length)) as Uint8Array)).toBe(hexOf(data))
       }),
     )
+  })
+
+  test('what lies around the text does not matter', () => {
+    const place = fc.tuple(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 20 }))
+    const ascii = fc.uint8Array({ maxLength: 40, max: 0x7f })
+    fc.assert(
+      fc.property(place, ascii, fc.boolean(), ([before, any, after], plain, isPlain) => {
+        const inside = isPlain ? plain : any
+        const data = Uint8Array.from([...before, ...inside, ...after])
+        const decoded = decodeText(data, before.length, before.length + inside.length)
+        expect(decoded).toBe(decodeText(inside, 0, inside.length))
+        if (isPlain) expect(decoded).toBe(String.fromCharCode(...inside))
+      }),
+    )
+  })
+
+  test('a char array of any length in a message, plain and not, full and not', () => {
+    const reply = new Uint8Array(280)
+    for (let length = 0; length <= 256; length++)
+      for (const last of [0x7a, 0x80, 0xff, 1]) {
+        const name = Uint8Array.from({ length }, (_, i) => (i === length - 1 ? last : 0x20 + (i % 0x5f)))
+        reply.fill(0, 24).set(name, 24)
+        const expected = last < 0x80 ? String.fromCharCode(...name) : decodeText(name, 0, length)
+        expect(decodeDaxdevOut(reply).name).toBe(expected)
+        same(encodeDaxdevOut(decodeDaxdevOut(reply)), reply)
+      }
   })
 
   test('the end of a char array is behind its last byte that is not zero', () => {
