@@ -77,17 +77,26 @@ function ways(schema: Schema<unknown, unknown>) {
   }
 }
 
-/** Structs of the table that are not for the back ends. */
-const REFUSED = ['fuse_dirent', 'fuse_direntplus']
+/** Structs of the table that are not for the back ends: padded records, and those whose union is chosen inside of another part. */
+const REFUSED: Readonly<Record<string, RegExp>> = {
+  fuse_dirent: /^unsupported at fuse_dirent /,
+  fuse_direntplus: /^unsupported at fuse_dirent /,
+  famfs_ioc_get_fmap: /^unsupported at famfs_ioc_get_fmap\.map /,
+  famfs_ioc_get_fmap_440: /^unsupported at famfs_ioc_get_fmap\.map /,
+  famfs_ioc_get_fmap_104: /^unsupported at famfs_ioc_get_fmap\.map /,
+}
 const onMedia = { famfs_superblock, famfs_log_header, famfs_log_entry }
-const carriedStructs = Object.entries<Schema<unknown, unknown>>({ ...structs, ...onMedia }).filter(([name]) => !REFUSED.includes(name))
+const carriedStructs = Object.entries<Schema<unknown, unknown>>({ ...structs, ...onMedia }).filter(
+  ([name]) => !Object.hasOwn(REFUSED, name),
+)
 const carriedSchemas: Record<string, Schema<unknown, unknown>> = { ...structs, fuse_famfs_fmap, fuse_famfs_fmap_push }
 const bodies = goldenBodies(12)
 
-test('every struct of the table is carried but the padded records', () => {
+test('every struct of the table is carried but a few', () => {
   for (const [name, schema] of Object.entries(structs)) {
     const build = () => [parserFor(schema), structFor(schema)]
-    if (REFUSED.includes(name)) expect(build).toThrow(/^unsupported at fuse_dirent /)
+    const refused = REFUSED[name]
+    if (refused !== undefined) expect(build).toThrow(refused)
     else expect(build).not.toThrow()
   }
 })

@@ -2,9 +2,10 @@
 import type { Context } from '../codec/context.ts'
 import { WireError } from '../codec/errors.ts'
 import { contextFor, opcodeName, opcodesOf } from '../codec/message.ts'
-import { messageNames, schemaNamed } from '../conformance/named.ts'
+import { isIoctl, messageNames, schemaNamed } from '../conformance/named.ts'
 import type { Schema } from '../schema/index.ts'
 import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import { type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
 import { integer } from './args.ts'
 import { Failure, REFUSED } from './command.ts'
 import { isHex, parseHex } from './hextext.ts'
@@ -43,6 +44,16 @@ type ConnectionArgs = { readonly [K in keyof typeof connectionOptions]?: string 
 export function dialectNamed(id: string): DialectId {
   if (Object.hasOwn(dialects, id)) return id as DialectId
   const ids = Object.keys(dialects)
+  throw new Failure(`unknown dialect ${id}`, { hint: suggestion(id, ids, `dialects: ${ids.join(', ')}`) })
+}
+
+/**
+ * A dialect of FUSE or a version of the ioctl ABI by its id.
+ * @throws Failure when there is none
+ */
+export function anyDialectNamed(id: string): DialectId | IoctlDialectId {
+  if (isIoctl(id) || Object.hasOwn(dialects, id)) return id as DialectId | IoctlDialectId
+  const ids = [...Object.keys(dialects), ...Object.keys(ioctlDialects)]
   throw new Failure(`unknown dialect ${id}`, { hint: suggestion(id, ids, `dialects: ${ids.join(', ')}`) })
 }
 

@@ -2,7 +2,19 @@
 import type { Context } from '../codec/context.ts'
 import { type Connection, contextFor, decodeRequest } from '../codec/message.ts'
 import type { Schema } from '../schema/index.ts'
-import { type DialectId, dialects, fuse_famfs_fmap, fuse_famfs_fmap_push, notify, reply, request, structs } from '../uapi/index.ts'
+import { structsOfCommands } from '../uapi/famfs/ioctl-commands.ts'
+import {
+  type DialectId,
+  dialects,
+  fuse_famfs_fmap,
+  fuse_famfs_fmap_push,
+  type IoctlDialectId,
+  ioctlDialects,
+  notify,
+  reply,
+  request,
+  structs,
+} from '../uapi/index.ts'
 import { bytesOf } from './hex.ts'
 import { bad, type Json, number, optional, text } from './record.ts'
 
@@ -20,9 +32,18 @@ export const messageNames = (): string[] => [...new Set([...Object.keys(MESSAGES
 const named = (name: string): Schema<unknown> | undefined =>
   Object.hasOwn(MESSAGES, name) ? MESSAGES[name] : Object.hasOwn(structs, name) ? structs[name] : undefined
 
+/** Whether an id is that of a version of the ioctl ABI. */
+export const isIoctl = (dialect: string): dialect is IoctlDialectId => Object.hasOwn(ioctlDialects, dialect)
+
+/** The form that a dialect gives a struct, where that is not the one of the plain name. */
+function formOf(name: string, dialect: DialectId | IoctlDialectId): Schema<unknown> | undefined {
+  if (isIoctl(dialect)) return structsOfCommands(ioctlDialects[dialect].headers[0].commands).get(name)
+  return dialects[dialect].push ? named(`${name}_push`) : undefined
+}
+
 /** The schema for a name in a dialect; undefined when there is none. */
-export const schemaNamed = (name: string, dialect: DialectId = 'fuse'): Schema<unknown> | undefined =>
-  (dialects[dialect].push ? named(`${name}_push`) : undefined) ?? named(name)
+export const schemaNamed = (name: string, dialect: DialectId | IoctlDialectId = 'fuse'): Schema<unknown> | undefined =>
+  formOf(name, dialect) ?? named(name)
 
 /** 64 flag bits as a decimal string. */
 function flagsIn(record: Json, key: string): bigint {

@@ -2,13 +2,11 @@
  * The fast form of {@link resolve}: a prepared map, and look-ups in it that take numbers, answer with numbers and allocate nothing. For
  * maps and kernels whose every sum stays below 2^53, where numbers are exact; every device works.
  */
-import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
 import type { MetaExtent } from '../validate/meta.ts'
 import { machineOf, type VerdictOptions, X86_64 } from '../validate/options.ts'
 import { outOfRange } from './errors.ts'
 import type { FileMap, InterleavedMap, SimpleMap } from './map.ts'
-import { type Rules, rulesOf } from './state.ts'
+import { type ResolvingDialect, type Rules, rulesOf } from './state.ts'
 import { greatest, least } from './wide.ts'
 
 /** What {@link lookUp} returns where the kernel divides by zero: no errno, since those are negative. */
@@ -142,12 +140,14 @@ function prepareGroups(map: InterleavedMap, rules: Rules, chunkUnit: number): Pr
  * @param dialect a dialect or its id
  * @param options page and PMD size of that machine
  * @returns undefined where only {@link resolve} is exact: a sum or an address that can reach 2^53, a chunk size that the resolver itself
- * refuses, a group without strips or bytes, or an interleaved map where kernels know none or end it at its strips
+ * refuses, a group without strips or bytes, an interleaved map where kernels know none or end it at its strips, or the RFC, whose end case has
+ * an address
  * @throws WireError code unsupported for a dialect without maps
  */
-export function prepare(map: FileMap, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): Prepared | undefined {
+export function prepare(map: FileMap, dialect: ResolvingDialect, options: VerdictOptions = X86_64): Prepared | undefined {
   const rules = rulesOf(dialect)
   const machine = machineOf(options)
+  if (rules.endAddress !== undefined) return undefined
   if (map.ext_type === 'simple') return prepareSimple(map, rules)
   if (rules.groups === undefined) return undefined
   return prepareGroups(map, rules, rules.chunkUnit === undefined ? 1 : rules.chunkUnit === 'page' ? machine.pageSize : machine.pmdSize)

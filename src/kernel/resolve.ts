@@ -2,17 +2,15 @@
  * Which byte of which device a kernel reads for a byte of a file: exactly as each kernel computes it, with the arithmetic of C, on bigints.
  * facts: wire 5
  */
-import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
 import { EINVAL } from '../uapi/errno.ts'
 import { extentShift, type MetaExtent, type MetaGroup } from '../validate/meta.ts'
 import { type Machine, machineOf, type VerdictOptions, X86_64 } from '../validate/options.ts'
 import { unsupported } from './errors.ts'
 import type { FileMap, InterleavedMap, SimpleMap } from './map.ts'
-import { deviceErrno, fileBad, healthy, type Rules, rulesOf, type State } from './state.ts'
+import { deviceErrno, fileBad, healthy, type ResolvingDialect, type Rules, rulesOf, type State } from './state.ts'
 import { least, s64, u64 } from './wide.ts'
 
-/** The kernel filled in its result: a range of a device, or with `dev` null nothing (address and length are then 0). */
+/** The kernel filled in its result: a range of a device, or with `dev` null nothing (length 0, and address 0 in all but the RFC). */
 export interface Filled {
   /** 0, or a negative errno */
   readonly rc: number
@@ -55,8 +53,11 @@ interface LookUp {
 
 const OOPS: Oops = { oops: 'divide_error' }
 
-/** Nothing holds the offset. facts: wire 5.1 */
-const endCase = ({ rules, state }: LookUp): Resolved => ({ result: { rc: -rules.end || 0, dev: null, addr: 0n, length: 0n }, state })
+/** Nothing holds the offset. facts: wire 5.1, 9.4 */
+const endCase = ({ rules, state, offset }: LookUp): Resolved => ({
+  result: { rc: -rules.end || 0, dev: null, addr: rules.endAddress === undefined ? 0n : u64(offset), length: 0n },
+  state,
+})
 
 /** A device's failure: its errno, and no further look-up in this file. facts: wire 6.2 */
 const deviceFailed = ({ state }: LookUp, errno: number): Resolved => ({
@@ -69,7 +70,7 @@ function onDevice(look: LookUp, piece: MetaExtent, local: bigint, rest: bigint, 
   const { rules, state } = look
   const device = state.devices[piece.dev_index] ?? 'ready'
   if (piece.dev_index >= rules.slots) return endCase(look)
-  if (device !== 'ready') {
+  if (device !== 'ready' && rules.badDevice !== 'ignored') {
     const quiet = rules.badDevice === 'end' || (device === 'missing' && isStrip && rules.missingStrip === undefined)
     return quiet ? endCase(look) : deviceFailed(look, deviceErrno[device])
   }
@@ -118,8 +119,10 @@ function inGroup(look: LookUp, group: MetaGroup, local: bigint): Resolved {
   const within = local % chunk
   const strip = group.strips[Number(number % strips)] as MetaExtent
   const stripOffset = (number / strips) * chunk + within
-  const bound = look.rules.stripBound === true ? strip.len - stripOffset : chunk
-  return bound <= 0n ? endCase(look) : onDevice(look, strip, stripOffset, least(chunk - within, bound), true)
+  if (look.rules.stripBound !== true) return onDevice(look, strip, stripOffset, chunk - within, true)
+  return stripOffset >= strip.len
+    ? endCase(look)
+    : onDevice(look, strip, stripOffset, least(chunk - within, s64(strip.len - stripOffset)), true)
 }
 
 function resolveGroups(look: LookUp, map: InterleavedMap): Resolved {
@@ -147,7 +150,7 @@ function resolveGroups(look: LookUp, map: InterleavedMap): Resolved {
  * @param map the map as the kernel keeps it: `meta` of an accepted `verdict`, or {@link mapOf}
  * @param offset first byte of the file, as loff_t: 64 bits, signed
  * @param length bytes asked for, as loff_t
- * @param dialect a dialect or its id
+ * @param dialect a dialect of FUSE or a version of the ioctl ABI, or its id
  * @param state devices and file as they are
  * @param options page and PMD size of that machine
  * @throws WireError code unsupported for a dialect without maps, or an interleaved map where the kernels know none
@@ -156,16 +159,16 @@ export function resolveIn(
   map: FileMap,
   offset: bigint,
   length: bigint,
-  dialect: Dialect | DialectId,
+  dialect: ResolvingDialect,
   state: State,
   options: VerdictOptions = X86_64,
 ): Resolved {
   const rules = rulesOf(dialect)
   if (map.ext_type === 'interleaved' && rules.groups === undefined)
     throw unsupported('ext_type', `no kernel of dialect ${rules.id} resolves interleaved maps`)
-  const { errno, file } = fileBad(map, state.file)
+  const { errno, file } = rules.anyFile === true ? { errno: 0, file: state.file } : fileBad(map, state.file)
   const look: LookUp = { rules, machine: machineOf(options), offset: s64(offset), length: s64(length), state: { ...state, file } }
-  if (errno !== 0) return endCase(look)
+  if (errno !== 0 || (rules.failedMount === true && Object.values(state.devices).includes('error'))) return endCase(look)
   return map.ext_type === 'simple' ? resolveSimple(look, map) : resolveGroups(look, map)
 }
 
@@ -184,7 +187,7 @@ export const resolve = (
   map: FileMap,
   offset: bigint,
   length: bigint,
-  dialect: Dialect | DialectId,
+  dialect: ResolvingDialect,
   state: State = healthy(map),
   options: VerdictOptions = X86_64,
 ): Resolution => resolveIn(map, offset, length, dialect, state, options).result

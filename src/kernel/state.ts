@@ -1,6 +1,7 @@
 /** What a kernel remembers besides the map: the slots of its device table and the file's error flag. Plain values. facts: wire 6 */
 import type { Dialect, Resolver } from '../schema/dialect.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
+import { type IoctlDialect, type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
 import { EHWPOISON, EIO, ENXIO } from '../uapi/errno.ts'
 import type { MetaExtent } from '../validate/meta.ts'
 import { dialectOf } from '../validate/options.ts'
@@ -45,9 +46,18 @@ export interface Rules extends Resolver {
   readonly slots: number
 }
 
+/** A dialect of FUSE or a version of the ioctl ABI, or its id: everything whose kernels resolve offsets. */
+export type ResolvingDialect = Dialect | DialectId | IoctlDialect | IoctlDialectId
+
+/** The dialect where it is a version of the ioctl ABI. */
+function ioctlIn(dialect: ResolvingDialect): IoctlDialect | undefined {
+  if (typeof dialect !== 'string') return 'handlers' in dialect ? dialect : undefined
+  return Object.hasOwn(ioctlDialects, dialect) ? ioctlDialects[dialect as IoctlDialectId] : undefined
+}
+
 /** @throws WireError code unsupported when the kernels of the dialect have no maps, or its definition does not say how they resolve */
-export function rulesOf(dialect: Dialect | DialectId): Rules {
-  const { resolver, limits, id } = dialectOf(dialect, 'GET_FMAP')
+export function rulesOf(dialect: ResolvingDialect): Rules {
+  const { resolver, limits, id } = ioctlIn(dialect) ?? dialectOf(dialect as Dialect | DialectId, 'GET_FMAP')
   if (resolver === undefined) throw unsupported('dialect', `dialect ${id} does not say how its kernels resolve offsets`)
   return { ...resolver, id, slots: limits.devSlots ?? Number.POSITIVE_INFINITY }
 }
@@ -58,11 +68,17 @@ export function rulesOf(dialect: Dialect | DialectId): Rules {
  *
  * @throws WireError code unsupported for a dialect without maps
  */
-export function installed(map: FileMap, dialect: Dialect | DialectId, devices: Devices = {}): State {
+export function installed(map: FileMap, dialect: ResolvingDialect, devices: Devices = {}): State {
   const rules = rulesOf(dialect)
   const flagged = rules.installFlags === true && piecesOf(map).some(piece => devices[piece.dev_index] === 'missing')
   const state = healthy(map)
   return { devices, file: { ...state.file, error: flagged } }
+}
+
+/** What a look at a file comes to: 0 or an errno, and the file's state after it. */
+interface Looked {
+  readonly errno: number
+  readonly file: FileState
 }
 
 /**
@@ -70,11 +86,19 @@ export function installed(map: FileMap, dialect: Dialect | DialectId, devices: D
  * size ENXIO (and the flag, so EIO from then on), no DAX inode ENXIO. facts: wire 6.1
  *
  * @param map undefined: the inode has none
+ * @param order `sizeFirst` of the RFC's resolver: size and DAX are looked at before the flag and both set it, so that a changed size stays
+ * ENXIO. facts: wire 9.4
  * @returns errno 0 when the file is good
  */
-export function fileBad(map: FileMap | undefined, file: FileState): { readonly errno: number; readonly file: FileState } {
-  if (map === undefined || file.error) return { errno: EIO, file }
-  if (file.i_size !== map.file_size) return { errno: ENXIO, file: { ...file, error: true } }
+export function fileBad(map: FileMap | undefined, file: FileState, order: Pick<Resolver, 'sizeFirst'> = {}): Looked {
+  if (map === undefined) return { errno: EIO, file }
+  const sized = file.i_size === map.file_size
+  if (order.sizeFirst === true) {
+    if (!sized || !file.dax) return { errno: ENXIO, file: { ...file, error: true } }
+    return { errno: file.error ? EIO : 0, file }
+  }
+  if (file.error) return { errno: EIO, file }
+  if (!sized) return { errno: ENXIO, file: { ...file, error: true } }
   return { errno: file.dax ? 0 : ENXIO, file }
 }
 

@@ -31,6 +31,8 @@ export interface Limits {
 export interface Resolver {
   /** errno when nothing holds the offset (the "end case"): some kernels say 0, with a length of 0 */
   readonly end: number
+  /** the address is then the offset in the file, not 0 */
+  readonly endAddress?: 'offset'
   /** how lengths of simple extents compare: as s64, as u64, or as u64 behind a shift where all extents are alike */
   readonly simple: 'signed' | 'unsigned' | 'shift'
   /** where a group ends: at the smaller of ie_nbytes and file_size, or at a variable that was never set. Absent: no groups */
@@ -39,12 +41,20 @@ export interface Resolver {
   readonly chunkUnit?: Unit
   /** a look-up behind the end of its strip is EIO, and lengths end there */
   readonly stripBound?: true
-  /** a device that cannot be used: the end case, or its own errno and the error flag of the file */
-  readonly badDevice: 'end' | 'flag'
+  /** a device that cannot be used: the end case, or its own errno and the error flag of the file, or nobody looks */
+  readonly badDevice: 'end' | 'flag' | 'ignored'
+  /** one device with a memory error ends every look-up of the mount */
+  readonly failedMount?: true
   /** a strip on a device that is not in the table counts as that, too; otherwise it is the end case */
   readonly missingStrip?: 'flag'
   /** a map is installed with its error flag set while one of its devices is not in the table */
   readonly installFlags?: true
+  /** a look-up does not ask for the state of the file */
+  readonly anyFile?: true
+  /** read, write and mmap look at the size and at DAX before the error flag, and either of them sets it. facts: wire 9.4 */
+  readonly sizeFirst?: true
+  /** read and write are cut by an unsigned difference: not at all behind the end of the file. facts: wire 9.4 */
+  readonly unsignedCut?: true
 }
 
 /** Everything that tells one kernel from another. Made by {@link dialect}, which checks it. */

@@ -1,10 +1,11 @@
 /**
- * `famfs-wire/uapi`: what the bytes are. Declarations only, with the names of the C headers: FUSE up to 7.45, what famfs adds to it, and
- * its dialects.
+ * `famfs-wire/uapi`: what the bytes are. Declarations only, with the names of the C headers: FUSE up to 7.45, what famfs adds to it, the
+ * standalone ioctl ABI of famfs, and the dialects of both.
  */
 import type { Schema } from '../schema/index.ts'
 import * as daxdev from './famfs/daxdev.ts'
 import * as fmap from './famfs/fmap.ts'
+import * as famfsIoctl from './famfs/ioctl.ts'
 import * as attr from './fuse/attr.ts'
 import * as device from './fuse/device.ts'
 import * as dir from './fuse/dir.ts'
@@ -26,22 +27,24 @@ const isStruct = (value: unknown): value is Schema<unknown> =>
 function structsOf(module: object): [string, Schema<unknown>][] {
   return Object.entries(module).filter(
     (entry): entry is [string, Schema<unknown>] =>
-      isStruct(entry[1]) && /^(fuse|cuse)_/.test(entry[0]) && !WHOLE_MESSAGES.includes(entry[0]),
+      isStruct(entry[1]) && /^(fuse|cuse|famfs)_/.test(entry[0]) && !WHOLE_MESSAGES.includes(entry[0]),
   )
 }
 
 /**
- * Every C struct by its C name; where a dialect has its own form of one, that form by the C name and the dialect's word (`_push`).
+ * Every C struct by its C name; where a dialect has its own form of one, that form by the C name and the dialect's word (`_push`, `_rfc`).
  * The layout of each is proved by the C compiler in the tests.
  */
 export const structs: Readonly<Record<string, Schema<unknown>>> = Object.fromEntries(
-  [header, init, attr, dir, file, xattr, device, notify, extensions, ioctl, uring, fmap, daxdev].flatMap(structsOf),
+  [header, init, attr, dir, file, xattr, device, notify, extensions, ioctl, uring, fmap, daxdev, famfsIoctl].flatMap(structsOf),
 )
 
 export * from './dialects/index.ts'
+export * from './dialects/ioctl.ts'
 export * from './errno.ts'
 export * from './famfs/daxdev.ts'
 export * from './famfs/fmap.ts'
+export * from './famfs/ioctl.ts'
 export { type FamfsMessage, famfsMessages } from './famfs/messages.ts'
 export * from './fuse/attr.ts'
 export * from './fuse/codes.ts'

@@ -7,7 +7,7 @@ import { minSize } from '../../schema/size.ts'
 import { structs } from '../../uapi/index.ts'
 import { clip, type Paint, padEnd, pageWidth, painter, width } from '../color.ts'
 import { command, GOOD, type Io } from '../command.ts'
-import { dialectNamed, unknownStruct } from '../subject.ts'
+import { anyDialectNamed, unknownStruct } from '../subject.ts'
 import { table } from '../table.ts'
 import { jsonText } from '../values.ts'
 
@@ -37,7 +37,7 @@ export const layout = command({
       await io.print(values.c === true ? toC(Object.values(structs)) : listing(values.json === true, paint, io))
       return GOOD
     }
-    const schema = schemaNamed(name, values.dialect === undefined ? 'fuse' : dialectNamed(values.dialect))
+    const schema = schemaNamed(name, values.dialect === undefined ? 'fuse' : anyDialectNamed(values.dialect))
     if (schema === undefined) throw unknownStruct(name)
     const rows = layoutOf(schema)
     if (values.json === true)
