@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type FileMap, renderSvg, renderText } from '../src/kernel/index.ts'
 import { mapA, mapB } from './kernel-examples.ts'
 import { oddMap } from './kernel-maps.ts'
+import { wellFormed } from './svg.ts'
 
 const MIB = 1n << 20n
 const lines = (...all: readonly string[]): string => `${all.join('\n')}\n`
@@ -111,18 +112,6 @@ describe('as text', () => {
   })
 })
 
-/** Tags in order, closed in order; text without bare < and &. */
-function wellFormed(svg: string): boolean {
-  const open: string[] = []
-  for (const [, close, name, inside] of svg.matchAll(/<(\/?)([a-z]+)((?:[^<>"]|"[^"<]*")*)>/gi)) {
-    if (close === '/') {
-      if (open.pop() !== name) return false
-    } else if (!inside?.endsWith('/')) open.push(name as string)
-  }
-  const rest = svg.replace(/<(?:[^<>"]|"[^"<]*")*>/g, '')
-  return open.length === 0 && !/[<>]|&(?!#\d+;)/.test(rest)
-}
-
 describe('as SVG', () => {
   const count = (svg: string, what: RegExp): number => [...svg.matchAll(what)].length
 
@@ -136,6 +125,12 @@ describe('as SVG', () => {
     expect(svg).toContain('<title>bytes 0x600000 to 0x700000 of the file</title>')
     expect(svg).toContain('<title>1M from 0x80300000 on the device: allocated, no byte of the file</title>')
     expect(svg).not.toMatch(/href|script|onload/)
+  })
+
+  it('says what the file is called, whatever that is', () => {
+    const svg = renderSvg(mapB, { name: 'a<b>&"c"\u0001\ud800' })
+    expect(wellFormed(svg)).toBe(true)
+    expect(svg).toContain('<title>a&#60;b&#62;&#38;&#34;c&#34;\\x01\\u{d800}: file of 7340032 bytes')
   })
 
   it('has one row for every device, gaps, what is left out, and what does not fit', () => {

@@ -34,6 +34,15 @@ describe('snippets', () => {
   })
 })
 
+describe('the picture of a device', () => {
+  test('docs/device.svg is what the command draws', () => {
+    const { stdout } = run(join(root, 'dist/cli/main.js'), 'image', 'map', 'fixtures/metadata/v48/il-strip-in-log', '--svg')
+    if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(join(root, 'docs/device.svg'), stdout)
+    expect(readFileSync(join(root, 'docs/device.svg'), 'utf8')).toBe(stdout)
+    expect(readme).toContain('](docs/device.svg)')
+  })
+})
+
 describe('transcripts', () => {
   test.each(transcripts.map((transcript, i) => ({ i, ...transcript })))('$args', ({ args, output }) => {
     const { stdout, stderr, status } = run(join(root, 'dist/cli/main.js'), ...(args as string).split(' '))

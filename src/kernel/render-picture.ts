@@ -50,6 +50,8 @@ export interface Picture {
 
 /** How a map is drawn. */
 export interface RenderOptions {
+  /** what the file is called; stands before the title of a drawing */
+  readonly name?: string
   /** most chunks that are drawn of a strip, and about as many in the row of the file; the middle is left out. 3 to 64, default 8 */
   readonly chunks?: number
   /** most extents and strips that are drawn of a device. 1 to 1024, default 32 */

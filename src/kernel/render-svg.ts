@@ -1,6 +1,7 @@
 /** A map as a drawing: the file as a row of chunks, and device by device the extents and strips that hold them. */
 import type { FileMap } from './map.ts'
 import { type Cell, type DeviceView, type FileCell, hex, type PieceView, picture, type RenderOptions, size } from './render-picture.ts'
+import { FILLS, hatch, LARGE, printed, SMALL, svgDocument, TITLE, text } from './svg.ts'
 
 /** Lengths in pixels. */
 const MARGIN = 24
@@ -10,12 +11,6 @@ const HEIGHT = 40
 const GAP = 28
 const ROW = 84
 const WIDTH = 1240
-
-/** Fills that can be told apart with every kind of colour vision, light enough for black text. */
-const FILLS = ['#a6cee3', '#fdd49e', '#b2df8a', '#e0c3ea', '#fff2ae', '#f4cae4', '#c7e9c0', '#d9d9d9']
-
-// every text is made of fixed words and numbers: nothing in it needs to be escaped
-const text = (x: number, y: number, kind: string, content: string): string => `<text x="${x}" y="${y}" class="${kind}">${content}</text>`
 
 const fillOf = ({ kind, tone }: Cell): string => {
   if (kind === 'slack') return 'url(#slack)'
@@ -29,10 +24,6 @@ const titleOf = (cell: Cell): string => {
   const where = `bytes ${hex(cell.offset)} to ${hex(cell.offset + cell.length)} of the file`
   return cell.kind === 'beyond' ? `${where}, behind the end of the strip` : where
 }
-
-/** Pixels of a line of text, of the small and of the large kind. */
-const SMALL = 6.4
-const LARGE = 7.4
 
 /** First byte of the file above, a smaller word below; what has no room is in the title. */
 function cellLabels(cell: Cell, x: number, y: number, width: number, under: string): string {
@@ -132,18 +123,7 @@ function drawLegend(pen: Pen, cells: readonly Cell[], colours: string): void {
   }
 }
 
-const STYLE = [
-  'text{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#111111}',
-  '.title{font-size:14px;font-weight:bold}',
-  '.row{font-size:13px;font-weight:bold}',
-  '.at{font-size:12px;font-weight:bold}',
-  '.small,.end{font-size:10.5px}',
-  '.mid{font-size:10.5px;text-anchor:middle}',
-].join('')
-
-const SLACK =
-  '<pattern id="slack" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
-  '<rect width="6" height="6" fill="#f4f4f4"/><line x1="0" y1="0" x2="0" y2="6" stroke="#bbbbbb" stroke-width="2"/></pattern>'
+const SLACK = hatch('slack', '#f4f4f4', '#bbbbbb')
 
 /**
  * A picture of a map as an SVG document, without scripts or outside references. The file stands on top as a row of chunks with their first
@@ -154,10 +134,11 @@ const SLACK =
  * @param options how much is drawn
  */
 export function renderSvg(map: FileMap, options: RenderOptions = {}): string {
-  const { title, file, devices } = picture(map, options)
+  const { title: about, file, devices } = picture(map, options)
+  const title = options.name === undefined ? about : `${printed(options.name)}: ${about}`
   const pen: Pen = { parts: [], x: MARGIN + LABEL, y: MARGIN + 40, right: 480 }
   drawTo(pen, text(MARGIN, MARGIN + 12, 'title', title))
-  pen.right = Math.max(pen.right, MARGIN + Math.ceil(title.length * 8.7))
+  pen.right = Math.max(pen.right, MARGIN + Math.ceil(title.length * TITLE))
   drawFile(pen, file, map.file_size)
   for (const device of devices) {
     nextRow(pen)
@@ -167,13 +148,5 @@ export function renderSvg(map: FileMap, options: RenderOptions = {}): string {
   const cells = devices.flatMap(({ pieces }) => pieces.flatMap(piece => piece.cells))
   const colours = map.ext_type === 'simple' ? 'one colour: one extent' : 'one colour: one stripe, a chunk on every strip'
   drawLegend(pen, cells, `${colours} · in each box its first byte of the file`)
-  const width = pen.right + MARGIN
-  const height = pen.y + MARGIN + 8
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
-    `<title>${title}</title><style>${STYLE}</style><defs>${SLACK}</defs>`,
-    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    ...pen.parts,
-    '</svg>\n',
-  ].join('\n')
+  return svgDocument({ width: pen.right + MARGIN, height: pen.y + MARGIN + 8, title, defs: SLACK, parts: pen.parts })
 }

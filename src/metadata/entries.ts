@@ -73,7 +73,8 @@ export function* entriesNow(image: Image, range: Range = {}): Generator<Entry> {
   for (let at = from; at < to; at += AT_ONCE) yield* runNow(someEntries(log, at, Math.min(at + AT_ONCE, to)))
 }
 
-function* oneEntry(log: LogFrame, index: number): Reading<Entry> {
+/** As {@link entryAt}, as a part of a longer reading. */
+export function* oneEntry(log: LogFrame, index: number): Reading<Entry> {
   const { header, entry } = log.shape
   if (!Number.isInteger(index) || index < 0 || index >= log.slots) {
     const detail = `there is no slot ${index}, the log has ${log.slots}`

@@ -36,6 +36,7 @@ export {
 export { type ImageFinding, type ImageFindingOptions, imageFindings, imageFindingsNow, type Part } from './findings/index.ts'
 export { decodeSuperblock, type Image, type ImageSource, type OpenOptions, openImage, openImageNow, tryDecodeSuperblock } from './image.ts'
 export { fusedMessage } from './message.ts'
+export { type PictureOptions, renderImageSvg, renderImageSvgNow } from './picture/index.ts'
 export type { Bitmap } from './reference/bitmap.ts'
 export type { DaxdevResult } from './reference/daxdev.ts'
 export type { ShadowResult } from './reference/logplay.ts'

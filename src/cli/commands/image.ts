@@ -56,7 +56,7 @@ export const image = command({
   examples: [
     ['famfs-wire image tree /dev/dax0.0', 'what is on the device, whether it is mounted or not'],
     ['famfs-wire image fsck --zeros fixtures/metadata/v48/ext-overlap-files', 'which files share bytes'],
-    ['famfs-wire image map /dev/dax0.0', 'what lies where on the device'],
+    ['famfs-wire image map /dev/dax0.0 --svg -o device.svg', 'a picture of what lies where on the device'],
     ['famfs-wire image log /dev/dax0.0 --bad', 'entries that every tool refuses'],
   ],
   async run({ values, positionals: [name, ...operands] }, io) {

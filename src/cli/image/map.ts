@@ -7,6 +7,7 @@ import { Failure, GOOD } from '../command.ts'
 import { jsonText } from '../values.ts'
 import { sized } from './modes.ts'
 import { fileNamed, replayOf, shown, warnOfRefusals } from './nodes.ts'
+import { checkPictureOptions, printFilePicture, printImagePicture } from './picture.ts'
 import type { Sub, Work } from './sub.ts'
 
 const OFFSET_COLUMNS = 14
@@ -62,13 +63,19 @@ function rowText({ start, end, owner, kind, overlaps }: Row, paint: Paint): stri
   return lineOf(start, end, `${paint(style, owner)}${overlaps === undefined ? '' : paint('error', `  overlaps ${overlaps}`)}`)
 }
 
+async function printRows({ values, io, paint }: Work, tree: Replay, device: number): Promise<void> {
+  for (const row of rows(tree, device)) await io.print(values.json === true ? `${jsonText(row, 0)}\n` : rowText(row, paint))
+}
+
 async function deviceMap(work: Work): Promise<number> {
-  const { image, values, io, paint } = work
-  const device = Number(integer('device', values.device ?? '0', 0n, 0xffff_fffen))
+  const { image, values, io } = work
+  const asked = values.device === undefined ? undefined : Number(integer('device', values.device, 0n, 0xffff_fffen))
   const tree = await replayOf(image, values)
+  const device = asked ?? 0
   if (device !== 0 && !tree.devices.some(d => d.index === device))
     throw new Failure(`--device: no entry adds a device with index ${device}`, { hint: 'device 0 is the one of the superblock' })
-  for (const row of rows(tree, device)) await io.print(values.json === true ? `${jsonText(row, 0)}\n` : rowText(row, paint))
+  if (values.svg === true) await printImagePicture(tree, asked, values, io)
+  else await printRows(work, tree, device)
   const { wildCount } = tree.extents
   await io.flush()
   if (wildCount > 0) io.warn(`note: ${wildCount} extents end beyond 2^53 bytes and are not shown: image fsck names them\n`)
@@ -81,7 +88,9 @@ const extentLine = ({ devindex, offset, length }: Extent, what: string): string 
 async function fileMap(work: Work): Promise<number> {
   const { io, values } = work
   if (values.device !== undefined) throw new Failure('a file has its own devices: --device belongs to the map of a device')
-  const file = fileOf(await fileNamed(work))
+  const entry = await fileNamed(work)
+  if (values.svg === true) return printFilePicture(entry, values, io)
+  const file = fileOf(entry)
   if (file === undefined) return GOOD
   if (values.json === true) {
     await io.print(`${jsonText({ size: file.size, extents: file.extents, interleaved: file.interleaved }, 0)}\n`)
@@ -101,9 +110,12 @@ async function fileMap(work: Work): Promise<number> {
 
 export const map: Sub = {
   name: 'map',
-  usage: '[PATH | --device N] [--json]',
-  summary: 'who owns which bytes of a device, or where a file lies',
-  options: ['device', 'json', 'policy'],
+  usage: '[PATH | --device N] [--json | --svg [-o FILE]]',
+  summary: 'who owns which bytes of a device, or where a file lies; also as a picture',
+  options: ['device', 'json', 'svg', 'out', 'policy'],
   operands: [0, 1],
-  run: work => (work.operands.length === 0 ? deviceMap(work) : fileMap(work)),
+  run(work) {
+    checkPictureOptions(work.values)
+    return work.operands.length === 0 ? deviceMap(work) : fileMap(work)
+  },
 }

@@ -1,6 +1,6 @@
 /** Modes and maps in a few words. */
+import { sized } from '../../codec/printable.ts'
 import type { Extent, FileEntry } from '../../metadata/entry.ts'
-import { bytesText } from '../values.ts'
 
 /** `rw-r--r--`; bits above these in front. */
 export function rights(mode: number): string {
@@ -8,7 +8,7 @@ export function rights(mode: number): string {
   return mode >>> 9 === 0 ? text : `${text}+0${(mode & ~0o777) >>> 0 === 0 ? '0' : ((mode & ~0o777) >>> 0).toString(8)}`
 }
 
-export const sized = (bytes: bigint | number): string => bytesText(bytes) ?? `${bytes} B`
+export { sized } from '../../codec/printable.ts'
 
 const extentText = ({ devindex, offset, length }: Extent): string => `${devindex}@0x${offset.toString(16)}+${sized(length)}`
 

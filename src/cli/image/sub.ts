@@ -26,7 +26,9 @@ export const imageOptions = {
   dialect: { type: 'string', short: 'd', value: 'D', help: 'fmap: the kernel that is answered; without it all are compared' },
   as: { type: 'string', value: 'famfs_fused', help: 'fmap: the bytes that the daemon of the reference sends' },
   owner: { type: 'boolean', help: 'yaml: .meta/.log as the owner of the file system sees it' },
-  device: { type: 'string', value: 'N', help: 'map: index of the device; default 0' },
+  device: { type: 'string', value: 'N', help: 'map: index of the device; default 0, with --svg all' },
+  svg: { type: 'boolean', help: 'map: as a picture' },
+  out: { type: 'string', short: 'o', value: 'FILE', help: 'map: writes the picture there instead of to standard output' },
   json: { type: 'boolean', help: 'info, ls, log, fsck, map: as JSON' },
 } as const satisfies Options
 

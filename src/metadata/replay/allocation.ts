@@ -29,7 +29,8 @@ export interface Allocation {
   readonly collisions: bigint
 }
 
-interface Device {
+/** A device: its bytes, its unit, and what superblock and log take of it. */
+export interface Device {
   readonly size: number
   readonly unit: number
   /** bytes that superblock and log take on it */
@@ -47,7 +48,8 @@ function primary({ image }: Replay): Device {
   return { size, unit, reserved: FAMFS_SUPERBLOCK_SIZE + Number(image.log?.header.length ?? 0n) }
 }
 
-function deviceAt(replay: Replay, index: number | 'all'): Device {
+/** The device of that index; one that no entry adds has no bytes. */
+export function deviceAt(replay: Replay, index: number | 'all'): Device {
   const first = primary(replay)
   if (index === 'all' || index === 0) return first
   const added = replay.devices.find(d => d.index === index)
