@@ -130,6 +130,23 @@ describe('hostile bytes', () => {
     )
   })
 
+  it('resolve has an answer for everything', async () => {
+    const number = fc.oneof(fc.nat(0x800000), fc.maxSafeNat()).map(n => `0x${n.toString(16)}`)
+    const ranges = fc.array(
+      fc.tuple(number, number, fc.constantFrom('+', '..')).map(([a, b, sign]) => `${a}${sign}${b}`),
+      { maxLength: 3 },
+    )
+    const device = fc.constantFrom('ready', 'missing', 'busy', 'error')
+    await fc.assert(
+      fc.asyncProperty(hostile, ranges, device, fc.constantFrom('--json', '--picture'), async (bytes, asked, state, form) => {
+        isAnswer(await run(['resolve', '--format', 'raw', '-', ...asked, '--dev-state', state, form, '--most', '20'], bytes))
+        isAnswer(await run(['resolve', '--format', 'raw', '-', '--svg'], bytes))
+        isAnswer(await run(['resolve', '--format', 'raw', '--reverse', '0:0x200000'], bytes))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
   it('diff compares any two', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, hostile, as, async (a, b, name) => {
@@ -166,6 +183,8 @@ describe('hostile bytes', () => {
         'validate',
         'diff',
         'layout',
+        'resolve',
+        '--reverse',
         'dialects',
         'rules',
         '--json',

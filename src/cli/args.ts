@@ -57,12 +57,20 @@ export function integer(name: string, given: string, min: bigint, max: bigint): 
   return value
 }
 
-/** A number of bytes: as {@link integer}, also with a unit: 4k, 2M, 2MiB, 1G. */
-export function byteCount(name: string, given: string): bigint {
+/** A number of bytes: as {@link integer}, also with a unit: 4k, 2M, 2MiB, 1G. Undefined when it is none, or has more than 64 bits. */
+export function bytesIn(given: string): bigint | undefined {
   const [, digits, unit] = /^(0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20})([kmgt]?)(?:i?b)?$/i.exec(given) ?? []
   const value = digits === undefined ? undefined : BigInt(digits) * (UNITS[(unit ?? '').toLowerCase()] ?? 1n)
-  if (value === undefined || value >= 1n << 64n)
-    throw new Failure(`--${name}: expected bytes below 2^64, as 4096, 0x1000, 4k or 2M, found ${given}`)
+  return value === undefined || value >= 1n << 64n ? undefined : value
+}
+
+/** How numbers of bytes are written. */
+export const BYTES = 'bytes below 2^64, as 4096, 0x1000, 4k or 2M'
+
+/** An option that takes {@link bytesIn}. */
+export function byteCount(name: string, given: string): bigint {
+  const value = bytesIn(given)
+  if (value === undefined) throw new Failure(`--${name}: expected ${BYTES}, found ${given}`)
   return value
 }
 

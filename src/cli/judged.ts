@@ -87,7 +87,10 @@ export function answer(body: Body, dialect: DialectId, options: FindingOptions):
 const withoutErrno = ({ errno, ...rest }: Refused): Omit<Refused, 'errno'> => rest
 
 /** The same with its place in what was given. */
-function placed<T extends { readonly path: string; readonly offset: number; readonly length: number }>(at: T, base: number): T & Placed {
+export function placed<T extends { readonly path: string; readonly offset: number; readonly length: number }>(
+  at: T,
+  base: number,
+): T & Placed {
   const offset = at.offset + base
   const range = at.length === 0 ? `byte ${offset}` : `bytes ${offset}..${offset + at.length}`
   return { ...at, offset, place: at.path === '' ? range : `${at.path}, ${range}` }

@@ -4,7 +4,7 @@ import { WireError } from '../codec/errors.ts'
 import { contextFor, opcodeName, opcodesOf } from '../codec/message.ts'
 import { isIoctl, messageNames, schemaNamed } from '../conformance/named.ts'
 import type { Schema } from '../schema/index.ts'
-import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import { type DialectId, dialects, famfsDialectIds } from '../uapi/dialects/index.ts'
 import { type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
 import { integer } from './args.ts'
 import { Failure, REFUSED } from './command.ts'
@@ -55,6 +55,17 @@ export function anyDialectNamed(id: string): DialectId | IoctlDialectId {
   if (isIoctl(id) || Object.hasOwn(dialects, id)) return id as DialectId | IoctlDialectId
   const ids = [...Object.keys(dialects), ...Object.keys(ioctlDialects)]
   throw new Failure(`unknown dialect ${id}`, { hint: suggestion(id, ids, `dialects: ${ids.join(', ')}`) })
+}
+
+/**
+ * A dialect whose kernels have maps.
+ * @throws Failure when there is none of that id, or it has no famfs
+ */
+export function famfsDialectNamed(id: string): DialectId {
+  const dialect = dialectNamed(id)
+  if (dialects[dialect].reply.GET_FMAP === undefined)
+    throw new Failure(`--dialect: ${dialect} has no famfs`, { hint: `dialects with it: ${famfsDialectIds.join(', ')}` })
+  return dialect
 }
 
 const OPCODE_PREFIX = /^(FUSE_|FUSE_DAX_)/

@@ -2,11 +2,12 @@
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { dialects } from '../uapi/dialects/index.ts'
 import type { FindingOptions } from '../validate/index.ts'
-import { type Item, readCapture } from './capture.ts'
+import type { Item } from './capture.ts'
+import { bodiesIn } from './capture-bodies.ts'
 import { type Paint, padEnd, padStart } from './color.ts'
 import { Failure, GOOD, type Io, REFUSED } from './command.ts'
 import type { Input } from './input.ts'
-import { type Answer, answer, type Body, bodyIn, errorOf, isReply } from './judged.ts'
+import { type Answer, answer } from './judged.ts'
 import { errnoName, jsonText, safe } from './values.ts'
 
 interface View {
@@ -24,11 +25,8 @@ export async function validateCapture(
 ): Promise<number> {
   const counts = new Map<string, number>()
   let good = true
-  let asked = 0
-  for (const item of readCapture(input, dialect)) {
-    if (item.direction === 'request') asked = opcodeIn(item.bytes)
-    const body = bodyOf(item, asked)
-    if (body === undefined) continue
+  for (const { item, body } of bodiesIn(input, dialect)) {
+    if (dialects[item.dialect].reply[body.message] === undefined) continue
     const said = answer(body, item.dialect, options)
     good = good && said.good
     const key = said.errno === 0 ? 'accepted' : errnoName(said.errno)
@@ -42,21 +40,6 @@ export async function validateCapture(
     })
   if (!view.json) await io.print(`${[...counts].map(([what, n]) => `${n} ${what}`).join(', ')}\n`)
   return good ? GOOD : REFUSED
-}
-
-const OPCODE = 4
-
-const opcodeIn = (request: Uint8Array): number =>
-  request.length < OPCODE + 4 ? -1 : new DataView(request.buffer, request.byteOffset, request.byteLength).getUint32(OPCODE, true)
-
-/** The part of a message that a kernel's parser sees. A reply answers the request before it. */
-function bodyOf(item: Item, asked: number): Body | undefined {
-  const { GET_FMAP, GET_DAXDEV } = dialects[item.dialect].opcodes
-  const famfs = dialects[item.dialect].reply
-  if (item.direction === 'map') return famfs.GET_FMAP === undefined ? undefined : { message: 'GET_FMAP', bytes: item.bytes, base: 0 }
-  if (item.direction !== 'reply' || item.fullLength !== undefined || !isReply(item.bytes) || errorOf(item.bytes) !== 0) return undefined
-  if (asked === GET_FMAP && famfs.GET_FMAP !== undefined) return bodyIn('GET_FMAP', item.bytes)
-  return asked === GET_DAXDEV && famfs.GET_DAXDEV !== undefined ? bodyIn('GET_DAXDEV', item.bytes) : undefined
 }
 
 function lineOf(item: Item, said: Answer, paint: Paint): string {

@@ -24,7 +24,10 @@ export interface TooLarge {
 
 /** The largest page that serves a fault, and why no larger one does. */
 export interface PageSize {
-  /** bytes of the largest page; 0: the fault ends in SIGBUS */
+  /**
+   * bytes of the largest page; 0: none can serve it. Behind the last page of the file and behind the map the fault is SIGBUS; inside, such a
+   * map is wrong, and no kernel promises anything
+   */
   readonly size: number
   /** every larger page, largest first, and what stands in its way */
   readonly larger: readonly TooLarge[]

@@ -208,7 +208,8 @@ function byDevice(pieces: readonly PieceView[], most: number): DeviceView[] {
     })
 }
 
-function titleOf(map: FileMap): string {
+/** A map in one line: its size, and how many extents or groups it has. */
+export function mapTitle(map: FileMap): string {
   const file = `file of ${plural(map.file_size, 'byte')} (${hex(map.file_size)})`
   if (map.ext_type === 'simple') return `${file} in ${plural(map.extents.length, 'simple extent')}`
   const groups = map.extents.map(g => `${plural(g.strips.length, 'strip')}, chunks of ${size(BigInt(g.chunk_size))}`)
@@ -221,5 +222,5 @@ const within = (value: number, from: number, to: number): number => Math.min(Mat
 export function picture(map: FileMap, { chunks = 8, pieces = 32 }: RenderOptions): Picture {
   const cells = within(chunks, 3, 64)
   const drawn = map.ext_type === 'simple' ? drawExtents(map) : drawGroups(map, cells)
-  return { title: titleOf(map), file: shortened(drawn.file, cells + 3), devices: byDevice(drawn.pieces, within(pieces, 1, 1024)) }
+  return { title: mapTitle(map), file: shortened(drawn.file, cells + 3), devices: byDevice(drawn.pieces, within(pieces, 1, 1024)) }
 }

@@ -10,6 +10,7 @@ import { layout } from './layout.ts'
 import { negotiate } from './negotiate.ts'
 import { replay } from './replay.ts'
 import { report } from './report.ts'
+import { resolve } from './resolve.ts'
 import { rules } from './rules.ts'
 import { testee } from './testee.ts'
 import { validate } from './validate.ts'
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   image,
   negotiate,
   replay,
+  resolve,
   testee,
   report,
 ]

@@ -10,7 +10,7 @@ import { type Input, inputOptions, readInput } from '../input.ts'
 import { type Answer, answer, type Body, bodyIn, errorOf, isReply, type Judgeable, mistaken, verdictText } from '../judged.ts'
 import { type Machine, machineOf, machineOptions } from '../machine.ts'
 import { checkNamed } from '../rulefacts.ts'
-import { dialectNamed } from '../subject.ts'
+import { famfsDialectNamed } from '../subject.ts'
 import { table } from '../table.ts'
 import { validateCapture } from '../validateview.ts'
 import { bytesText, errnoName, jsonText, safe } from '../values.ts'
@@ -53,7 +53,7 @@ export const validate = command({
     ['famfs-wire validate fixtures/wire/famfs-7.46.jsonl', 'every map of a capture, one line each'],
   ],
   async run({ values, positionals }, io) {
-    const dialect = values.dialect === undefined ? undefined : famfsDialect(values.dialect)
+    const dialect = values.dialect === undefined ? undefined : famfsDialectNamed(values.dialect)
     const message = oneOf('message', values.message ?? 'GET_FMAP', ['GET_FMAP', 'GET_DAXDEV'])
     const judge: Judge = { ...machineOf(values), deviceSizes: deviceSizes(values['device-size'] ?? []) }
     const input = await readInput(positionals[0], values, io)
@@ -76,13 +76,6 @@ export const validate = command({
 interface View {
   readonly paint: Paint
   readonly columns: number
-}
-
-function famfsDialect(id: string): DialectId {
-  const dialect = dialectNamed(id)
-  if (dialects[dialect].reply.GET_FMAP === undefined)
-    throw new Failure(`--dialect: ${dialect} has no famfs`, { hint: `dialects with it: ${famfsDialectIds.join(', ')}` })
-  return dialect
 }
 
 /** The dialects whose kernels send this request. */

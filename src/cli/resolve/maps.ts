@@ -1,0 +1,137 @@
+/** Where maps come from: bytes in any form, JSON, or a capture. */
+import { tryDecode } from '../../codec/decode.ts'
+import { encode } from '../../codec/encode.ts'
+import { attempt, type Result } from '../../codec/errors.ts'
+import { decodeJson } from '../../codec/json/index.ts'
+import { schemaNamed } from '../../conformance/named.ts'
+import { type FileMap, type FmapFields, mapOf } from '../../kernel/map.ts'
+import type { Schema } from '../../schema/index.ts'
+import { FAMFS_FMAP_VERSION, FUSE_FAMFS_FILE_REG } from '../../uapi/famfs/constants.ts'
+import { bodiesIn } from '../capture-bodies.ts'
+import { Failure, type Io, REFUSED } from '../command.ts'
+import { type Input, type InputArgs, readInput } from '../input.ts'
+import { type Body, bodyIn, errorOf, isReply } from '../judged.ts'
+import { errnoName } from '../values.ts'
+
+/** A map, with what messages call it. */
+export interface NamedMap {
+  readonly name: string
+  readonly body: Body
+  /** the map as it stands, or why the bytes are none */
+  readonly map: Result<FileMap>
+}
+
+type Object = Readonly<Record<string, unknown>>
+
+const schemaOf = (push: boolean): Schema<unknown> => schemaNamed('fuse_famfs_fmap', push ? 'fuse-push' : 'fuse') as Schema<unknown>
+
+export function namedMap(name: string, body: Body): NamedMap {
+  const decoded = tryDecode(schemaOf(false), body.bytes)
+  return { name, body, map: decoded.ok ? { ok: true, value: mapOf(decoded.value as FmapFields) } : decoded }
+}
+
+const whole = (bytes: Uint8Array): Body => ({ message: 'GET_FMAP', bytes, base: 0 })
+
+function bodyOf(bytes: Uint8Array, name: string): Body {
+  if (!isReply(bytes)) return whole(bytes)
+  const error = errorOf(bytes)
+  if (error === 0) return bodyIn('GET_FMAP', bytes)
+  throw new Failure(`${name}: a reply that carries ${errnoName(-error)}: there is no map in it`, { exit: REFUSED })
+}
+
+const isObject = (value: unknown): value is Object => typeof value === 'object' && value !== null
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A map in JSON, alone or as inspect --json prints it around; undefined where the text is something else. */
+function jsonMap(text: string): Object | undefined {
+  const json = parsed(text)
+  if (!isObject(json)) return undefined
+  const value = isObject(json.value) ? json.value : json
+  const map = isObject(value.body) ? value.body : value
+  return 'ext_type' in map ? map : undefined
+}
+
+const DEFAULTS = { file_type: FUSE_FAMFS_FILE_REG, fmap_version: FAMFS_FMAP_VERSION }
+
+function encoded(json: Object, name: string): Uint8Array {
+  const schema = schemaOf('fmap_size' in json)
+  const bytes = attempt(() => encode(schema, decodeJson(schema, { ...DEFAULTS, ...json })))
+  if (bytes.ok) return bytes.value
+  const { code, path, detail } = bytes.error
+  throw new Failure(`${name}: taken as a map in JSON: ${code} at ${path === '' ? 'the top' : path}: ${detail}`, {
+    exit: REFUSED,
+    hint: 'famfs-wire layout fuse_famfs_fmap shows the fields',
+  })
+}
+
+/** Every map of a capture: of a line with several `line 3#2` is the second. */
+function inCapture(input: Input): NamedMap[] {
+  const maps = [...bodiesIn(input, undefined)].filter(({ body }) => body.message === 'GET_FMAP')
+  const seen = new Map<number, number>()
+  const lines = maps.map(({ item }) => item.line)
+  return maps.map(({ item: { line }, body }) => {
+    const number = (seen.get(line) ?? 0) + 1
+    seen.set(line, number)
+    const alone = lines.indexOf(line) === lines.lastIndexOf(line)
+    return namedMap(`${input.name}:${line}${alone ? '' : `#${number}`}`, body)
+  })
+}
+
+const SHOWN = 4
+
+function chosen(maps: readonly NamedMap[], input: Input, line: string): NamedMap[] {
+  const wanted = `${input.name}:${line}`
+  const found = maps.filter(({ name }) => name === wanted || name.startsWith(`${wanted}#`))
+  const names = maps.map(({ name }) => name.slice(input.name.length + 1))
+  const some = `${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ', ...' : ''}`
+  if (found.length === 0) throw new Failure(`${input.name}: line ${line} holds no map`, { exit: REFUSED, hint: `maps: ${some}` })
+  return found
+}
+
+/**
+ * The maps of one operand: of a capture all, or those of one line.
+ * @throws Failure when it cannot be read, or holds no map
+ */
+export async function readMaps(
+  operand: string | undefined,
+  args: InputArgs & { readonly line?: string | undefined },
+  io: Io,
+): Promise<NamedMap[]> {
+  if (operand?.trimStart().startsWith('{') === true) {
+    const json = jsonMap(operand)
+    if (json !== undefined) return [namedMap('the argument', whole(encoded(json, 'the argument')))]
+    throw new Failure('the argument: taken as JSON: it is no map', { hint: 'famfs-wire layout fuse_famfs_fmap shows the fields' })
+  }
+  const input = await readInput(operand, args, io)
+  if (input.format !== 'jsonl') return [namedMap(input.name, bodyOf(input.bytes, input.name))]
+  const json = jsonMap(new TextDecoder().decode(input.bytes))
+  if (json !== undefined) return [namedMap(input.name, whole(encoded(json, input.name)))]
+  const maps = inCapture(input)
+  if (maps.length === 0) throw new Failure(`${input.name}: taken as JSON Lines: holds no map`, { exit: REFUSED })
+  return args.line === undefined ? maps : chosen(maps, input, args.line)
+}
+
+/**
+ * The one map of an operand.
+ * @throws Failure as {@link readMaps}, and when there are several
+ */
+export async function readMap(
+  operand: string | undefined,
+  args: InputArgs & { readonly line?: string | undefined },
+  io: Io,
+): Promise<NamedMap> {
+  const maps = await readMaps(operand, args, io)
+  const [only] = maps
+  if (only !== undefined && maps.length === 1) return only
+  const names = maps.slice(0, SHOWN).map(({ name }) => name.slice(name.lastIndexOf(':') + 1))
+  throw new Failure(`${operand === undefined || operand === '-' ? 'standard input' : operand}: holds ${maps.length} maps`, {
+    hint: `--line N chooses one: ${names.join(', ')}${maps.length > SHOWN ? ', ...' : ''}`,
+  })
+}

@@ -1,0 +1,126 @@
+/** Look-ups made and printed: as a table, or as JSON. */
+import { hex, mapTitle, type RenderOptions } from '../../kernel/render-picture.ts'
+import { renderText } from '../../kernel/render-text.ts'
+import type { Devices } from '../../kernel/state.ts'
+import { type DialectId, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import { integer } from '../args.ts'
+import { clip, type Paint, painter } from '../color.ts'
+import { GOOD, type Io, REFUSED } from '../command.ts'
+import { mistaken } from '../judged.ts'
+import { type Machine, machineOf } from '../machine.ts'
+import { famfsDialectNamed } from '../subject.ts'
+import { jsonText, safe } from '../values.ts'
+import { deviceStates, type Range } from './ask.ts'
+import { stepJson } from './json.ts'
+import { type Cell, judge, type Question, type Refuser, type Row, rows, sameCell, type Taker } from './lookups.ts'
+import type { NamedMap } from './maps.ts'
+import type { Values } from './options.ts'
+import { lookupLines, refusalLines } from './view.ts'
+
+/** Who looks up, in which state, and how it is shown. */
+export interface Plan {
+  readonly dialects: readonly DialectId[]
+  readonly devices: Devices
+  readonly machine: Machine
+  /** rows to make at most */
+  readonly most: number
+  readonly json: boolean
+  /** undefined: on a terminal, for a whole file */
+  readonly drawn: boolean | undefined
+  readonly paint: (io: Io) => Paint
+}
+
+const MOST = '1024'
+
+/** @throws Failure for values that mean nothing */
+export function planOf(values: Values): Plan {
+  return {
+    dialects: values.dialect === undefined ? famfsDialectIds : [...new Set(values.dialect.map(famfsDialectNamed))],
+    devices: deviceStates(values['dev-state'] ?? []),
+    machine: machineOf(values),
+    most: Number(integer('most', values.most ?? MOST, 1n, 1n << 32n)),
+    json: values.json === true,
+    drawn: values.picture,
+    paint: io => painter(values.color, io),
+  }
+}
+
+/** All bytes of the file; none where it has none, or where no kernel takes the map. */
+function wholeFile([taker]: readonly Taker[]): Range[] {
+  return taker === undefined || taker.map.file_size === 0n ? [] : [{ offset: 0n, length: taker.map.file_size }]
+}
+
+interface Asked {
+  readonly map: NamedMap
+  readonly takers: readonly Taker[]
+  readonly refusers: readonly Refuser[]
+  readonly question: Question
+}
+
+/** Every kernel found a place for it, the same one. */
+const isGood = ({ cells }: Row): boolean => cells.every(cell => cell.kind === 'place' && sameCell(cell, cells[0] as Cell))
+
+/** Makes the look-ups and prints them. The exit code. */
+export async function printLookups(
+  map: NamedMap,
+  asked: readonly Range[],
+  plan: Plan & { readonly picture: RenderOptions },
+  io: Io,
+): Promise<number> {
+  const { takers, refusers } = judge(map.body, plan.dialects, plan.machine)
+  const ranges = asked.length > 0 ? asked : wholeFile(takers)
+  const all = { map, takers, refusers, question: { ranges, devices: plan.devices, machine: plan.machine } }
+  const good = plan.json ? await printJson(all, plan, io) : await printTable(all, plan, asked.length === 0, io)
+  return good && refusers.length === 0 ? GOOD : REFUSED
+}
+
+/** Whether all kernels found everything in the same places. */
+async function printJson({ takers, refusers, question }: Asked, { most, machine }: Plan, io: Io): Promise<boolean> {
+  for (const { place, ...refuser } of refusers) await io.print(`${jsonText(refuser, 0)}\n`)
+  const lines: string[] = []
+  let [made, good] = [0, true]
+  for (const row of rows(takers, question, step => lines.push(`${jsonText(stepJson(step, takers, machine), 0)}\n`))) {
+    for (const line of lines.splice(0)) await io.print(line)
+    good = good && isGood(row)
+    if (++made >= most) break
+  }
+  return good
+}
+
+const NAME_COLUMNS = 60
+
+/** What the map is, and whether it may be none. */
+function headLines({ map: { name, map, body } }: Asked, dialects: readonly DialectId[], paint: Paint): string[] {
+  const title = map.ok ? mapTitle(map.value) : `${body.bytes.length} bytes, no map: ${map.error.message}`
+  const note = mistaken(body, dialects)
+  return [`${paint('strong', safe(clip(name, NAME_COLUMNS)))}: ${title}`, ...(note === undefined ? [] : [paint('warning', note)])]
+}
+
+/** Whether all kernels found everything in the same places. */
+async function printTable(asked: Asked, plan: Plan & { readonly picture: RenderOptions }, isWhole: boolean, io: Io): Promise<boolean> {
+  const { map, takers, refusers, question } = asked
+  const { machine, most, dialects } = plan
+  const paint = plan.paint(io)
+  const lines = headLines(asked, dialects, paint)
+  const drawn = plan.drawn ?? (isWhole && io.outputIsTerminal)
+  if (drawn && map.map.ok) lines.push('', ...renderText(map.map.value, plan.picture).trimEnd().split('\n').slice(2))
+  const made: Row[] = []
+  let cut: Row | undefined
+  for (const row of rows(takers, question, () => {})) {
+    if (made.length < most) made.push(row)
+    else cut = row
+    if (cut !== undefined) break
+  }
+  const [first] = takers
+  const said =
+    first === undefined
+      ? refusalLines(refusers, paint)
+      : lookupLines({ map: first.map, takers, refusers, rows: made, ranges: question.ranges, machine }, paint)
+  await io.print(`${[...lines, '', ...said, ...more(cut, paint)].join('\n')}\n`)
+  return made.every(isGood)
+}
+
+const more = (cut: Row | undefined, paint: Paint): string[] =>
+  cut === undefined
+    ? []
+    : [paint('warning', `stopped before byte ${hex(cut.at)} of the file: --most N makes more rows, OFFSET+LENGTH chooses a range`)]
