@@ -1,10 +1,8 @@
 /** Look-up after look-up through a range of a file, as read(2), write(2) and faults go through it. */
-import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
 import { type VerdictOptions, X86_64 } from '../validate/options.ts'
 import type { FileMap } from './map.ts'
 import { type Resolved, resolveIn } from './resolve.ts'
-import { healthy, type State } from './state.ts'
+import { healthy, type ResolvingDialect, type State } from './state.ts'
 import { least } from './wide.ts'
 
 /** One look-up on the way through a range, and what it leaves behind. */
@@ -33,7 +31,7 @@ export function* resolveRange(
   map: FileMap,
   offset: bigint,
   length: bigint,
-  dialect: Dialect | DialectId,
+  dialect: ResolvingDialect,
   state: State = healthy(map),
   options: VerdictOptions = X86_64,
 ): Generator<RangeStep, void, undefined> {
