@@ -22,46 +22,7 @@ const machines: readonly VerdictOptions[] = [
 
 describe('the generated form of the checks', () => {
   it('agrees with the vectors of the kernels', () => {
-    expect(golden.map(v => [v.id, verdictErrno(bytesOf(v.hex), v.dialect)])).toEqual(golden.map(v => [v.id, v.errno]))
-  })
-
-  it('agrees with the walk over the steps, for every vector in every dialect, cut anywhere', () => {
-    const different = golden.flatMap((v, i) => {
-      const bytes = bytesOf(v.hex)
-      const cut = placed(bytes, (i * 7919) % (bytes.length + 1), i % 8)
-      return agree(both(bytes)) && agree(both(cut)) ? [] : [v.id]
-    })
-    expect(different).toEqual([])
-  })
-
-  it('agrees after any bit was flipped', () => {
-    const vector = fc.constantFrom(...golden.filter(v => v.hex.length > 0 && v.hex.length < 2000))
-    fc.assert(
-      fc.property(vector, fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), (v, flips) => {
-        const bytes = bytesOf(v.hex)
-        for (const flip of flips) {
-          const at = flip % (bytes.length * 8)
-          bytes[at >> 3] = (bytes[at >> 3] ?? 0) ^ (1 << (at & 7))
-        }
-        expect(both(bytes)).toSatisfy(agree)
-      }),
-      { numRuns: 2000 },
-    )
-  })
-
-  it('agrees on random maps, at any byte offset, on other machines', () => {
-    const seen = new Map<number, number>()
-    fc.assert(
-      fc.property(anyMap, fc.constantFrom(...machines), (bytes, machine) => {
-        const answers = both(bytes, machine)
-        expect(answers).toSatisfy(agree)
-        for (const a of answers) if (Array.isArray(a)) seen.set(Number(a[1]), (seen.get(Number(a[1])) ?? 0) + 1)
-      }),
-      { numRuns: 4000 },
-    )
-    // every errno is met, and refusals do not hide what comes after them
-    expect([...seen.keys()].sort((a, b) => a - b)).toEqual([0, 7, 12, 22, 34])
-    expect(seen.get(0)).toBeGreaterThan(2000)
+    expect(golden.filter(v => verdictErrno(bytesOf(v.hex), v.dialect) !== v.errno).map(v => v.id)).toEqual([])
   })
 
   it.each([0, 1])('takes the largest map of the push dialects, %i bytes off', shift => {
@@ -175,5 +136,46 @@ describe('arithmetic over words', () => {
       ),
       { numRuns: 3000 },
     )
+  })
+})
+
+describe('the generated form and the walk over the steps', () => {
+  it('agree for every vector in every dialect, cut anywhere', () => {
+    const different = golden.flatMap((v, i) => {
+      const bytes = bytesOf(v.hex)
+      const cut = placed(bytes, (i * 7919) % (bytes.length + 1), i % 8)
+      return agree(both(bytes)) && agree(both(cut)) ? [] : [v.id]
+    })
+    expect(different).toEqual([])
+  })
+
+  it('agree after any bit was flipped', () => {
+    const vector = fc.constantFrom(...golden.filter(v => v.hex.length > 0 && v.hex.length < 2000))
+    fc.assert(
+      fc.property(vector, fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), (v, flips) => {
+        const bytes = bytesOf(v.hex)
+        for (const flip of flips) {
+          const at = flip % (bytes.length * 8)
+          bytes[at >> 3] = (bytes[at >> 3] ?? 0) ^ (1 << (at & 7))
+        }
+        expect(both(bytes)).toSatisfy(agree)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('agree on random maps, at any byte offset, on other machines', () => {
+    const seen = new Map<number, number>()
+    fc.assert(
+      fc.property(anyMap, fc.constantFrom(...machines), (bytes, machine) => {
+        const answers = both(bytes, machine)
+        expect(answers).toSatisfy(agree)
+        for (const a of answers) if (Array.isArray(a)) seen.set(Number(a[1]), (seen.get(Number(a[1])) ?? 0) + 1)
+      }),
+      { numRuns: 4000 },
+    )
+    // every errno is met, and refusals do not hide what comes after them
+    expect([...seen.keys()].sort((a, b) => a - b)).toEqual([0, 7, 12, 22, 34])
+    expect(seen.get(0)).toBeGreaterThan(2000)
   })
 })
