@@ -26,6 +26,7 @@ export default defineConfig({
     setupFiles: ['vitest.stryker.setup.ts'],
     sequence: { sequencer: QuickFirst },
     isolate: false,
+    env: { FAMFS_WIRE_PART: '20' },
     testTimeout: 120_000,
   },
 })
