@@ -1,6 +1,7 @@
 /** docs/cli.md is the help texts of all commands. UPDATE_TRANSCRIPTS=1 rewrites it. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import type { Page } from '../src/cli/command.ts'
 import { commands } from '../src/cli/commands/index.ts'
 import { commandHelp, overview } from '../src/cli/help.ts'
 
@@ -11,7 +12,8 @@ const plain = (_: string, text: string): string => text
 const block = (text: string): string => `\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`
 
 it('docs/cli.md is current', async () => {
-  const sections = commands.map(c => `## ${c.name}\n\n${block(commandHelp(c, COLUMNS, plain))}`)
+  const part = (page: Page): string => `\n### ${page.name}\n\n${block(commandHelp(page, COLUMNS, plain))}`
+  const sections = commands.map(c => `## ${c.name}\n\n${block(commandHelp(c, COLUMNS, plain))}${(c.parts ?? []).map(part).join('')}`)
   const intro = `# The command \`famfs-wire\`\n\nMade from the help texts. What the commands print is shown, and tested, in \`test/transcripts\`.\n\n${block(overview(commands, COLUMNS, plain))}`
   const page = [intro, ...sections].join('\n')
   if (process.env.UPDATE_TRANSCRIPTS === '1') await writeFile(PATH, page)

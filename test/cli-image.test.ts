@@ -15,38 +15,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Io } from '../src/cli/command.ts'
-import { main } from '../src/cli/run.ts'
+import { image } from './image-command.ts'
 import { type Case, goldenCases, listOf, type ShadowFileGolden } from './metadata-golden.ts'
-
-interface Said {
-  readonly code: number
-  readonly out: Buffer
-  readonly err: string
-}
-
-/** Runs a command line inside this process. */
-async function image(...args: string[]): Promise<Said> {
-  const chunks: Buffer[] = []
-  let err = ''
-  const io: Io = {
-    input: (async function* () {})(),
-    inputIsTerminal: false,
-    outputIsTerminal: false,
-    columns: undefined,
-    env: {},
-    print: async text => {
-      chunks.push(Buffer.from(text as string))
-    },
-    flush: async () => {},
-    warn: text => {
-      err += text
-    },
-    progress: () => {},
-  }
-  const code = await main(['image', ...args], io)
-  return { code, out: Buffer.concat(chunks), err }
-}
 
 const today = goldenCases('v48')
 const caseNamed = (name: string): Case => today.find(c => c.name === `v48/${name}`) as Case

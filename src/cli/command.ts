@@ -45,7 +45,8 @@ export const REFUSED = 1
 /** the command line itself is wrong */
 export const USAGE = 2
 
-export interface CommandInit<O extends Options> {
+/** What a help text is made of. */
+export interface Page<O extends Options = Options> {
   readonly name: string
   /** one line, for the list of commands */
   readonly summary: string
@@ -54,10 +55,15 @@ export interface CommandInit<O extends Options> {
   /** paragraphs for the help text */
   readonly about: readonly string[]
   readonly options: O
-  /** most operands; absent: none */
-  readonly operands?: number
   /** command lines, with what they do */
   readonly examples: readonly (readonly [line: string, what: string])[]
+}
+
+export interface CommandInit<O extends Options> extends Page<O> {
+  /** most operands; absent: none */
+  readonly operands?: number
+  /** subcommands, which the first operand names; each has a help text of its own, named `command subcommand` */
+  readonly parts?: readonly Page[]
   /** The exit code: {@link GOOD} or {@link REFUSED}. Throws a Failure for everything that is not an answer. */
   run(args: Args<O>, io: Io): Promise<number>
 }

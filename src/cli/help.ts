@@ -1,6 +1,6 @@
 /** Help texts, laid out from the data of the commands. */
 import { colorOption, type Paint, padEnd, width, wrap } from './color.ts'
-import type { Command, Option } from './command.ts'
+import type { Command, Option, Page } from './command.ts'
 
 export const PROGRAM = 'famfs-wire'
 
@@ -26,21 +26,37 @@ const spelled = (name: string, option: Option): string =>
   `${option.short === undefined ? '' : `-${option.short}, `}--${name}${option.type === 'string' ? ` ${option.value ?? 'VALUE'}` : ''}`
 
 /** One line per way to call the command. */
-export const usageLines = (command: Command): string[] => command.usage.map(line => `${PROGRAM} ${command.name} ${line}`.trimEnd())
+export const usageLines = (page: Page): string[] => page.usage.map(line => `${PROGRAM} ${page.name} ${line}`.trimEnd())
 
-export function commandHelp(command: Command, columns: number, paint: Paint): string {
-  const options = Object.entries({ ...command.options, ...COMMON }).map(([name, option]) => [spelled(name, option), option.help] as const)
+/** The page of the subcommand that the arguments name, else that of the command. */
+export function pageFor(command: Command, argv: readonly string[]): Page {
+  const first = argv.find(arg => !arg.startsWith('-'))
+  return command.parts?.find(part => part.name === `${command.name} ${first}`) ?? command
+}
+
+function partLines({ name, parts = [] }: Command, columns: number, paint: Paint): string[] {
+  if (parts.length === 0) return []
+  const rows = parts.map(part => [part.name.slice(name.length + 1), part.summary] as const)
+  return ['', paint('strong', 'subcommands'), ...definitions(rows, columns, paint)]
+}
+
+/** The help text of a command or subcommand. The options of subcommands are on their own pages. */
+export function commandHelp(page: Page | Command, columns: number, paint: Paint): string {
+  const hasParts = 'parts' in page
+  const options = { ...(hasParts ? {} : page.options), ...COMMON }
+  const rows = Object.entries(options).map(([name, option]) => [spelled(name, option), option.help] as const)
   return [
-    `${PROGRAM} ${command.name}: ${command.summary}`,
+    `${PROGRAM} ${page.name}: ${page.summary}`,
     '',
-    ...usageLines(command).map((line, i) => `${i === 0 ? 'usage: ' : '       '}${line}`),
-    ...command.about.flatMap(paragraph => ['', ...wrap(paragraph, columns)]),
+    ...usageLines(page).map((line, i) => `${i === 0 ? 'usage: ' : '       '}${line}`),
+    ...page.about.flatMap(paragraph => ['', ...wrap(paragraph, columns)]),
+    ...(hasParts ? partLines(page as Command, columns, paint) : []),
     '',
     paint('strong', 'options'),
-    ...definitions(options, columns, paint),
+    ...definitions(rows, columns, paint),
     '',
     paint('strong', 'examples'),
-    ...command.examples.flatMap(([line, what]) => [`  ${paint('name', line)}`, `      ${what}`]),
+    ...page.examples.flatMap(([line, what]) => [`  ${paint('name', line)}`, `      ${what}`]),
     '',
   ].join('\n')
 }

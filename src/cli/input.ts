@@ -95,9 +95,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'is neither a file name (too long) nor hex',
   ENOTDIR: 'there is no such file (a part of its path is not a directory)',
   EEXIST: 'exists already',
+  ESTALE: 'became shorter while it was read',
   ENOSPC: 'could not be written, the device is full',
   EROFS: 'could not be written, the file system is read-only',
 }
+
+/** The code of an error of the operating system, `ENOENT`; undefined for any other error. WireErrors have codes, too, in small letters. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined
 
 /** What an error of the file system means. */
 export const fileFailure = (path: string, code: string, otherwise = 'cannot be read'): Failure =>

@@ -2,9 +2,9 @@
 import { WireError } from '../codec/errors.ts'
 import { readArgs } from './args.ts'
 import { pageWidth, painter } from './color.ts'
-import { type Command, Failure, GOOD, type Io, REFUSED, USAGE } from './command.ts'
+import { type Command, Failure, GOOD, type Io, type Page, REFUSED, USAGE } from './command.ts'
 import { commands } from './commands/index.ts'
-import { commandHelp, overview, PROGRAM, usageLines } from './help.ts'
+import { commandHelp, overview, PROGRAM, pageFor, usageLines } from './help.ts'
 import { ReaderGone } from './io.ts'
 import { suggestion } from './near.ts'
 import { safe } from './values.ts'
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await io.flush().catch(() => {})
     const failure = error instanceof WireError ? failureOf(error) : error
     if (!(failure instanceof Failure)) return unexpected(error, io)
-    io.warn(failureText(failure, command))
+    io.warn(failureText(failure, command && pageFor(command, rest)))
     return failure.exit
   }
 }
@@ -36,7 +36,7 @@ async function runCommand(command: Command, argv: readonly string[], io: Io): Pr
   const args = readArgs(command, argv)
   const paint = painter(args.values.color, io)
   if (args.values.help !== undefined) {
-    await io.print(commandHelp(command, pageWidth(io), paint))
+    await io.print(commandHelp(pageFor(command, argv), pageWidth(io), paint))
     return GOOD
   }
   return await command.run(args, io)
@@ -47,7 +47,7 @@ async function withoutCommand(first: string | undefined, rest: readonly string[]
   if (first === '--version' || first === '-V') await io.print(`${PROGRAM} ${version}\n`)
   else if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0))
     await io.print(overview(commands, pageWidth(io), paint))
-  else if (first === 'help') await io.print(commandHelp(named(rest[0] ?? ''), pageWidth(io), paint))
+  else if (first === 'help') await io.print(commandHelp(pageFor(named(rest[0] ?? ''), rest.slice(1)), pageWidth(io), paint))
   else if (first === undefined) {
     io.warn(overview(commands, pageWidth(io), painter('never', io)))
     return USAGE
@@ -69,8 +69,8 @@ const failureOf = (error: WireError): Failure =>
     ? new Failure(`--${error.path.replace('options.', '')}: ${error.detail}`)
     : new Failure(error.message, { exit: REFUSED })
 
-function failureText(failure: Failure, command: Command | undefined): string {
-  const usage = failure.usage && command !== undefined ? usageLines(command) : []
+function failureText(failure: Failure, page: Page | undefined): string {
+  const usage = failure.usage && page !== undefined ? usageLines(page) : []
   return [
     `${PROGRAM}: ${safe(failure.message)}`,
     ...usage.map((line, i) => `${i === 0 ? 'usage: ' : '       '}${line}`),

@@ -25,7 +25,8 @@ function deviceSize({ rdev }: Stats, kind: 'block' | 'char'): number {
   }
 }
 
-function sizeOf(stats: Stats): number {
+/** Bytes of a file or device; Infinity where nothing tells. */
+export function sizeOf(stats: Stats): number {
   if (stats.isBlockDevice()) return deviceSize(stats, 'block')
   return stats.isCharacterDevice() ? deviceSize(stats, 'char') : stats.size
 }

@@ -1,4 +1,4 @@
-/** `famfs-wire image`: everything that is knowable from a famfs device or image, without a famfs kernel. */
+/** `famfs-wire image`: everything that is knowable from a famfs device or image, without a famfs kernel; and making images. */
 import { painter } from '../color.ts'
 import { command, Failure } from '../command.ts'
 import { cat } from '../image/cat.ts'
@@ -9,19 +9,33 @@ import { info } from '../image/info.ts'
 import { log } from '../image/log.ts'
 import { ls } from '../image/ls.ts'
 import { map } from '../image/map.ts'
+import { mkfs } from '../image/mkfs.ts'
 import { explained, openNamed, sourceOf } from '../image/open.ts'
-import { imageOptions, type OptionName, type Sub, sourceOptions, type Values } from '../image/sub.ts'
+import {
+  type Call,
+  imageOptions,
+  type OptionName,
+  optionsOf,
+  pageOf,
+  type Sub,
+  type Subcommand,
+  usageOf,
+  type Values,
+} from '../image/sub.ts'
 import { tree } from '../image/tree.ts'
 import { yaml } from '../image/yaml.ts'
 import { suggestion } from '../near.ts'
 
-const subs: readonly Sub[] = [info, ls, tree, cat, extract, log, fsck, map, fmap, yaml]
+const subs: readonly Subcommand[] = [info, ls, tree, cat, extract, log, fsck, map, fmap, yaml, mkfs]
 
 /** Options of the subcommands there are. */
-const taken = new Set<string>([...sourceOptions, ...subs.flatMap(sub => sub.options)])
+const taken = new Set<string>(subs.flatMap(optionsOf))
 const options = Object.fromEntries(Object.entries(imageOptions).filter(([name]) => taken.has(name))) as typeof imageOptions
 
-function subNamed(name: string | undefined): Sub {
+/** More operands than any subcommand takes are counted by the subcommand. */
+const MANY = Number.MAX_SAFE_INTEGER
+
+function subNamed(name: string | undefined): Subcommand {
   const names = subs.map(sub => sub.name)
   if (name === undefined) throw new Failure('what to do with the image?', { usage: true, hint: `there are ${names.join(', ')}` })
   const found = subs.find(sub => sub.name === name)
@@ -29,48 +43,58 @@ function subNamed(name: string | undefined): Sub {
   throw new Failure(`image: unknown subcommand ${name}`, { hint: suggestion(name, names, `there are ${names.join(', ')}`) })
 }
 
-function checkOptions(sub: Sub, values: Values): void {
-  const known: readonly OptionName[] = [...sourceOptions, ...sub.options]
+function checkOptions(sub: Subcommand, values: Values): void {
+  const known = optionsOf(sub)
   const stray = (Object.keys(options) as OptionName[]).find(name => values[name] !== undefined && !known.includes(name))
-  if (stray !== undefined)
-    throw new Failure(`image ${sub.name} takes no --${stray}`, { hint: `famfs-wire image ${sub.name} IMAGE ${sub.usage}` })
+  if (stray !== undefined) throw new Failure(`image ${sub.name} takes no --${stray}`, { hint: `famfs-wire image ${usageOf(sub)}` })
 }
 
-function checkOperands({ name, usage, operands: [least, most] }: Sub, rest: readonly string[]): void {
-  const hint = `famfs-wire image ${name} IMAGE ${usage}`
-  if (rest.length > most) throw new Failure(`image ${name}: unexpected operand ${rest[most]}`, { hint })
-  if (rest.length < least) throw new Failure(`image ${name}: an operand is missing`, { hint })
+function checkOperands(sub: Subcommand, rest: readonly string[]): void {
+  const [least, most] = sub.operands
+  const hint = `famfs-wire image ${usageOf(sub)}`
+  if (rest.length > most) throw new Failure(`image ${sub.name}: unexpected operand ${rest[most]}`, { hint })
+  if (rest.length < least) throw new Failure(`image ${sub.name}: an operand is missing`, { hint })
+}
+
+/** Opens the image and runs the subcommand on it. */
+async function onImage(sub: Sub, call: Call): Promise<number> {
+  const { paths, rest } = sourceOf(call.values, call.operands)
+  checkOperands(sub, rest)
+  const opened = await openNamed(paths, call.values)
+  try {
+    return await sub.run({ ...call, image: opened, operands: rest })
+  } catch (error) {
+    throw explained(error, opened.name)
+  } finally {
+    opened.close()
+  }
 }
 
 export const image = command({
   name: 'image',
-  summary: 'superblock and log of a famfs device or image: read, judged, replayed',
-  usage: subs.map(sub => `${sub.name} IMAGE ${sub.usage}`.trimEnd()),
+  summary: 'a famfs device or image: superblock and log read, judged, replayed, made',
+  usage: subs.map(usageOf),
   about: [
-    'IMAGE is an image file, a block or DAX device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. Every published layout is told apart and read. Nothing is ever written to an image.',
-    `Subcommands: ${subs.map(sub => `${sub.name} - ${sub.summary}`).join('; ')}.`,
+    'IMAGE is an image file, a block device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. Every published layout is told apart and read. Only mkfs writes; every other subcommand leaves the image as it is.',
+    'famfs-wire image SUBCOMMAND --help explains one, with its options.',
     'Names that a terminal could act on are printed with \\xNN escapes, and can be given so. Exit code 1 for what is no image, cannot be found in it, or is found wrong by fsck.',
   ],
   options,
-  operands: 4,
+  operands: MANY,
+  parts: subs.map(pageOf),
   examples: [
-    ['famfs-wire image tree /dev/dax0.0', 'what is on the device, whether it is mounted or not'],
+    ['famfs-wire image tree /dev/pmem0', 'what is on the device, whether it is mounted or not'],
     ['famfs-wire image fsck --zeros fixtures/metadata/v48/ext-overlap-files', 'which files share bytes'],
-    ['famfs-wire image map /dev/dax0.0 --svg -o device.svg', 'a picture of what lies where on the device'],
-    ['famfs-wire image log /dev/dax0.0 --bad', 'entries that every tool refuses'],
+    ['famfs-wire image map /dev/pmem0 --svg -o device.svg', 'a picture of what lies where on the device'],
+    ['famfs-wire image log /dev/pmem0 --bad', 'entries that every tool refuses'],
+    ['famfs-wire image mkfs new.img --size 4G --copy-from DIR', 'an image with everything below DIR in it'],
   ],
   async run({ values, positionals: [name, ...operands] }, io) {
     const sub = subNamed(name)
     checkOptions(sub, values)
-    const { paths, rest } = sourceOf(values, operands)
-    checkOperands(sub, rest)
-    const opened = await openNamed(paths, values)
-    try {
-      return await sub.run({ image: opened, values, operands: rest, io, paint: painter(values.color, io) })
-    } catch (error) {
-      throw explained(error, opened.name)
-    } finally {
-      opened.close()
-    }
+    const call = { values, operands, io, paint: painter(values.color, io) }
+    if ('run' in sub) return onImage(sub, call)
+    checkOperands(sub, operands)
+    return sub.start(call)
   },
 })

@@ -1,21 +1,21 @@
 /** `image extract`: all files and directories into a new directory, and never anywhere else. */
-import { chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, constants, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { WireError } from '../../codec/errors.ts'
+import { filledParts } from '../../metadata/build/content.ts'
 import { entryAt } from '../../metadata/index.ts'
 import { type Node, walk } from '../../metadata/replay/index.ts'
 import { Failure, REFUSED } from '../command.ts'
-import { fileFailure } from '../input.ts'
+import { codeOf, fileFailure } from '../input.ts'
+import { type Pulse, pulseOf } from '../progress.ts'
+import { orUndone } from '../undo.ts'
 import { contentOf, deviceOf } from './content.ts'
+import { sized } from './modes.ts'
 import { count, replayOf, shown, warnOfRefusals } from './nodes.ts'
-import type { Opened } from './open.ts'
 import type { Sub, Work } from './sub.ts'
 
 const SLASH = 0x2f
 const PERMISSIONS = 0o777
 const NAMES_NOBODY: ReadonlySet<string> = new Set(['', '.', '..'])
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
 /** The place of a node below the target, byte for byte. Its names come from a replay that refuses `..`; that is not relied upon. */
 function placeOf(target: string, { path }: Node): Buffer {
@@ -38,22 +38,48 @@ function makeTarget(target: string): void {
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
+/** An extraction at work, and what it has made. */
+interface Made {
+  readonly pulse: Pulse
+  readonly directories: Node[]
+  files: number
+  bytes: bigint
+  failed: number
 }
 
-/** Writes one file; what cannot be read whole is not left there. */
-async function writeFile(image: Opened, node: Node, place: Buffer): Promise<void> {
+function writePart(fd: number, bytes: Uint8Array, offset: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, offset + done)
+}
+
+/** The content of a file; what is zero becomes a hole. */
+async function writeContent({ image }: Work, node: Node, fd: number, made: Made): Promise<void> {
   const entry = await entryAt(image, node.entry)
+  ftruncateSync(fd, Number(node.size))
+  let at = 0
+  for await (const bytes of contentOf(image, entry)) {
+    for (const [from, to] of filledParts(bytes)) writePart(fd, bytes.subarray(from, to), at + from)
+    at += bytes.length
+    await made.pulse.beat(() => `${count(made.files, 'file')}, ${sized(made.bytes + BigInt(at))}, ${shown(node.path)}`)
+  }
+}
+
+/** The owner is kept where this process may give files away, as tar does. */
+function takeOver(place: Buffer, { uid, gid }: Node): void {
+  if (process.geteuid?.() === 0) chownSync(place, uid, gid)
+}
+
+/** Writes one file; what cannot be read whole, or is interrupted, is not left there. */
+async function writeFile(work: Work, node: Node, place: Buffer, made: Made): Promise<void> {
   const fd = openSync(place, NEW_FILE, 0o600)
   try {
-    for await (const bytes of contentOf(image, entry)) writeAll(fd, bytes)
-  } catch (error) {
-    rmSync(place, { force: true })
-    throw error
+    await orUndone(
+      () => rmSync(place, { force: true }),
+      () => writeContent(work, node, fd, made),
+    )
   } finally {
     closeSync(fd)
   }
+  takeOver(place, node)
   chmodSync(place, node.mode & PERMISSIONS)
 }
 
@@ -64,17 +90,28 @@ const reasonOf = (error: unknown): string | undefined => {
 }
 
 /** Makes a node; false, with a line that says why, when it cannot be made. */
-async function extractNode({ image, io, operands }: Work, node: Node): Promise<boolean> {
+async function extractNode(work: Work, node: Node, made: Made): Promise<boolean> {
+  const { io, operands } = work
   try {
     const place = placeOf(operands[0] ?? '', node)
     if (node.kind === 'directory') mkdirSync(place, 0o700)
-    else await writeFile(image, node, place)
+    else await writeFile(work, node, place, made)
     return true
   } catch (error) {
     const reason = reasonOf(error)
     if (reason === undefined) throw error
+    made.pulse.end()
     io.warn(`${shown(node.path)}: left out: ${reason}\n`)
     return false
+  }
+}
+
+/** Owner and rights of directories come last, so that one without write permission can be filled. */
+function finishDirectories(target: string, { directories }: Made): void {
+  for (const node of directories.toReversed()) {
+    const place = placeOf(target, node)
+    takeOver(place, node)
+    chmodSync(place, node.mode & PERMISSIONS)
   }
 }
 
@@ -84,16 +121,17 @@ async function run(work: Work): Promise<number> {
   deviceOf(image)
   const tree = await replayOf(image, values)
   makeTarget(target)
-  const made = { files: 0, directories: [] as Node[], failed: 0 }
+  const made: Made = { pulse: pulseOf(io), directories: [], files: 0, bytes: 0n, failed: 0 }
   for (const node of walk(tree)) {
-    io.progress(`${made.files} files, ${shown(node.path)}`)
-    if (!(await extractNode(work, node))) made.failed++
-    else if (node.kind === 'file') made.files++
-    else made.directories.push(node)
+    if (!(await extractNode(work, node, made))) made.failed++
+    else if (node.kind === 'directory') made.directories.push(node)
+    else {
+      made.files++
+      made.bytes += node.size
+    }
   }
-  io.progress('')
-  // Rights of directories come last, so that one without write permission can be filled.
-  for (const node of made.directories.reverse()) chmodSync(placeOf(target, node), node.mode & PERMISSIONS)
+  made.pulse.end()
+  finishDirectories(target, made)
   await io.print(`${target}: ${count(made.directories.length, 'directory', 'directories')}, ${count(made.files, 'file')}\n`)
   const cut = await warnOfRefusals(work, tree)
   return made.failed > 0 ? REFUSED : cut
@@ -104,6 +142,9 @@ export const extract: Sub = {
   usage: 'DIR',
   summary: 'all files and directories into a new directory DIR, with their permissions',
   options: ['policy'],
+  about: [
+    'Nothing is ever written outside DIR, whatever the paths in the image say. DIR must be new or empty. What is zero becomes a hole; root keeps the owners, too. A file that cannot be read whole is left out, with a line that says why and exit code 1.',
+  ],
   operands: [1, 1],
   run,
 }

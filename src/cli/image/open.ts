@@ -11,7 +11,7 @@ import { mediaLayouts } from '../../uapi/famfs/layouts/index.ts'
 import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
 import { byteCount } from '../args.ts'
 import { Failure, REFUSED } from '../command.ts'
-import { fileFailure } from '../input.ts'
+import { codeOf, fileFailure } from '../input.ts'
 import type { Values } from './sub.ts'
 
 /** An open image, with what messages call it. */
@@ -41,11 +41,8 @@ function inDirectory(directory: string): Paths {
   })
 }
 
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined
-
 /** Runs it; what the operating system objects to becomes a message. */
-function told<T>(name: string, run: () => T, where = ''): T {
+export function told<T>(name: string, run: () => T, where = ''): T {
   try {
     return run()
   } catch (error) {

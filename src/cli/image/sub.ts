@@ -1,9 +1,9 @@
 /** What a subcommand of `famfs-wire image` is. */
 import type { Paint } from '../color.ts'
-import type { Args, Io, Options } from '../command.ts'
+import type { Args, Io, Option, Options, Page } from '../command.ts'
 import type { Opened } from './open.ts'
 
-/** Options of all subcommands; each takes those that it names, and those that say what the image is. */
+/** Options of all subcommands; each takes those that it names, and those that read an image take those that say what the image is. */
 export const imageOptions = {
   superblock: { type: 'string', value: 'FILE', help: 'the superblock, where it is a file of its own; then there is no IMAGE' },
   log: { type: 'string', value: 'FILE', help: 'the log, where it is a file of its own' },
@@ -12,50 +12,109 @@ export const imageOptions = {
   'log-offset': { type: 'string', value: 'BYTES', help: 'where the log starts, whatever the superblock says' },
   'log-length': { type: 'string', value: 'BYTES', help: 'how long the log is, whatever superblock and log say' },
   policy: { type: 'string', value: 'P', help: 'strict (the default) or reference: which entries make files' },
-  long: { type: 'boolean', short: 'l', help: 'ls: mode, owner and size as well' },
-  recursive: { type: 'boolean', short: 'R', help: 'ls: everything below' },
-  from: { type: 'string', value: 'N', help: 'log: first entry' },
-  to: { type: 'string', value: 'N', help: 'log: last entry' },
-  bad: { type: 'boolean', help: 'log: only entries with a wrong sequence number or crc' },
-  follow: { type: 'boolean', help: 'log: goes on with entries as they are appended' },
-  'host-uuid': {
+  long: { type: 'boolean', short: 'l', help: 'mode, owner and size as well' },
+  recursive: { type: 'boolean', short: 'R', help: 'everything below' },
+  from: { type: 'string', value: 'N', help: 'first entry' },
+  to: { type: 'string', value: 'N', help: 'last entry' },
+  bad: { type: 'boolean', help: 'only entries with a wrong sequence number or crc' },
+  follow: { type: 'boolean', help: 'goes on with entries as they are appended' },
+  'host-uuid': { type: 'string', value: 'UUID', help: 'system uuid of the host that the tools would run on; without it not the owner' },
+  dialect: { type: 'string', short: 'd', value: 'D', help: 'the kernel that is answered; without it all are compared' },
+  as: { type: 'string', value: 'famfs_fused', help: 'the bytes that the daemon of the reference sends' },
+  owner: { type: 'boolean', help: '.meta/.log as the owner of the file system sees it' },
+  device: { type: 'string', value: 'N', help: 'index of the device; default 0, with --svg all' },
+  svg: { type: 'boolean', help: 'as a picture' },
+  out: { type: 'string', short: 'o', value: 'FILE', help: 'writes the picture there instead of to standard output' },
+  size: { type: 'string', value: 'BYTES', help: 'bytes, as 4096, 64M or 4G' },
+  layout: { type: 'string', value: 'L24', help: 'L10 to L24, the default' },
+  'alloc-unit': { type: 'string', value: 'BYTES', help: '2M, the default, or 4k' },
+  uuid: { type: 'string', value: 'UUID', help: 'of the file system; default random' },
+  'dev-uuid': { type: 'string', value: 'UUID', help: 'of the device; default random' },
+  'system-uuid': {
     type: 'string',
     value: 'UUID',
-    help: 'fsck: system uuid of the host that the tools would run on; without it not the owner',
+    help: 'of the host that owns the log and alone may append; default random, so that every host is a client',
   },
-  dialect: { type: 'string', short: 'd', value: 'D', help: 'fmap: the kernel that is answered; without it all are compared' },
-  as: { type: 'string', value: 'famfs_fused', help: 'fmap: the bytes that the daemon of the reference sends' },
-  owner: { type: 'boolean', help: 'yaml: .meta/.log as the owner of the file system sees it' },
-  device: { type: 'string', value: 'N', help: 'map: index of the device; default 0, with --svg all' },
-  svg: { type: 'boolean', help: 'map: as a picture' },
-  out: { type: 'string', short: 'o', value: 'FILE', help: 'map: writes the picture there instead of to standard output' },
-  json: { type: 'boolean', help: 'info, ls, log, fsck, map: as JSON' },
+  daxdev: { type: 'string', value: 'NAME', help: 'the device as the superblock names it; default /dev/dax0.0, or the device written to' },
+  'copy-from': { type: 'string', value: 'DIR', help: 'makes the directories and files below DIR, with their contents, modes and owners' },
+  interleave: {
+    type: 'string',
+    value: 'B:S:CHUNK',
+    help: 'spread over S strips in B buckets (equal parts of the device, 1 GiB or more), CHUNK bytes at a time, as 8:4:2M',
+  },
+  'skip-unsupported': { type: 'boolean', help: 'leaves out what cannot be carried, instead of making nothing' },
+  unchecked: { type: 'boolean', help: "also what the reference's tools refuse or do not survive: for tests" },
+  force: { type: 'boolean', help: 'overwrites what is there' },
+  write: { type: 'boolean', help: 'yes, write to what is there' },
+  json: { type: 'boolean', help: 'as JSON' },
 } as const satisfies Options
 
 export type OptionName = keyof typeof imageOptions
 export type Values = Args<typeof imageOptions>['values']
 
-/** Options that say what the image is; every subcommand takes them. */
+/** Options that say what the image is; every subcommand that reads one takes them. */
 export const sourceOptions: readonly OptionName[] = ['superblock', 'log', 'zeros', 'force-layout', 'log-offset', 'log-length']
 
-/** A subcommand at work. */
-export interface Work {
-  readonly image: Opened
+/** What every subcommand is called with. */
+export interface Call {
   readonly values: Values
-  /** what follows IMAGE */
   readonly operands: readonly string[]
   readonly io: Io
   readonly paint: Paint
 }
 
-export interface Sub {
+/** A subcommand at work on an image; `operands` are what follows IMAGE. */
+export interface Work extends Call {
+  readonly image: Opened
+}
+
+interface Named {
   readonly name: string
-  /** what follows IMAGE */
+  /** what follows the name, and IMAGE where it is a {@link Sub} */
   readonly usage: string
   readonly summary: string
   readonly options: readonly OptionName[]
-  /** fewest and most operands that follow IMAGE */
+  /** what an option means here, where that is not what it means elsewhere */
+  readonly meanings?: Readonly<Partial<Record<OptionName, Pick<Option, 'value' | 'help'>>>>
+  /** paragraphs of its help text, behind the summary */
+  readonly about?: readonly string[]
+  readonly examples?: Page['examples']
+  /** fewest and most operands; of a {@link Sub}, those that follow IMAGE */
   readonly operands: readonly [least: number, most: number]
+}
+
+/** A subcommand that reads an image, which is opened for it. */
+export interface Sub extends Named {
   /** The exit code. */
   run(work: Work): Promise<number>
+}
+
+/** A subcommand that opens or makes what it works on itself. */
+export interface Tool extends Named {
+  /** The exit code. */
+  start(call: Call): Promise<number>
+}
+
+export type Subcommand = Sub | Tool
+
+/** How it is called, behind `famfs-wire image`. */
+export const usageOf = (sub: Subcommand): string => `${sub.name} ${'run' in sub ? 'IMAGE ' : ''}${sub.usage}`.trimEnd()
+
+/** Options that it takes. */
+export const optionsOf = (sub: Subcommand): readonly OptionName[] => ('run' in sub ? [...sourceOptions, ...sub.options] : sub.options)
+
+const TAKES_SOURCE =
+  'IMAGE is an image file, a block device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. It is only read.'
+
+/** The help text of a subcommand. */
+export function pageOf(sub: Subcommand): Page {
+  const entries = optionsOf(sub).map(name => [name, { ...imageOptions[name], ...sub.meanings?.[name] }] as const)
+  return {
+    name: `image ${sub.name}`,
+    summary: sub.summary,
+    usage: [usageOf(sub).slice(sub.name.length + 1)],
+    about: [...('run' in sub ? [TAKES_SOURCE] : []), ...(sub.about ?? [])],
+    options: Object.fromEntries(entries),
+    examples: sub.examples ?? [],
+  }
 }

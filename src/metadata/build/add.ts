@@ -1,4 +1,5 @@
 /** One request, done to a session: the slots that it takes. */
+import { WireError } from '../../codec/errors.ts'
 import { FAMFS_MAX_PATHLEN } from '../../uapi/famfs/log.ts'
 import { DAXDEV_SLOTS } from '../reference/daxdev.ts'
 import { resolveStrict } from '../replay/resolve.ts'
@@ -134,11 +135,27 @@ function* addDevice(session: Session, request: NewDevice): Generator<BuiltEntry>
   yield { index: slot, bytes: daxdevSlot(session.shape, slot, device) }
 }
 
-/**
- * The slots that a request takes, in order.
- * @throws WireError for what is refused; the session is of no use then
- */
-export function addEntry(session: Session, request: NewEntry): Generator<BuiltEntry> {
+/** The slots that a request takes, in order. */
+function addEntry(session: Session, request: NewEntry): Generator<BuiltEntry> {
   if (request.kind === 'mkdir') return addDirectory(session, request)
   return request.kind === 'file' ? addFile(session, request) : addDevice(session, request)
+}
+
+/** The refusal of one of many requests. */
+const numbered = (error: WireError, i: number): WireError => new WireError({ ...error, path: `entries[${i}].${error.path}` })
+
+/**
+ * The slots that requests take, in order.
+ * @throws WireError for what is refused, with a path like `entries[3].size`; the session is of no use then
+ */
+export function* addEntries(session: Session, requests: Iterable<NewEntry>): Generator<BuiltEntry> {
+  let i = 0
+  for (const request of requests) {
+    try {
+      yield* addEntry(session, request)
+    } catch (error) {
+      throw error instanceof WireError ? numbered(error, i) : error
+    }
+    i++
+  }
 }

@@ -9,7 +9,7 @@ import { BAD } from '../replay/fates.ts'
 import { type Replay, replay } from '../replay/replay.ts'
 import type { LogFrame } from '../scan.ts'
 import { shapeOf } from '../shape.ts'
-import { addEntry, type BuiltEntry } from './add.ts'
+import { addEntries, type BuiltEntry } from './add.ts'
 import { type CopyOptions, copyContent } from './content.ts'
 import type { Device } from './device.ts'
 import { refusal } from './refusal.ts'
@@ -153,7 +153,7 @@ export async function appendEntries(device: Device, entries: Iterable<NewEntry>,
   const before = await countersOf(device, counters)
   const session = sessionOf(done, log, unchecked)
   const first = session.next
-  const built = [...entries].flatMap(request => [...addEntry(session, request)])
+  const built = [...addEntries(session, entries)]
   await writeContents(device, built, options)
   await writeSlots(
     device,

@@ -10,7 +10,8 @@ export const MOST_PATH = 79
 const META = [0x2e, 0x6d, 0x65, 0x74, 0x61]
 const PAGE = 4096
 
-const isUtf8 = (bytes: Uint8Array): boolean => {
+/** Whether the bytes are UTF-8. */
+export const isUtf8 = (bytes: Uint8Array): boolean => {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return true
@@ -20,7 +21,7 @@ const isUtf8 = (bytes: Uint8Array): boolean => {
 }
 
 /** Whether the path is that of `.meta`, or below it: every mount has its own. */
-const isMeta = (path: Uint8Array): boolean => META.every((byte, i) => path[i] === byte) && (path.length === 5 || path[5] === 0x2f)
+export const isMeta = (path: Uint8Array): boolean => META.every((byte, i) => path[i] === byte) && (path.length === 5 || path[5] === 0x2f)
 
 /** A path that replay can use and that can be written as YAML. Names and parents are the tree's business. @throws WireError text, range */
 export function checkPath(path: Uint8Array): void {

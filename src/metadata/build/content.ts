@@ -15,8 +15,8 @@ export interface Progress {
 
 /** How contents are copied into an image. */
 export interface CopyOptions {
-  /** is told after each piece of about a MiB */
-  readonly progress?: (progress: Progress) => void
+  /** is told after each piece of about a MiB; the copy goes on when what it returns is done */
+  readonly progress?: (progress: Progress) => unknown
   /** the medium is zero where nothing was written: pages of zeros are left out. Default false */
   readonly sparse?: boolean
   /** sinks of the devices behind the primary, by index */
@@ -33,15 +33,26 @@ export interface CopyTarget {
 const PIECE = 1 << 20
 const PAGE = 4096
 
+const ALIGNED = 4
+
+/** Bytes of whole words at the start that are zero. */
+function zeroStart({ buffer, byteOffset, length }: Uint8Array): number {
+  if (byteOffset % ALIGNED !== 0) return 0
+  const words = new Int32Array(buffer, byteOffset, Math.floor(length / ALIGNED))
+  let i = 0
+  while (i < words.length && words[i] === 0) i++
+  return i * ALIGNED
+}
+
 function isZero(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false
+  for (let i = zeroStart(bytes); i < bytes.length; i++) if (bytes[i] !== 0) return false
   return true
 }
 
 /** The parts of `bytes` that are not zero, page by page: first byte and the one behind the last. */
-function* filledParts(bytes: Uint8Array): Generator<readonly [number, number]> {
+export function* filledParts(bytes: Uint8Array): Generator<readonly [number, number]> {
   let open = -1
-  for (let at = 0; at < bytes.length; at += PAGE) {
+  for (let at = zeroStart(bytes) & -PAGE; at < bytes.length; at += PAGE) {
     const zero = isZero(bytes.subarray(at, at + PAGE))
     if (!zero && open < 0) open = at
     if (zero && open >= 0) {
@@ -83,6 +94,6 @@ export async function copyContent(sink: Sink, target: CopyTarget, content: Sourc
       await writePart(sinkOf(sink, options, dev), Number(addr), bytes.subarray(from, from + Number(length)), options.sparse === true)
     }
     at = got
-    options.progress?.({ path, done: at, size })
+    await options.progress?.({ path, done: at, size })
   }
 }

@@ -4,7 +4,7 @@ import { FAMFS_ALLOC_UNIT, FAMFS_ALLOC_UNITS, FAMFS_LOG_LEN, FAMFS_LOG_OFFSET, F
 import { uuidAt } from '../bytes.ts'
 import { emptyTree, ROOT } from '../replay/tree.ts'
 import { type LayoutShape, shapeOf } from '../shape.ts'
-import { addEntry, type BuiltEntry } from './add.ts'
+import { addEntries, type BuiltEntry } from './add.ts'
 import { type CopyOptions, copyContent } from './content.ts'
 import { type Sink, zeroRange } from './device.ts'
 import { refusal, unsigned, uuidBytes } from './refusal.ts'
@@ -179,11 +179,10 @@ export function createImage(options: CreateOptions): BuiltImage {
   }
   const log: LogBytes = { bytes: new Uint8Array(shape.header.size), used: shape.header.size }
   const contents: Required<BuiltEntry>['file'][] = []
-  for (const request of options.entries ?? [])
-    for (const { bytes, file } of addEntry(session, request)) {
-      appendSlot(log, bytes, logLength)
-      if (file?.request.content !== undefined) contents.push(file)
-    }
+  for (const { bytes, file } of addEntries(session, options.entries ?? [])) {
+    appendSlot(log, bytes, logLength)
+    if (file?.request.content !== undefined) contents.push(file)
+  }
   const lastIndex = lastIndexOf(shape, fields.logLength, options.earlyLastIndex)
   log.bytes.set(headerBytes(shape, fields.logLength, lastIndex, session.next))
   return {

@@ -1,13 +1,13 @@
 /** Making images and adding to them. */
 
-import type { DirectoryRequests, FileDevice, FileDeviceOptions } from './node.ts'
+import type { DirectoryOptions, DirectoryRequests, FileDevice, FileDeviceOptions } from './node.ts'
 
 export type { BuiltEntry } from './add.ts'
 export { type Appended, type AppendOptions, appendEntries } from './append.ts'
 export { type CopyOptions, type CopyTarget, copyContent, type Progress } from './content.ts'
 export { type BuiltImage, type CreateOptions, createImage, writeImage } from './create.ts'
 export { type Device, type MemoryDevice, memoryDevice, type Sink } from './device.ts'
-export type { DirectoryRequests, FileDevice, FileDeviceOptions, LeftOut } from './node.ts'
+export type { DirectoryOptions, DirectoryRequests, FileDevice, FileDeviceOptions, LeftOut } from './node.ts'
 export type { Interleave, NewDevice, NewDirectory, NewEntry, NewFile, NewMap, NewOwned } from './request.ts'
 export { sealSlot } from './slots.ts'
 
@@ -24,7 +24,7 @@ export async function openFileDevice(path: string, options: FileDeviceOptions = 
  * Everything below a directory as requests, and what famfs cannot hold of it (Node only).
  * @throws the error of the operating system
  */
-export async function readDirectoryRequests(directory: string): Promise<DirectoryRequests> {
+export async function readDirectoryRequests(directory: string, options: DirectoryOptions = {}): Promise<DirectoryRequests> {
   const node = await import('./node.ts')
-  return node.directoryRequests(directory)
+  return node.directoryRequests(directory, options)
 }
