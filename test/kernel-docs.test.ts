@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatWithOptions } from 'node:util'
 import { afterAll, describe, expect, test, vi } from 'vitest'
+import { renderSvg } from '../src/kernel/index.ts'
+import { mapB } from './kernel-examples.ts'
 
 const root = join(import.meta.dirname, '..')
 const work = join(root, '.cache', 'kernel-docs')
@@ -18,6 +20,13 @@ describe('docs/kernel.md', () => {
     expect(start?.output).toBeUndefined()
     expect(snippets.length).toBeGreaterThan(12)
     for (const { output } of snippets) expect(output).toBeTypeOf('string')
+  })
+
+  test('its picture is current: famfs-wire resolve fixtures/examples/two-strips.hex --svg -o docs/pictures/two-strips.svg', () => {
+    expect(page).toContain('(pictures/two-strips.svg)')
+    expect(readFileSync(join(root, 'docs', 'pictures', 'two-strips.svg'), 'utf8')).toBe(
+      renderSvg(mapB, { name: 'fixtures/examples/two-strips.hex' }),
+    )
   })
 
   test.each(snippets.map((snippet, i) => ({ i, ...snippet })))('snippet $i prints what it says', async ({ i, code, output }) => {

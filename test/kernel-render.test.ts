@@ -40,7 +40,7 @@ describe('as text', () => {
         '',
         'device 0',
         '  0x40000000  2M  extent 0  | 0       |',
-        '  0x80000000  2M  extent 1  | 2M      |.........|',
+        '  0x80000000  2M  extent 1  | 2M      |.1M......|',
         '',
         '....  allocated, but no byte of the file lies there',
       ),
@@ -57,7 +57,7 @@ describe('as text', () => {
         '',
         'device 0',
         '  0x40000000  4M  strip 0  | 0       | 4M      |',
-        '  0x80000000  4M  strip 1  | 2M      | 6M      |.........|',
+        '  0x80000000  4M  strip 1  | 2M      | 6M      |.1M......|',
         '',
         '....  allocated, but no byte of the file lies there',
       ),
@@ -75,16 +75,18 @@ describe('as text', () => {
         'device 0',
         '  0x40000000     38M  group 0 strip 1  | 2M      | 10M     | … 16 …  | 146M    |!154M    |',
         '  0x10000000000  40M  group 0 strip 2  | 4M      | 12M     | … 16 …  | 148M    | 156M    |',
-        '  0x10002800000  16M  group 1 strip 0  | 160M    | 164M    | 168M    |.........|',
+        '  0x10002800000  16M  group 1 strip 0  | 160M    | 164M    | 168M    |.6291451.|',
         '',
         'device 1',
-        '  0x0  42M  group 0 strip 3  | 6M      | 14M     | … 16 …  | 150M    | 158M    |.........|',
+        '  0x0  42M  group 0 strip 3  | 6M      | 14M     | … 16 …  | 150M    | 158M    |.2M......|',
         '',
         'device 2',
         '  0x0  40M  group 0 strip 0  | 0       | 8M      | … 16 …  | 144M    | 152M    |',
         '',
         '....  allocated, but no byte of the file lies there',
         '!     behind the end of its strip',
+        '',
+        'wrong: group 0 strip 1 is too short: the file needs 40M of it, it has 38M',
       ),
     )
   })
@@ -99,6 +101,57 @@ describe('as text', () => {
       '  and 48 more',
       '',
     ])
+  })
+
+  it('says what is wrong: shared memory, a map that is too short, an end beyond 2^64', () => {
+    const at = (offset: bigint, len: bigint, dev_index = 0) => ({ dev_index, offset, len })
+    const extents = [
+      at(0n, 8n * MIB),
+      at(4n * MIB, 2n * MIB),
+      at(6n * MIB, 4n * MIB),
+      at((1n << 64n) - MIB, 4n * MIB),
+      at(5n * MIB, 0n),
+      at(MIB, MIB, 1),
+    ]
+    expect(renderText({ ext_type: 'simple', file_size: 20n * MIB, extents })).toBe(
+      lines(
+        'file of 20971520 bytes (0x1400000) in 6 simple extents',
+        '',
+        'file  | 0       | 8M      | 10M     | 14M     | 18M     |?19M     | 20M',
+        '        e0        e1        e2        e3        e5',
+        '',
+        'device 0',
+        '  0x0                 8M  extent 0  | 0       |',
+        '  0x400000            2M  extent 1  | 8M      |  ! shares 2M with extent 0',
+        '  0x500000            0   extent 4  |',
+        '  0x600000            4M  extent 2  | 10M     |  ! shares 2M with extent 0',
+        '  0xfffffffffff00000  4M  extent 3  | 14M     |  ! ends at 0x10000000000300000, beyond 2^64',
+        '',
+        'device 1',
+        '  0x100000  1M  extent 5  | 18M     |',
+        '',
+        '?     the map has no place for it',
+        '',
+        'wrong: the map ends at 19M, the file at 20M',
+        'wrong: extent 1 shares 2M with extent 0',
+        'wrong: extent 2 shares 2M with extent 0',
+        'wrong: extent 3 ends at 0x10000000000300000, beyond 2^64',
+      ),
+    )
+  })
+
+  it('counts faults where there are many', () => {
+    const extents = Array.from({ length: 20 }, () => ({ dev_index: 0, offset: 0n, len: MIB }))
+    const text = renderText({ ext_type: 'simple', file_size: 20n * MIB, extents })
+    expect(text).toContain('wrong: extent 6 shares 1M with extent 0\nwrong: and 13 more\n')
+  })
+
+  it('chunks of 0 bytes have no place', () => {
+    const strips = [{ dev_index: 0, offset: 0n, len: MIB }]
+    const zero: FileMap = { ext_type: 'interleaved', file_size: MIB, extents: [{ nstrips: 1, chunk_size: 0, nbytes: MIB, strips }] }
+    expect(renderText(zero)).toContain('file  |?0       | 1M\n')
+    expect(renderText(zero)).toContain('wrong: the group has chunks of 0 bytes: kernels divide by that\n')
+    expect(renderSvg(zero)).toContain('>the group has chunks of 0 bytes: kernels divide by that</text>')
   })
 
   it('nothing at all', () => {
@@ -158,15 +211,40 @@ describe('as SVG', () => {
     const at = (...offsets: readonly bigint[]): unknown => {
       const extents = offsets.map(offset => ({ dev_index: 0, offset, len: 4096n }))
       const svg = renderSvg({ ext_type: 'simple', file_size: 8192n, extents })
-      const [first = 0, second = 0] = [...svg.matchAll(/x="(\d+)" y="\d+" class="small">extent \d ·/g)].map(match => Number(match[1]))
+      const [first = 0, second = 0] = [...svg.matchAll(/x="(\d+)" y="\d+" class="(?:small|wrong)">extent \d ·/g)].map(match =>
+        Number(match[1]),
+      )
       const width = Number(/y="148" width="(\d+)" height="40" fill="none"/.exec(svg)?.[1])
       return [second - first - width, svg.includes('···')]
     }
     expect([at(0n, 4096n), at(0n, 8192n), at(0n, 100n)]).toEqual([
       [4, false],
-      [28, true],
-      [28, false],
+      [44, true],
+      [44, false],
     ])
+  })
+
+  it('draws the border of a strip that is too short before what does not fit, and shared memory in red', () => {
+    const strips = [
+      { dev_index: 0, offset: 0n, len: 4n * MIB },
+      { dev_index: 0, offset: 3n * MIB, len: 2n * MIB },
+    ]
+    const svg = renderSvg({
+      ext_type: 'interleaved',
+      file_size: 8n * MIB,
+      extents: [{ nstrips: 2, chunk_size: 0x200000, nbytes: 8n * MIB, strips }],
+    })
+    const borders = [...svg.matchAll(/width="([\d.]+)" height="40" fill="none" stroke="(#\w+)"/g)].map(([, width, colour]) => [
+      Number(width),
+      colour,
+    ])
+    const [label] = /strip 1 · 0x300000 \+ 2M · shares 1M with strip 0/.exec(svg) ?? []
+    expect(label).toBeDefined()
+    expect(borders[0]).toEqual([184, '#111111'])
+    expect(borders[1]?.[1]).toBe('#c0392b')
+    const boxes = [...svg.matchAll(/<title>bytes 0x600000 to 0x800000[^<]*<\/title><rect x="([\d.]+)" y="148" width="([\d.]+)"/g)]
+    expect(boxes[0]?.[2]).toBe(`${borders[1]?.[0]}`)
+    expect(svg).toContain('>strip 1 is too short: the file needs 4M of it, it has 2M</text>')
   })
 
   it('keeps labels that have no room out of their boxes', () => {

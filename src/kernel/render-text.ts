@@ -1,12 +1,15 @@
 /** A map as text: one line for the file, then device by device one line for every extent or strip. */
 import type { FileMap } from './map.ts'
-import { type Cell, hex, type Picture, type PieceView, picture, type RenderOptions, size } from './render-picture.ts'
+import { picture } from './render-picture.ts'
+import type { Cell, Picture, PieceView, RenderOptions } from './render-views.ts'
+import { hex, size } from './render-words.ts'
 
-/** What stands in a box: the first byte of the file; dots where none lies. */
-function boxText({ kind, offset, count }: Cell): string {
-  if (kind === 'slack') return '.........'
-  if (kind === 'more') return ` … ${count} …`
-  return `${kind === 'beyond' ? '!' : ' '}${size(offset)}`
+const MARKS = { data: ' ', beyond: '!', nowhere: '?' } as const
+
+/** What stands in a box: the first byte of the file; where none lies, how many bytes it has. */
+function boxText({ kind, offset, length, count }: Cell): string {
+  if (kind === 'slack') return `.${size(length)}.`
+  return kind === 'more' ? ` … ${count} …` : `${MARKS[kind]}${size(offset)}`
 }
 
 /** Boxes of one width everywhere, so that rows can be compared. */
@@ -16,7 +19,7 @@ const widthOf = ({ file, devices }: Picture): number => {
 }
 
 function row(cells: readonly Cell[], width: number): string {
-  const boxes = cells.map(cell => (cell.kind === 'slack' ? '.'.repeat(width) : boxText(cell).padEnd(width)))
+  const boxes = cells.map(cell => boxText(cell).padEnd(width, cell.kind === 'slack' ? '.' : ' '))
   return ['', ...boxes, ''].join('|')
 }
 
@@ -30,7 +33,12 @@ type Line = readonly [string, string, string, string]
 
 const pieceLine =
   (width: number) =>
-  ({ name, addr, len, cells }: PieceView): Line => [`  ${hex(addr)}`, size(len), name, row(cells, width)]
+  ({ name, addr, len, cells, fault }: PieceView): Line => [
+    `  ${hex(addr)}`,
+    size(len),
+    name,
+    `${row(cells, width)}${fault === '' ? '' : `  ! ${fault}`}`,
+  ]
 
 function deviceLines({ devices }: Picture, width: number): string[] {
   return devices.flatMap(({ dev, pieces, hidden }) => [
@@ -47,18 +55,24 @@ function fileLines({ file }: Picture, fileSize: bigint, width: number): string[]
   return [`file  ${row(file, width)} ${size(fileSize)}`, `       ${holders.map(name => ` ${name}`.padEnd(width)).join(' ')}`.trimEnd()]
 }
 
-function legend({ devices }: Picture): string[] {
-  const kinds = new Set(devices.flatMap(({ pieces }) => pieces.flatMap(({ cells }) => cells.map(cell => cell.kind))))
-  const lines = [
-    ...(kinds.has('slack') ? ['....  allocated, but no byte of the file lies there'] : []),
-    ...(kinds.has('beyond') ? ['!     behind the end of its strip'] : []),
-  ]
+const LEGEND: readonly (readonly [kind: Cell['kind'], mark: string, word: string])[] = [
+  ['slack', '....', 'allocated, but no byte of the file lies there'],
+  ['beyond', '!', 'behind the end of its strip'],
+  ['nowhere', '?', 'the map has no place for it'],
+]
+
+function legend({ file, devices }: Picture): string[] {
+  const kinds = new Set([...file, ...devices.flatMap(({ pieces }) => pieces.flatMap(({ cells }) => cells))].map(({ kind }) => kind))
+  const lines = LEGEND.filter(([kind]) => kinds.has(kind)).map(([, mark, word]) => `${mark.padEnd(4)}  ${word}`)
   return lines.length === 0 ? [] : ['', ...lines]
 }
 
+const wrong = ({ faults }: Picture): string[] => (faults.length === 0 ? [] : ['', ...faults.map(fault => `wrong: ${fault}`)])
+
 /**
  * A picture of a map for a terminal. Every box is a chunk or an extent and has its first byte of the file in it, in the largest binary unit
- * that divides it; long rows leave out their middle. Devices are in order, and on each of them extents and strips by address.
+ * that divides it; long rows leave out their middle. Devices are in order, and on each of them extents and strips by address. What is wrong
+ * with the map is said below.
  *
  * @param map any map, however odd
  * @param options how much is drawn
@@ -67,6 +81,13 @@ function legend({ devices }: Picture): string[] {
 export function renderText(map: FileMap, options: RenderOptions = {}): string {
   const shown = picture(map, options)
   const width = widthOf(shown)
-  const lines = [shown.title, '', ...fileLines(shown, map.file_size, width), ...deviceLines(shown, width), ...legend(shown)]
+  const lines = [
+    shown.title,
+    '',
+    ...fileLines(shown, map.file_size, width),
+    ...deviceLines(shown, width),
+    ...legend(shown),
+    ...wrong(shown),
+  ]
   return `${lines.join('\n')}\n`
 }

@@ -1,6 +1,8 @@
 /** Look-ups made and printed: as a table, or as JSON. */
-import { hex, mapTitle, type RenderOptions } from '../../kernel/render-picture.ts'
+import { mapTitle } from '../../kernel/render-picture.ts'
 import { renderText } from '../../kernel/render-text.ts'
+import type { RenderOptions } from '../../kernel/render-views.ts'
+import { hex } from '../../kernel/render-words.ts'
 import type { Devices } from '../../kernel/state.ts'
 import { type DialectId, famfsDialectIds } from '../../uapi/dialects/index.ts'
 import { integer } from '../args.ts'

@@ -1,6 +1,6 @@
 /** `resolve --reverse`: which file, and which byte of it, is at an address. */
 
-import { hex } from '../../kernel/render-picture.ts'
+import { hex } from '../../kernel/render-words.ts'
 import { type Owner, ownersOf, type ReverseIndex, reverse } from '../../kernel/reverse.ts'
 import type { Paint } from '../color.ts'
 import { Failure, GOOD, type Io, REFUSED } from '../command.ts'

@@ -1,7 +1,7 @@
 /** The three ways to call `famfs-wire resolve`: look-ups, a drawing, owners of addresses. */
 import type { FileMap } from '../../kernel/map.ts'
-import type { RenderOptions } from '../../kernel/render-picture.ts'
 import { renderSvg } from '../../kernel/render-svg.ts'
+import type { RenderOptions } from '../../kernel/render-views.ts'
 import { integer } from '../args.ts'
 import { painter } from '../color.ts'
 import { Failure, GOOD, type Io, REFUSED } from '../command.ts'
@@ -42,7 +42,7 @@ const pictureOptions = ({ chunks, pieces }: Values): RenderOptions => ({
 export async function runSvg(values: Values, operands: readonly string[], io: Io): Promise<number> {
   const { map, rest } = await mapAndRest(values, operands, io)
   if (rest.length > 0) throw new Failure(`--svg draws the whole map; what is ${rest[0]} for?`)
-  const svg = renderSvg(fileMapOf(map), pictureOptions(values))
+  const svg = renderSvg(fileMapOf(map), { name: map.name, ...pictureOptions(values) })
   if (values.out === undefined || values.out === '-') await io.print(svg)
   else {
     await writeWhole(values.out, Buffer.from(svg))

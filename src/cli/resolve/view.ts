@@ -1,7 +1,7 @@
 /** Look-ups as tables: what one kernel says, or where several differ. */
 import type { FileMap } from '../../kernel/map.ts'
 import type { PageSize } from '../../kernel/pages.ts'
-import { hex, size } from '../../kernel/render-picture.ts'
+import { hex, size } from '../../kernel/render-words.ts'
 import type { Paint } from '../color.ts'
 import type { Machine } from '../machine.ts'
 import { type Column, table } from '../table.ts'
