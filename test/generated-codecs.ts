@@ -1,5 +1,4 @@
 /** The generated codecs with the schemas that they were made from, and random values for any schema of theirs. */
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import type { EncodeOptions } from '../src/codec/encode.ts'
 import type { Result, WireError } from '../src/codec/errors.ts'
@@ -11,6 +10,8 @@ export type Value = Record<string, unknown>
 
 export interface Codec {
   readonly name: string
+  /** the constant in src/uapi that declares it */
+  readonly struct: string
   readonly type: StructType
   readonly decode: (bytes: Uint8Array) => Value
   readonly tryDecode: (bytes: Uint8Array) => Result<Value>
@@ -24,9 +25,10 @@ export async function loadCodecs(): Promise<Codec[]> {
   const codecs: Codec[] = []
   for (const family of families) {
     const module: Record<string, unknown> = await import(`../src/codec/generated/${family.file}.ts`)
-    for (const { name, type } of family.messages)
+    for (const { name, type, from } of family.messages)
       codecs.push({
         name,
+        struct: from[1],
         type,
         decode: module[`decode${name}`] as Codec['decode'],
         tryDecode: module[`tryDecode${name}`] as Codec['tryDecode'],
@@ -119,25 +121,3 @@ export const told = ({ code, path, offset, length, message, expected, actual, pa
   actual,
   partial,
 })
-
-export const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
-
-const lines = (file: string): Record<string, unknown>[] =>
-  readFileSync(new URL(`../fixtures/${file}`, import.meta.url), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.parse(line))
-
-const REPLY_HEADER = 16
-
-/** Bodies of the replies to one opcode that passed between a kernel and a server, each once. */
-export function goldenReplies(op: string): Uint8Array[] {
-  const bodies = ['wire/famfs-7.46.jsonl', 'wire/famfs-push.jsonl']
-    .flatMap(lines)
-    .filter(line => line.op === op && typeof line.reply_hex === 'string')
-    .map(line => String(line.reply_hex).slice(2 * REPLY_HEADER))
-  return [...new Set(bodies)].map(fromHex)
-}
-
-/** The maps of the parser vectors, each once. */
-export const goldenMaps = (): Uint8Array[] => [...new Set(lines('kernel/fmap-verdicts.jsonl').map(line => String(line.hex)))].map(fromHex)

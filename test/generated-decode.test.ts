@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { read } from '../src/codec/decode.ts'
 import { write } from '../src/codec/encode.ts'
 import { attempt } from '../src/codec/errors.ts'
-import { anyValue, type Codec, codec, codecs, goldenMaps, goldenReplies, told } from './generated-codecs.ts'
+import { anyValue, type Codec, codec, codecs, told } from './generated-codecs.ts'
+import { bodiesOf, goldenMaps } from './golden-bodies.ts'
 
 /** The two outcomes for some bytes, comparable; errors with everything that they tell. */
 function outcomes({ type, tryDecode }: Codec, bytes: Uint8Array): [unknown, unknown] {
@@ -16,23 +17,6 @@ function outcomes({ type, tryDecode }: Codec, bytes: Uint8Array): [unknown, unkn
 function agree(c: Codec, bytes: Uint8Array): void {
   const [expected, actual] = outcomes(c, bytes)
   if (!isDeepStrictEqual(actual, expected)) expect(actual, `${c.name} of ${Buffer.from(bytes).toString('hex')}`).toStrictEqual(expected)
-}
-
-/** Bytes that a map takes in the golden replies; what is behind is never looked at, and a prime step samples it. */
-const LONGEST_MAP = 1100
-const STEP = 509
-/** Milliseconds that hundreds of thousands of messages may take on a busy machine. */
-const LONG = 1_200_000
-
-/** The bytes with one bit flipped, each in turn; the same array every time. */
-function* flips(bytes: Uint8Array): Generator<Uint8Array> {
-  const flipped = bytes.slice()
-  for (let bit = 0; bit < bytes.length * 8; bit += bit < LONGEST_MAP * 8 ? 1 : STEP) {
-    const mask = 1 << (bit & 7)
-    flipped[bit >> 3] = (bytes[bit >> 3] as number) ^ mask
-    yield flipped
-    flipped[bit >> 3] = bytes[bit >> 3] as number
-  }
 }
 
 const fmaps = [codec('Fmap'), codec('FmapPush')]
@@ -94,29 +78,9 @@ describe.each(codecs)('$name', c => {
 
 describe('maps that passed through real kernels and their parsers', () => {
   it('agrees on each of them', () => {
-    const maps = [...goldenMaps(), ...goldenReplies('GET_FMAP')]
+    const maps = [...goldenMaps(), ...bodiesOf('fuse_famfs_fmap', 'fuse_famfs_fmap_push')]
     expect(maps.length).toBeGreaterThan(2000)
     for (const bytes of maps) for (const c of fmaps) agree(c, bytes)
-  })
-
-  it(
-    'agrees on each reply with any single bit flipped, and on every truncation of it',
-    () => {
-      const replies = goldenReplies('GET_FMAP')
-      expect(replies.length).toBeGreaterThan(200)
-      replies.forEach((bytes, i) => {
-        const c = fmaps[i % 2] as Codec
-        for (const flipped of flips(bytes)) agree(c, flipped)
-        for (let end = 0; end < bytes.length; end += end < LONGEST_MAP ? 1 : STEP) agree(c, bytes.subarray(0, end))
-      })
-    },
-    LONG,
-  )
-
-  it('agrees on each reply to GET_DAXDEV with any single bit flipped', () => {
-    const replies = goldenReplies('GET_DAXDEV')
-    expect(replies.length).toBeGreaterThan(20)
-    for (const bytes of replies) for (const flipped of flips(bytes)) agree(codec('DaxdevOut'), flipped)
   })
 })
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { type EncodeOptions, write } from '../src/codec/encode.ts'
 import { attempt, type Result } from '../src/codec/errors.ts'
 import type { FieldData, Type } from '../src/schema/types.ts'
-import { anyValue, type Codec, codec, codecs, goldenMaps, goldenReplies, told, type Value } from './generated-codecs.ts'
+import { anyValue, type Codec, codec, codecs, told, type Value } from './generated-codecs.ts'
+import { bodiesOf, goldenMaps } from './golden-bodies.ts'
 
 const plain = (result: Result<unknown>): unknown => (result.ok ? result.value : told(result.error))
 
@@ -149,7 +150,7 @@ describe('maps', () => {
 
   it('encodes what was decoded from golden bytes to the same bytes', () => {
     let accepted = 0
-    for (const bytes of [...goldenMaps(), ...goldenReplies('GET_FMAP')])
+    for (const bytes of [...goldenMaps(), ...bodiesOf('fuse_famfs_fmap', 'fuse_famfs_fmap_push')])
       for (const c of [fmap, codec('FmapPush')]) {
         const decoded = c.tryDecode(bytes)
         if (!decoded.ok) continue

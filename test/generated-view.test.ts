@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { attempt } from '../src/codec/errors.ts'
 import { decodeFmapPush, encodeFmapPush, type FuseFamfsFmapPush, tryDecodeFmapPush } from '../src/codec/generated/fmap.ts'
 import { viewFmap } from '../src/codec/view.ts'
-import { anyValue, codec, goldenMaps, goldenReplies, told } from './generated-codecs.ts'
+import { anyValue, codec, told } from './generated-codecs.ts'
+import { bodiesOf, goldenMaps } from './golden-bodies.ts'
 
 /** The view and the decoded value tell the same, or refuse with the same error. */
 function agree(bytes: Uint8Array): void {
@@ -25,7 +26,7 @@ function agree(bytes: Uint8Array): void {
 describe('viewFmap', () => {
   it('tells what decoding tells, for golden maps and every truncation of them', () => {
     for (const bytes of goldenMaps()) agree(bytes)
-    for (const bytes of goldenReplies('GET_FMAP').filter(b => b.length < 300))
+    for (const bytes of bodiesOf('fuse_famfs_fmap', 'fuse_famfs_fmap_push').filter(b => b.length < 300))
       for (let end = 0; end <= bytes.length; end++) agree(bytes.subarray(0, end))
   })
 
