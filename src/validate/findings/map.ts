@@ -187,6 +187,13 @@ function strip(w: MapWalk): void {
     )
 }
 
+/** Bytes of the group's last chunk that are beyond the group, where the file goes on in another one. */
+function overhang({ values: { ie_nbytes, ie_chunk_size, logical, file_size, nextents } }: MapWalk, index: number): bigint {
+  const isLast = BigInt(index) + 1n === nextents || logical + ie_nbytes >= file_size
+  const used = isLast || ie_chunk_size === 0n ? 0n : ie_nbytes % ie_chunk_size
+  return used === 0n ? 0n : ie_chunk_size - used
+}
+
 /** False when some of the group is missing. */
 function group(w: MapWalk, index: number): boolean {
   enterGroup(w, index)
@@ -200,6 +207,14 @@ function group(w: MapWalk, index: number): boolean {
   }
   if (BigInt(there) !== w.values.ie_nstrips) return false
   ask(w, 'groupEnd')
+  const beyond = overhang(w, index)
+  if (beyond !== 0n)
+    say(
+      w,
+      'fmap/nbytes-chunk',
+      () => locate(w, 'ie_nbytes'),
+      () => beyond,
+    )
   leaveGroup(w)
   return true
 }

@@ -67,6 +67,18 @@ export const groupRules: readonly Rule[] = [
     says: (r, detail) => `the groups hold ${detail} bytes, file_size is ${r.values.file_size}`,
   },
   {
+    id: 'fmap/nbytes-chunk',
+    title: 'A group ends inside a chunk, and the file goes on behind it',
+    why: 'Look-ups run to the end of their chunk: one that starts before the end of the group goes on in device memory behind it, while one that starts there goes to the next group. The same bytes of the file are then in two places.',
+    checks: [],
+    severity: 'warning',
+    otherwise: 'Every kernel with groups takes it.',
+    facts: 'wire 5.3',
+    code: 'range',
+    says: (r, detail) =>
+      `ie_nbytes ${r.values.ie_nbytes} is not a multiple of ie_chunk_size ${r.values.ie_chunk_size}: the first ${detail} bytes behind the group are also in its last chunk`,
+  },
+  {
     id: 'fmap/strip-count',
     title: 'A group has no strips, or too many',
     why: 'The limit is 16 strips in V1 and 32 later.',
