@@ -77,22 +77,24 @@ export function answer(body: Body, dialect: DialectId, options: FindingOptions):
   const { message, base } = body
   const { deviceSizes, ...machine } = options
   const said = message === 'GET_FMAP' ? verdict(body.bytes, dialect, machine) : verdictDaxdev(body.bytes, dialect)
-  const found = findingsOf(body, dialect, options).map(f => placed(f, base))
+  const found = findingsOf(body, dialect, options).map(f => placed(f, body))
   const { errno } = said
-  const refusal = 'reason' in said ? placed(withoutErrno(said), base) : undefined
+  const refusal = 'reason' in said ? placed(withoutErrno(said), body) : undefined
   const meta = 'meta' in said ? said.meta : undefined
   return { dialect, message, base, errno, refusal, meta, findings: found, good: errno === 0 && !found.some(f => f.severity === 'error') }
 }
 
 const withoutErrno = ({ errno, ...rest }: Refused): Omit<Refused, 'errno'> => rest
 
-/** The same with its place in what was given. */
+/** The same with its place in what was given; of a field that is not whole, how much of it is there. */
 export function placed<T extends { readonly path: string; readonly offset: number; readonly length: number }>(
   at: T,
-  base: number,
+  { base, bytes }: Pick<Body, 'base' | 'bytes'>,
 ): T & Placed {
   const offset = at.offset + base
-  const range = at.length === 0 ? `byte ${offset}` : `bytes ${offset}..${offset + at.length}`
+  const there = Math.max(0, bytes.length - at.offset)
+  const missing = there < at.length ? ` (${there === 0 ? 'none' : there} of them there)` : ''
+  const range = at.length === 0 ? `byte ${offset}` : `bytes ${offset}..${offset + at.length}${missing}`
   return { ...at, offset, place: at.path === '' ? range : `${at.path}, ${range}` }
 }
 

@@ -134,6 +134,14 @@ export function unknownStruct(name: string): Failure {
   })
 }
 
+/**
+ * Before any input is read: a wrong name is told first.
+ * @throws Failure when no dialect has anything of this name
+ */
+export function demandNamed(name: string): void {
+  if (schemaNamed(name) === undefined) throw unknownStruct(name)
+}
+
 /** A word for the kind of message: `GET_FMAP reply`. */
 export function titleOf(subject: Pick<Subject, 'as' | 'dialect'>, opcode: number | undefined): string {
   if (subject.as !== 'request' && subject.as !== 'reply') return subject.as === 'notify' ? 'notification' : subject.as

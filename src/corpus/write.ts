@@ -13,8 +13,8 @@ export type { Manifest, ManifestCase } from './sidecar.ts'
 
 export interface WriteOptions extends CorpusOrigin {
   readonly count: number
-  /** called after every case */
-  readonly progress?: (done: number, count: number) => void
+  /** called after every case; a promise that it returns is waited for */
+  readonly progress?: (done: number, count: number) => unknown
 }
 
 /** Directories of a corpus: three of them hold inputs and nothing else, as fuzzers want them. */
@@ -40,7 +40,7 @@ function writeCase(top: string, case_: CorpusCase, options: WriteOptions): Manif
   return { fmap, reply, request, category, errno: about.verdicts[case_.dialect]?.errno ?? 0 }
 }
 
-function fill(top: string, options: WriteOptions): Manifest {
+async function fill(top: string, options: WriteOptions): Promise<Manifest> {
   const { dialect, seed, count, progress } = options
   for (const name of DIRECTORIES) mkdirSync(join(top, name), { recursive: true })
   const cases: ManifestCase[] = []
@@ -50,7 +50,7 @@ function fill(top: string, options: WriteOptions): Manifest {
     cases.push(writeCase(top, case_, options))
     categories[case_.category] = (categories[case_.category] ?? 0) + 1
     bytes += case_.bytes.length
-    progress?.(cases.length, count)
+    await progress?.(cases.length, count)
   }
   const { id } = dialectOf(dialect, 'GET_FMAP')
   const { pageSize, pmdSize } = machineOf(options)
@@ -71,9 +71,12 @@ function refuseUnlessFree(directory: string): void {
   if (readdirSync(directory).length > 0) throw refusal('ENOTEMPTY', `${directory} is not empty; a corpus wants a directory of its own`)
 }
 
+/** Where a corpus comes into being before it takes its name. */
+export const partialOf = (directory: string): string => `${resolve(directory)}.partial-${process.pid}`
+
 /**
  * Writes a corpus into a directory that is new or empty. It comes into being whole: everything is written to a directory beside it
- * (`<directory>.partial-<process id>`), which takes the name at the end and is removed when anything fails.
+ * ({@link partialOf}), which takes the name at the end and is removed when anything fails; a caller that is interrupted removes it itself.
  * Equal options give equal files, byte for byte.
  *
  * @returns what was written, as in manifest.json
@@ -84,11 +87,11 @@ export async function writeCorpus(directory: string, options: WriteOptions): Pro
   dialectOf(options.dialect, 'GET_FMAP')
   const target = resolve(directory)
   refuseUnlessFree(target)
-  const partial = `${target}.partial-${process.pid}`
+  const partial = partialOf(target)
   mkdirSync(dirname(target), { recursive: true })
   mkdirSync(partial)
   try {
-    const manifest = fill(partial, options)
+    const manifest = await fill(partial, options)
     renameSync(partial, target)
     return manifest
   } catch (error) {

@@ -1,13 +1,16 @@
 /** `famfs-wire corpus`: test messages as files. */
+import { existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { writeCorpus } from '../../corpus/write.ts'
+import { partialOf, writeCorpus } from '../../corpus/write.ts'
 import { integer } from '../args.ts'
 import { type Paint, painter } from '../color.ts'
 import { command, Failure, GOOD } from '../command.ts'
 import { fileFailure } from '../input.ts'
 import { machineOf, machineOptions } from '../machine.ts'
+import { pulseOf } from '../progress.ts'
 import { dialectNamed } from '../subject.ts'
 import { table } from '../table.ts'
+import { orUndone } from '../undo.ts'
 import { errnoName } from '../values.ts'
 
 /** More would be a mistake: one directory holds them all. */
@@ -35,22 +38,30 @@ export const corpus = command({
   ],
   async run({ values }, io) {
     if (values.dialect === undefined) throw new Failure('--dialect D is needed', { usage: true })
-    if (values.out === undefined) throw new Failure('--out DIR is needed', { usage: true })
+    const { out } = values
+    if (out === undefined) throw new Failure('--out DIR is needed', { usage: true })
     const dialect = dialectNamed(values.dialect)
     const count = Number(integer('count', values.count ?? DEFAULT_COUNT, 0n, MOST_CASES))
     const { pageSize, pmdSize } = machineOf(values)
     const machine = { ...(pageSize === undefined ? {} : { pageSize }), ...(pmdSize === undefined ? {} : { pmdSize }) }
-    const progress = (done: number): void => {
-      if (done % 100 === 0) io.progress(`${done} of ${count} messages`)
-    }
-    const manifest = await writeCorpus(values.out, { dialect, seed: values.seed ?? '1', count, progress, ...machine }).catch(error => {
-      throw explained(error, values.out ?? '')
+    const pulse = pulseOf(io)
+    const progress = (done: number) => pulse.beat(() => `${done} of ${count} messages`)
+    const manifest = await orUndone(
+      () => remove(partialOf(out)),
+      () => writeCorpus(out, { dialect, seed: values.seed ?? '1', count, progress, ...machine }),
+    ).catch(error => {
+      throw explained(error, out)
     })
-    io.progress('')
-    await io.print(`${report(manifest, values.out, painter(values.color, io)).join('\n')}\n`)
+    pulse.end()
+    await io.print(`${report(manifest, out, painter(values.color, io)).join('\n')}\n`)
     return GOOD
   },
 })
+
+/** Forced removal minds a part of the path that is no directory. */
+function remove(directory: string): void {
+  if (existsSync(directory)) rmSync(directory, { recursive: true, force: true })
+}
 
 /** Errors of the file system as messages; everything else as it is. */
 function explained(error: unknown, path: string): unknown {

@@ -5,7 +5,7 @@ import { command, Failure, GOOD, REFUSED } from '../command.ts'
 import { guesses } from '../guess.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
 import { type FieldJson, fieldJson, fieldNodes, look, type Shown, title } from '../message.ts'
-import { connectionOptions, type Known, known, type Subject, subjectOf } from '../subject.ts'
+import { connectionOptions, demandNamed, type Known, known, type Subject, subjectOf } from '../subject.ts'
 import { table } from '../table.ts'
 import { jsonText, safe, spacedHex } from '../values.ts'
 
@@ -33,6 +33,7 @@ export const diff = command({
     if (first === undefined || second === undefined) throw new Failure('two operands are needed, A and B', { usage: true })
     if (first === '-' && second === '-') throw new Failure('only one of the two can be standard input')
     const about = known(values)
+    if (values.as !== undefined) demandNamed(values.as)
     const inputs = [await readInput(first, values, io), await readInput(second, values, io)] as const
     const subject = subjectFor(values.as, about, inputs)
     const [a, b] = inputs.map(input => look(subject, input.bytes)) as [Shown, Shown]

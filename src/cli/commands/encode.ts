@@ -7,7 +7,7 @@ import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
 import { readText } from '../input.ts'
 import { findingsOf, judgedPart } from '../judged.ts'
 import { printRaw, writeWhole } from '../output.ts'
-import { connectionOptions, type Known, known, type Subject, subjectOf } from '../subject.ts'
+import { connectionOptions, demandNamed, type Known, known, type Subject, subjectOf } from '../subject.ts'
 import { spacedHex } from '../values.ts'
 
 export const encode = command({
@@ -38,8 +38,9 @@ export const encode = command({
     ['famfs-wire encode map.json --as fuse_famfs_fmap --broken nextents --hex', 'a count that lies'],
   ],
   async run({ values, positionals }, io) {
-    const { name, text } = await readText(positionals[0], io)
     const about = known(values)
+    if (values.as !== undefined) demandNamed(values.as)
+    const { name, text } = await readText(positionals[0], io)
     const { subject, value } = understood(parse(text, name), values.as, about, name)
     const broken = values.broken ?? []
     const bytes = bytesOf(value, subject, broken, name)

@@ -8,7 +8,7 @@ import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
 import { alsoIn, type Guess, guesses } from '../guess.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
 import { look, opName, type Shown, shownJson, title, viewOf } from '../message.ts'
-import { connectionOptions, type Known, known, subjectOf } from '../subject.ts'
+import { connectionOptions, demandNamed, type Known, known, subjectOf } from '../subject.ts'
 import { jsonText } from '../values.ts'
 
 interface Options {
@@ -51,6 +51,7 @@ export const inspect = command({
   ],
   async run({ values, positionals }, io) {
     const about = known(values)
+    if (values.as !== undefined && !isStream(values.as)) demandNamed(values.as)
     const input = await readInput(positionals[0], values, io)
     const options: Options = {
       paint: painter(values.color, io),
@@ -62,7 +63,7 @@ export const inspect = command({
     }
     if (input.format === 'jsonl') return await showCapture(input, about, options, io)
     if (input.bytes.length === 0) throw new Failure(`${input.name}: there are no bytes`, { exit: REFUSED })
-    if (values.as === 'requests' || values.as === 'replies') return await showStream(values.as, input, about, options, io)
+    if (values.as !== undefined && isStream(values.as)) return await showStream(values.as, input, about, options, io)
     if (values.as !== undefined) return await showOne(look(subjectOf(values.as, about), input.bytes), [], options, io)
     return await showGuess(input, about, options, io)
   },
@@ -75,7 +76,7 @@ async function showGuess(input: Input, about: Known, options: Options, io: Io): 
       exit: REFUSED,
       hint: 'say what it is: --as request, --as reply --opcode NAME, or --as STRUCT',
     })
-  if (best.as === 'requests' || best.as === 'replies') return await showStream(best.as, input, about, options, io)
+  if (isStream(best.as)) return await showStream(best.as, input, about, options, io)
   const shown = look(subjectOf(best.as, { ...about, dialect: best.dialect, opcode: best.opcode ?? about.opcode }), input.bytes)
   return await showOne(shown, explain(best, others, input, alsoIn(best, input.bytes, about)), options, io)
 }
@@ -104,8 +105,12 @@ async function showOne(shown: Shown, why: readonly string[], options: Options, i
   return shown.inspection.error === undefined ? GOOD : REFUSED
 }
 
+type Stream = 'requests' | 'replies'
+
+const isStream = (as: string): as is Stream => as === 'requests' || as === 'replies'
+
 /** Several messages one after the other, as read(2) and write(2) of the device pass them. */
-async function showStream(as: 'requests' | 'replies', input: Input, about: Known, options: Options, io: Io): Promise<number> {
+async function showStream(as: Stream, input: Input, about: Known, options: Options, io: Io): Promise<number> {
   const direction = as === 'requests' ? 'request' : 'reply'
   const split = attempt(() => [...splitMessages(input.bytes, direction)])
   if (!split.ok) throw new Failure(`${input.name}: taken as ${input.taken}: ${split.error.message}`, { exit: REFUSED })

@@ -34,7 +34,7 @@ export function judge(body: Body, ids: readonly DialectId[], machine: Machine): 
   for (const dialect of ids) {
     const said = verdict(body.bytes, dialect, machine)
     if ('meta' in said) takers.push({ dialect, map: said.meta })
-    else refusers.push({ dialect, ...placed(said, body.base) })
+    else refusers.push({ dialect, ...placed(said, body) })
   }
   return { takers, refusers }
 }
