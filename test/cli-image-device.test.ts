@@ -1,6 +1,17 @@
 /** Writing to real block devices: loop devices, which only root can make. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -68,6 +79,21 @@ describe.skipIf(disk === '')('a block device', () => {
     await good('mkfs', disk, '--write', '--force', '--copy-from', dir)
     expect((await image('cat', disk, 'zeros')).out.equals(Buffer.alloc(5000))).toBe(true)
     expect(await good('ls', disk)).toBe('zeros\n')
+  })
+
+  test('takes directories and files, and keeps everybody else out meanwhile', async () => {
+    writeFileSync(at('content'), 'added')
+    await good('mkdir', disk, 'a/b', '-p', '--write')
+    await good('add', disk, 'a/b/c', '--from', at('content'), '--write')
+    expect(await good('cat', disk, 'a/b/c')).toBe('added')
+    const fd = openSync(disk, constants.O_RDWR | constants.O_EXCL)
+    const { code, err } = await image('mkdir', disk, 'd', '--write')
+    closeSync(fd)
+    expect([code, err]).toEqual([
+      1,
+      `famfs-wire: ${disk}: is in use: mounted somewhere, or a part of another device\nhint: unmount it first; to a mounted famfs its own tools add\n`,
+    ])
+    expect(await good('ls', disk, '-R')).toBe('a/\na/b/\na/b/c\nzeros\n')
   })
 
   test('has so many bytes and no more', async () => {

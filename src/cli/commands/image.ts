@@ -1,6 +1,8 @@
 /** `famfs-wire image`: everything that is knowable from a famfs device or image, without a famfs kernel; and making images. */
 import { painter } from '../color.ts'
 import { command, Failure } from '../command.ts'
+import { add } from '../image/add.ts'
+import { append } from '../image/append.ts'
 import { cat } from '../image/cat.ts'
 import { extract } from '../image/extract.ts'
 import { fmap } from '../image/fmap.ts'
@@ -9,6 +11,7 @@ import { info } from '../image/info.ts'
 import { log } from '../image/log.ts'
 import { ls } from '../image/ls.ts'
 import { map } from '../image/map.ts'
+import { mkdir } from '../image/mkdir.ts'
 import { mkfs } from '../image/mkfs.ts'
 import { explained, openNamed, sourceOf } from '../image/open.ts'
 import {
@@ -26,7 +29,7 @@ import { tree } from '../image/tree.ts'
 import { yaml } from '../image/yaml.ts'
 import { suggestion } from '../near.ts'
 
-const subs: readonly Subcommand[] = [info, ls, tree, cat, extract, log, fsck, map, fmap, yaml, mkfs]
+const subs: readonly Subcommand[] = [info, ls, tree, cat, extract, log, fsck, map, fmap, yaml, mkfs, mkdir, add, append]
 
 /** Options of the subcommands there are. */
 const taken = new Set<string>(subs.flatMap(optionsOf))
@@ -75,7 +78,7 @@ export const image = command({
   summary: 'a famfs device or image: superblock and log read, judged, replayed, made',
   usage: subs.map(usageOf),
   about: [
-    'IMAGE is an image file, a block device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. Every published layout is told apart and read. Only mkfs writes; every other subcommand leaves the image as it is.',
+    'IMAGE is an image file, a block device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. Every published layout is told apart and read. Only mkfs, mkdir, add and append write, the last three with --write only; every other subcommand leaves the image as it is.',
     'famfs-wire image SUBCOMMAND --help explains one, with its options.',
     'Names that a terminal could act on are printed with \\xNN escapes, and can be given so. Exit code 1 for what is no image, cannot be found in it, or is found wrong by fsck.',
   ],

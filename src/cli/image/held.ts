@@ -1,6 +1,10 @@
 /** Who else has a file or device in use: what the kernel tells about mounts, loop devices, holders and locks. */
 import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { type FileDevice, openFileDevice } from '../../metadata/build/index.ts'
+import { Failure, REFUSED } from '../command.ts'
+import { codeOf } from '../input.ts'
+import { writeFailure } from '../output.ts'
 
 /** The text of a file of the kernel; empty where there is none. */
 function told(path: string): string {
@@ -114,19 +118,19 @@ function holdersOf({ rdev }: Stats): string[] {
 }
 
 /** Why a file or device is not to be written to, with what to do about it. */
-export interface Held {
+interface Held {
   readonly why: string
   readonly hint: string
 }
 
-const REAL = 'the tools of a mounted famfs write to it'
+const UNMOUNT = 'unmount it first; to a mounted famfs its own tools add'
 
 /** Who has a file or device in use, as far as the kernel tells; undefined when nobody is known. */
-export function heldBy(path: string): Held | undefined {
+function heldBy(path: string): Held | undefined {
   const stats = statOf(path)
   if (stats === undefined) return undefined
   const mount = mountOf(stats)
-  if (mount !== undefined) return { why: `is mounted at ${mount}`, hint: `unmount it first; ${REAL}` }
+  if (mount !== undefined) return { why: `is mounted at ${mount}`, hint: UNMOUNT }
   if (stats.isBlockDevice()) {
     const holders = holdersOf(stats)
     return holders.length === 0 ? undefined : { why: `is a part of ${holders.join(', ')}`, hint: 'name a device of which nothing is made' }
@@ -136,6 +140,28 @@ export function heldBy(path: string): Held | undefined {
   if (loop !== undefined) return { why: `is shown as ${loop}`, hint: `write to ${loop}, or take that away first: losetup -d ${loop}` }
   const locker = lockOf(stats)
   return locker === undefined ? undefined : { why: `is locked by ${locker}`, hint: 'let that end first' }
+}
+
+/** @throws Failure when somebody is known to have it in use */
+export function checkFree(path: string): void {
+  const held = heldBy(path)
+  if (held !== undefined) throw new Failure(`${path}: ${held.why}`, { exit: REFUSED, hint: held.hint })
+}
+
+/** What can be done with a DAX character device. */
+export const DAX_HINT = 'a DAX character device can only be mapped: daxio --input FILE --output DEVICE copies an image onto it'
+
+/**
+ * A block device for this process alone, as long as it is open.
+ * @throws Failure when somebody else has it, or it cannot be opened
+ */
+export async function openExclusively(path: string): Promise<FileDevice> {
+  try {
+    return await openFileDevice(path, { exclusive: true })
+  } catch (error) {
+    if (codeOf(error) !== 'EBUSY') throw writeFailure(path, error)
+    throw new Failure(`${path}: is in use: mounted somewhere, or a part of another device`, { exit: REFUSED, hint: UNMOUNT })
+  }
 }
 
 /** A lock on a file, to be given back. */

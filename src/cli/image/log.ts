@@ -39,6 +39,9 @@ function jsonOf(entry: Entry): string {
   return `${jsonText({ ...plain, kind: entry.kind, offset: entry.offset, faults: entry.faults }, 0)}\n`
 }
 
+/** One line about an entry, or one of JSON. */
+export const entryText = (entry: Entry, { json }: Values, paint: Paint): string => (json === true ? jsonOf(entry) : lineOf(entry, paint))
+
 const SLOTS = 1n << 40n
 
 function rangeOf({ from, to }: Values): { readonly from?: number; readonly to?: number } {
@@ -52,7 +55,7 @@ async function run({ image, values, io, paint }: Work): Promise<number> {
   const range = rangeOf(values)
   const show = async (entry: Entry): Promise<void> => {
     if (values.bad === true && entry.faults.length === 0) return
-    await io.print(values.json === true ? jsonOf(entry) : lineOf(entry, paint))
+    await io.print(entryText(entry, values, paint))
   }
   const { used } = logOf(image)
   for await (const entry of entries(image, range)) await show(entry)

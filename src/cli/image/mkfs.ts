@@ -6,36 +6,28 @@ import {
   createImage,
   type DirectoryRequests,
   type NewEntry,
-  type Progress,
   writeImage,
 } from '../../metadata/build/index.ts'
 import { directoryRequests } from '../../metadata/build/node.ts'
-import { areaOf, layoutById, type Source, shapeOf } from '../../metadata/index.ts'
+import { layoutById, shapeOf } from '../../metadata/index.ts'
 import { FAMFS_ALLOC_UNIT, FAMFS_LOG_LEN, FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
 import { byteCount } from '../args.ts'
-import { Failure, type Io } from '../command.ts'
-import { pulseOf } from '../progress.ts'
+import { Failure } from '../command.ts'
+import { contentSize, copying } from './copying.ts'
 import { info } from './info.ts'
-import { sized } from './modes.ts'
 import { count, shown } from './nodes.ts'
 import { openNamed, told } from './open.ts'
-import { builderFailure, interleaveOf } from './requests.ts'
+import { builderFailure, interleaveOf, namedContent } from './requests.ts'
 import type { Call, Tool, Values } from './sub.ts'
 import { type Target, targetFor, writeTarget } from './target.ts'
 import { refuseOrSkip } from './unsupported.ts'
-
-/** Errors of reading become messages that name the file. */
-function named(content: Source, path: string): Source {
-  const area = areaOf(content)
-  return { ...area, read: (offset, length) => told(path, () => area.read(offset, length)) }
-}
 
 /** With what the options say about every file. */
 function withOptions(directory: string, { entries }: DirectoryRequests, { interleave }: Values): NewEntry[] {
   const spread = interleave === undefined ? {} : { interleave: interleaveOf(interleave) }
   return entries.map(entry => {
     if (entry.kind !== 'file' || entry.content === undefined) return entry
-    return { ...entry, ...spread, content: named(entry.content, `${directory}/${shown(entry.path as Uint8Array)}`) }
+    return { ...entry, ...spread, content: namedContent(entry.content, `${directory}/${shown(entry.path as Uint8Array)}`) }
   })
 }
 
@@ -56,8 +48,6 @@ function entriesFor({ values, io }: Call): NewEntry[] {
   return withOptions(directory, found, values)
 }
 
-const sizeOfEntry = (entry: NewEntry): number => (entry.kind === 'file' && entry.content !== undefined ? areaOf(entry.content).size : 0)
-
 /** The shortest log that has a slot for every entry. */
 function logLengthFor(entries: readonly NewEntry[], layout: string | undefined): number {
   const media = layoutById(layout ?? 'L24')
@@ -74,7 +64,7 @@ const LEAST_DEVICE = 4 * 2 ** 30
 
 /** Bytes of a device that holds the entries, each file in whole units. */
 const sizeFor = (entries: readonly NewEntry[], logLength: number): number =>
-  FAMFS_SUPERBLOCK_SIZE + logLength + entries.reduce((sum, entry) => sum + Math.ceil(sizeOfEntry(entry) / GRAIN) * GRAIN, 0)
+  FAMFS_SUPERBLOCK_SIZE + logLength + entries.reduce((sum, entry) => sum + Math.ceil(contentSize(entry) / GRAIN) * GRAIN, 0)
 
 function deviceSizeFor({ size }: Values, target: Target, entries: readonly NewEntry[], logLength: number): bigint {
   if (size !== undefined) return byteCount('size', size)
@@ -106,26 +96,14 @@ function built(values: Values, target: Target, entries: readonly NewEntry[]): Bu
   }
 }
 
-/** Says how far a copy of many files is. */
-function copying(image: BuiltImage, io: Io): (progress: Progress) => unknown {
-  const total = image.contents.reduce((sum, { size }) => sum + size, 0n)
-  const pulse = pulseOf(io)
-  let before = 0n
-  return ({ path, done, size }) => {
-    const copied = before + done
-    if (done === size) before += size
-    if (copied === total) pulse.end()
-    else return pulse.beat(() => `copied ${sized(copied)} of ${sized(total)}, ${shown(path)}`)
-  }
-}
-
 async function start(call: Call): Promise<number> {
   const { operands, values, io } = call
   const path = operands[0] ?? ''
   const target = await targetFor(path, values)
-  const image = built(values, target, entriesFor(call))
-  const sparse = target.kind === 'file'
-  await writeTarget(target, Number(image.deviceSize), device => writeImage(device, image, { sparse, progress: copying(image, io) }))
+  const entries = entriesFor(call)
+  const image = built(values, target, entries)
+  const options = { sparse: target.kind === 'file', progress: copying(entries, io) }
+  await writeTarget(target, Number(image.deviceSize), device => writeImage(device, image, options))
   const opened = await openNamed({ device: path }, {})
   try {
     return await info.run({ ...call, image: opened, operands: [] })

@@ -15,7 +15,7 @@ const ESCAPED = /\\x([0-9a-fA-F]{2})|\\(["\\nt0])/g
 const NAMED: Readonly<Record<string, number>> = { '"': 0x22, '\\': 0x5c, n: 0x0a, t: 0x09, '0': 0 }
 
 /** The bytes of a path as {@link shown} writes it. */
-function unescaped(path: string): Uint8Array {
+export function unescaped(path: string): Uint8Array {
   const parts: number[] = []
   const encoder = new TextEncoder()
   let at = 0

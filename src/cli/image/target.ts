@@ -7,9 +7,8 @@ import { openImage } from '../../metadata/image.ts'
 import { type FileArea, fileArea } from '../../metadata/node.ts'
 import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
 import { Failure, REFUSED } from '../command.ts'
-import { codeOf } from '../input.ts'
 import { wholeFile, writeFailure } from '../output.ts'
-import { heldBy } from './held.ts'
+import { checkFree, DAX_HINT, openExclusively } from './held.ts'
 import { told } from './open.ts'
 import type { Values } from './sub.ts'
 
@@ -50,15 +49,6 @@ async function checkContent(path: string, force: boolean | undefined): Promise<v
   }
 }
 
-/** @throws Failure when somebody has it in use */
-export function checkFree(path: string): void {
-  const held = heldBy(path)
-  if (held !== undefined) throw new Failure(`${path}: ${held.why}`, { exit: REFUSED, hint: held.hint })
-}
-
-/** What can be done with a DAX character device, which programs map and cannot read or write. */
-export const DAX_HINT = 'a DAX character device can only be mapped: daxio --input FILE --output DEVICE copies an image onto it'
-
 /**
  * Where the image is to go, once it is clear that it may.
  * @throws Failure for what is in use, for what has something in it without --force, and for a device without --write
@@ -84,16 +74,13 @@ export async function targetFor(path: string, { force, write }: Values): Promise
 }
 
 async function writeDevice(path: string, write: (device: FileDevice) => Promise<void>): Promise<void> {
+  const device = await openExclusively(path)
   try {
-    const device = await openFileDevice(path, { exclusive: true })
-    try {
-      await write(device)
-    } finally {
-      device.close()
-    }
+    await write(device)
   } catch (error) {
-    if (codeOf(error) !== 'EBUSY') throw writeFailure(path, error)
-    throw new Failure(`${path}: is in use: mounted somewhere, or a part of another device`, { exit: REFUSED, hint: 'unmount it first' })
+    throw writeFailure(path, error)
+  } finally {
+    device.close()
   }
 }
 

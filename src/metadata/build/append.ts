@@ -1,5 +1,6 @@
 /** Appending to a log that is on a device already, so that a crash at any moment leaves the old log or the new one. facts: metadata 3 */
 import { crc32 } from '../../codec/crc32.ts'
+import type { MediaLayout } from '../../uapi/famfs/layouts/index.ts'
 import { FAMFS_ALLOC_UNIT } from '../../uapi/famfs/superblock.ts'
 import { longAt, u64At, uuidAt } from '../bytes.ts'
 import { lastIndexFits } from '../detect.ts'
@@ -32,10 +33,15 @@ export interface Appended {
   readonly count: number
 }
 
-/** Whether version, sizes and both crcs are what they should be. @throws WireError unsupported */
-function checkImage({ detection, layout, superblockBytes, log }: Image): void {
-  if (!detection.candidates.includes(layout))
-    throw refusal('unsupported', 'layout', `this is no sound image of a published layout: ${detection.ambiguity ?? ''}`)
+/** Whether layouts that all fit have the same slots: then it does not matter which of them it is. */
+const areAlike = (layouts: readonly MediaLayout[]): boolean => layouts.every(l => l.entry === layouts[0]?.entry)
+
+/** Whether layout, sizes and both crcs are what they should be. @throws WireError unsupported */
+function checkImage({ detection, layout, superblockBytes, log }: Image, isNamed: boolean): void {
+  const { candidates, ambiguity = '' } = detection
+  if (!candidates.includes(layout)) throw refusal('unsupported', 'layout', `this is no sound image of a published layout: ${ambiguity}`)
+  if (!isNamed && !areAlike(candidates))
+    throw refusal('unsupported', 'layout', `it may be ${candidates.map(l => l.id).join(' or ')}: ${ambiguity}; the layout must be named`)
   const { superblock } = shapeOf(layout)
   if (u64At(superblockBytes, superblock.crc) !== BigInt(crc32(superblockBytes, 0, superblock.crc)))
     throw refusal('unsupported', 'ts_crc', 'the crc of the superblock is wrong')
@@ -144,7 +150,7 @@ export async function appendEntries(device: Device, entries: Iterable<NewEntry>,
   const { unchecked = false } = options
   const done = await replay(image)
   if (!unchecked) {
-    checkImage(image)
+    checkImage(image, options.layout !== undefined)
     checkLog(log, done)
   }
   checkOwner(image, options.hostUuid)
