@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     include: ['test/{validate,verdict,findings,rules}*.test.ts'],
     setupFiles: ['vitest.stryker.setup.ts'],
-    sequence: { sequencer: QuickFirst },
+    sequence: { sequencer: QuickFirst, setupFiles: 'list' },
     isolate: false,
     env: { FAMFS_WIRE_PART: '20' },
     testTimeout: 120_000,

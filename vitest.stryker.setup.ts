@@ -4,6 +4,12 @@ import { afterAll } from 'vitest'
 /** Random tests ask the same questions of every mutant, and do not look for the smallest answer. */
 fc.configureGlobal({ seed: 20_251_101, endOnFailure: true })
 
+/**
+ * The modules are loaded here, before any test: what runs while they load belongs to no test then, and its mutants are tried with all tests.
+ * One that makes a module throw is left to test/validate.test.ts, as a file that cannot be loaded is no test that fails.
+ */
+await import('./src/validate/index.ts').catch(() => {})
+
 interface Instrumented {
   readonly __stryker__?: { readonly hitCount?: number; readonly mutantCoverage?: object }
 }
