@@ -113,6 +113,12 @@ describe('findings', () => {
     ])
   })
 
+  it('says nothing about a group whose head is cut', () => {
+    for (const size of [81, 103]) {
+      expect(brief(findings(message(size, groups), 'fuse-7.46'))).toEqual([['fmap/truncated', 'error', 'nextents', 8, 4]])
+    }
+  })
+
   it('finds reserved words of groups and strips, and takes fmap_size for one in pull dialects', () => {
     const bytes = message(128, { ...groups, 12: 128, 48: 1n, 108: 2 })
     expect(brief(findings(bytes, 'fuse-7.46'))).toEqual([
@@ -181,6 +187,18 @@ describe('findings', () => {
     }
   })
 
+  it('counts a kernel with a lower limit among those that accept the rest of the message', () => {
+    const three = message(104, { 8: 3, 16: 3n * PMD, 24: 1n, 48: PMD, 64: PMD, 72: PMD, 88: 2n * PMD, 96: PMD })
+    expect(findings(three, 'fuse-7.46').find(f => f.rule === 'fmap/reserved')?.acceptedBy).toEqual(famfsDialectIds)
+  })
+
+  it('tells the length of the first strip where another one differs', () => {
+    const unequal = message(152, { 4: 1, 8: 1, 16: PMD, 32: 2, 36: 0x200000, 40: PMD, 72: PMD, 88: PMD, 96: 2n * PMD })
+    expect(lines(findings(unequal, 'fuse-7.46')).filter(line => line.startsWith('fmap/strips'))).toEqual([
+      'fmap/strips-unequal note: se_len is 4194304, the first strip of the group has 2097152',
+    ])
+  })
+
   it('does not count a kernel without groups among those that accept one', () => {
     const [found] = findings(message(128, { ...groups, 36: 4096 }), 'fuse-7.46')
     expect(found).toMatchObject({ rule: 'fmap/chunk-pmd', acceptedBy: ['fuse-v1', 'fuse-v2', 'fuse-v3', 'fuse-v4', 'fuse-push-il'] })
@@ -214,6 +232,10 @@ describe('overlaps', () => {
     expect(overlapping(extents([0, 2], [1, 3], [3, 1]))).toEqual([
       ['extents[1].se_offset', 'overlaps extents[0]'],
       ['extents[2].se_offset', 'overlaps extents[1]'],
+    ])
+    expect(overlapping(extents([0, 9], [3, 6], [5, 1]))).toEqual([
+      ['extents[1].se_offset', 'overlaps extents[0]'],
+      ['extents[2].se_offset', 'overlaps extents[0]'],
     ])
     expect(overlapping(extents([4, 1], [4, 1]))).toEqual([['extents[1].se_offset', 'overlaps extents[0]']])
   })

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { DialectId } from '../src/uapi/dialects/index.ts'
-import { type Exchange, exchange, predictOpen } from '../src/validate/reply.ts'
+import { dialectOf } from '../src/validate/options.ts'
+import { type Exchange, exchange, mapStep, predictOpen } from '../src/validate/reply.ts'
 import { bytesOf } from './verdict-golden.ts'
 
 interface Line {
@@ -101,6 +102,7 @@ describe('the rules of the fuse device', () => {
   it('refuses what is no reply, and goes on waiting', () => {
     const bad = [new Uint8Array(15), reply(asked, 0, map(56), { len: 73 }), reply(asked, 1), reply(asked, -512), reply(asked, 0x7fffffff)]
     expect(write(...bad)).toEqual({ writes: [22, 22, 22, 22, 22], ending: pending })
+    expect(write(Uint8Array.of(4, 0, 0, 0), Uint8Array.of(8, 0, 0, 0, 0, 0, 0, 0))).toEqual({ writes: [22, 22], ending: pending })
     expect(write(reply(asked, 0, map(56), { unique: 11n }), reply(asked, 0, map(56), { unique: 10n | (1n << 32n) }))).toEqual({
       writes: [2, 2],
       ending: pending,
@@ -128,6 +130,21 @@ describe('the rules of the fuse device', () => {
   it('has no rules for a kernel without famfs', () => {
     expect(() => exchange('fuse', { request: asked, replies: [] })).toThrow(expect.objectContaining({ code: 'unsupported' }))
     expect(() => predictOpen('fuse', [])).toThrow(expect.objectContaining({ code: 'unsupported' }))
+  })
+})
+
+describe('one step of the conversation', () => {
+  const step = (id: DialectId, size: number, body: Uint8Array, attempt = 0): unknown =>
+    mapStep(dialectOf(id, 'GET_FMAP'), request(54, size), body, attempt)
+
+  it('is a verdict, another request, or the end with what was asked for', () => {
+    expect(step('fuse-push', 4096, map(56))).toMatchObject({ step: 'parsed', verdict: { errno: 0 } })
+    expect(step('fuse-push', 4096, map(56, 4097))).toEqual({ step: 'again', size: 4097 })
+    expect(step('fuse-push', 4096, map(56, 16777217))).toEqual({ step: 'failed', errno: 27, size: 16777217 })
+    expect(step('fuse-push', 4097, map(56, 4098), 1)).toEqual({ step: 'failed', errno: 22, size: 4098 })
+    expect(step('fuse-push', 4096, map(31))).toEqual({ step: 'failed', errno: 5 })
+    expect(step('fuse-v2', 4096, hint(55))).toEqual({ step: 'failed', errno: 5, size: 55 })
+    expect(step('fuse-v3', 4096, hint(55))).toMatchObject({ step: 'parsed', verdict: { errno: 22, reason: 'underflow' } })
   })
 })
 

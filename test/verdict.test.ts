@@ -18,6 +18,7 @@ import {
 } from '../src/schema/check.ts'
 import { dialect } from '../src/schema/dialect.ts'
 import { type DialectId, dialects, famfsDialectIds, fuse746, fusePush } from '../src/uapi/dialects/index.ts'
+import { verdictErrno } from '../src/validate/errno.ts'
 import { extentShift, metaJson } from '../src/validate/meta.ts'
 import { verdict } from '../src/validate/verdict.ts'
 import { bytesOf } from './verdict-golden.ts'
@@ -240,6 +241,35 @@ describe('where a verdict points', () => {
   it('blames the first counted field, however many follow', () => {
     const first = { errno: 22, reason: 'ext_errors', check: 'lengthAligned', path: 'extents[0].se_len', offset: 48, length: 8 }
     expect(verdict(message(80, { ...two, 48: PMD + 1n, 56: 7, 64: 1n }), 'fuse-push')).toEqual(first)
+  })
+})
+
+describe('how near a verdict looks', () => {
+  const errno = (id: DialectId, size: number, words: Words, kmallocMax = 0x400000): unknown => {
+    const bytes = message(size, words)
+    const { errno } = verdict(bytes, id, { kmallocMax })
+    expect(verdictErrno(bytes, id, { kmallocMax })).toBe(errno)
+    return errno
+  }
+
+  it('a strip may end with its last byte, not one before', () => {
+    const short = (nbytes: bigint): unknown => errno('fuse-push-il', 80, { 4: 1, 8: 1, 16: 1n, 32: 1, 36: 0x200000, 40: nbytes, 72: 4096n })
+    expect([short(4096n), short(4097n)]).toEqual([0, 22])
+  })
+
+  it('an array of 2^31 elements is never allocated', () => {
+    expect(errno('fuse-push-il', 32, { 4: 1, 8: 0x7fffffff }, Infinity)).toBe(22)
+    expect(errno('fuse-push-il', 32, { 4: 1, 8: 0x80000000 }, Infinity)).toBe(12)
+  })
+
+  it('what is decisive is blamed, not what was counted before', () => {
+    const bytes = message(152, { ...groups, 16: 9n * PMD, 64: 1n })
+    expect(verdict(bytes, 'fuse-v7')).toMatchObject({ reason: 'size_remainder', path: 'file_size', offset: 16 })
+    expect(verdict(message(152, { ...groups, 64: 1n }), 'fuse-v7')).toMatchObject({
+      reason: 'ext_errors',
+      path: 'extents[0].ie_strips[0].se_offset',
+      offset: 64,
+    })
   })
 })
 
