@@ -1,6 +1,7 @@
 /**
  * The main entry: decode and encode what famfs adds to FUSE, and say what each published kernel does with it. No third-party package,
- * no code made at run time. The allocation-free `verdictErrno` is in `famfs-wire/validate`, to keep this entry below 12 kB.
+ * no code made at run time. The generated verdicts are in `famfs-wire/validate`, to keep this entry below 12 kB: `verdictErrno`, which
+ * allocates nothing, and a `verdict` that gives the same answers as the one here in a tenth of the time.
  */
 export { ALL_FLAGS, type Context, NEWEST_MINOR } from './codec/context.ts'
 export type { EncodeOptions } from './codec/encode.ts'
@@ -15,4 +16,4 @@ export { type DialectId, dialects } from './uapi/dialects/index.ts'
 export * from './uapi/famfs/constants.ts'
 export type { Meta, MetaExtent, MetaGroup } from './validate/meta.ts'
 export type { VerdictOptions } from './validate/options.ts'
-export { type Accepted, type Refused, type Verdict, verdict } from './validate/verdict.ts'
+export { type Accepted, type Refused, type Verdict, walkedVerdict as verdict } from './validate/walk.ts'

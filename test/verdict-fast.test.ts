@@ -5,12 +5,13 @@ import { verdictErrno } from '../src/validate/errno.ts'
 import type { VerdictOptions } from '../src/validate/options.ts'
 import { anyStripShort, differencePositive } from '../src/validate/tests.ts'
 import { verdict } from '../src/validate/verdict.ts'
+import { walkedVerdict } from '../src/validate/walk.ts'
 import { part, runs } from './part.ts'
 import { bytesOf, golden } from './verdict-golden.ts'
 import { anyMap, placed } from './verdict-messages.ts'
 
 const both = (bytes: Uint8Array, options?: VerdictOptions): unknown[] =>
-  famfsDialectIds.map(id => [id, verdictErrno(bytes, id, options), verdict(bytes, id, options).errno])
+  famfsDialectIds.map(id => [id, verdictErrno(bytes, id, options), walkedVerdict(bytes, id, options).errno])
 const agree = (answers: unknown[]): boolean => answers.every(a => Array.isArray(a) && a[1] === a[2])
 
 const machines: readonly VerdictOptions[] = [
@@ -51,7 +52,7 @@ describe('the generated form of the checks', () => {
     expect(verdictErrno(bytes, 'fuse-push')).toBe(0)
     bytes.writeUInt32LE(1, 32 + 24 * (count - 1))
     expect(verdictErrno(bytes, 'fuse-push')).toBe(22)
-    expect(verdict(bytes, 'fuse-push').errno).toBe(22)
+    expect(walkedVerdict(bytes, 'fuse-push').errno).toBe(22)
     bytes.writeUInt32LE(0, 32 + 24 * (count - 1))
     expect(block.equals(before)).toBe(true)
   })
@@ -179,5 +180,35 @@ describe('the generated form and the walk over the steps', () => {
     // every errno is met, and refusals do not hide what comes after them
     expect([...seen.keys()].sort((a, b) => a - b)).toEqual([0, 7, 12, 22, 34])
     expect(seen.get(0)).toBeGreaterThan(random.numRuns / 2)
+  })
+})
+
+describe('the verdict', () => {
+  const quick = (bytes: Uint8Array, options?: VerdictOptions) => famfsDialectIds.map(id => verdict(bytes, id, options))
+  const walked = (bytes: Uint8Array, options?: VerdictOptions) => famfsDialectIds.map(id => walkedVerdict(bytes, id, options))
+
+  it('is that of the walk over the steps for every vector in every dialect, at any byte offset', () => {
+    for (const [i, v] of part(golden).entries()) {
+      const bytes = placed(bytesOf(v.hex), bytesOf(v.hex).length, i % 8)
+      expect(quick(bytes)).toEqual(walked(bytes))
+    }
+  })
+
+  it('is that of the walk on random maps and other machines', () => {
+    fc.assert(
+      fc.property(anyMap, fc.constantFrom(...machines), (bytes, machine) => {
+        expect(quick(bytes, machine)).toEqual(walked(bytes, machine))
+      }),
+      runs(2000),
+    )
+  })
+
+  it('keeps the map as it was, whatever becomes of the bytes', () => {
+    const bytes = bytesOf(golden.find(v => v.errno === 0 && v.dialect === 'fuse-7.46')?.hex ?? '')
+    const before = verdict(bytes, 'fuse-7.46')
+    const copy = structuredClone(before)
+    bytes.fill(0xff)
+    expect(verdict(bytes, 'fuse-7.46').errno).not.toBe(0)
+    expect(before).toEqual(copy)
   })
 })

@@ -22,6 +22,8 @@ const in8 = /* @__PURE__ */ new Uint8Array(incoming)
 const words = /* @__PURE__ */ new Uint32Array(incoming)
 /** The first as words, for readers that make no values of them. */
 export const in32: Uint32Array = words
+/** The same as 64-bit numbers. */
+export const in64: BigUint64Array = /* @__PURE__ */ new BigUint64Array(incoming)
 const out8 = /* @__PURE__ */ new Uint8Array(outgoing)
 
 /** Copies a message to the incoming block. The result is its length, or -1 when it has no place there. */

@@ -4,7 +4,7 @@ import type { Dialect } from '../schema/dialect.ts'
 import { type DialectId, dialects } from '../uapi/dialects/index.ts'
 import { type FastCheck, fastChecks } from './generated/verdicts.ts'
 import { dialectOf, machineOf, type VerdictOptions, X86_64 } from './options.ts'
-import { verdict } from './verdict.ts'
+import { walkedVerdict } from './walk.ts'
 
 /** A message too large for the scratch block, as words: a view where its place in memory allows, else a copy. */
 const wordsOf = (bytes: Uint8Array): Uint32Array => {
@@ -28,9 +28,23 @@ const known: ReadonlyMap<Dialect | string, FastCheck> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ Object.values<Dialect>(dialects).flatMap(dialect => named(dialect, forms.get(dialect.checks))),
 )
 
+function formOf(dialect: Dialect | DialectId): FastCheck | undefined {
+  return known.get(dialect) ?? forms.get(dialectOf(dialect, 'GET_FMAP').checks)
+}
+
 /**
- * The errno alone of {@link verdict}, without making an object: 0 when a kernel of this dialect takes the map. Messages above 64 KiB are
- * read in place where they lie at a multiple of 4 bytes, and copied otherwise. A dialect with checks of its own goes through {@link verdict}.
+ * The errno from the incoming block, where the message is then; undefined where it has no place there, or the dialect no fast form.
+ * @throws WireError as {@link verdictErrno}
+ */
+export function fastErrno(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions): number | undefined {
+  const fast = formOf(dialect)
+  const { pageSize, pmdSize, kmallocMax } = options === X86_64 ? X86_64 : machineOf(options)
+  return fast === undefined || load(bytes) < 0 ? undefined : fast(in32, bytes.length, pageSize, pmdSize, kmallocMax)
+}
+
+/**
+ * The errno alone of `verdict`, without making an object: 0 when a kernel of this dialect takes the map. Messages above 64 KiB are
+ * read in place where they lie at a multiple of 4 bytes, and copied otherwise. A dialect with checks of its own is walked step by step.
  *
  * @param bytes the body of a GET_FMAP reply, of any length, at any byte offset
  * @param dialect a dialect or its id
@@ -39,8 +53,8 @@ const known: ReadonlyMap<Dialect | string, FastCheck> = /* @__PURE__ */ new Map(
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for options out of range; never for the bytes
  */
 export function verdictErrno(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): number {
-  const fast = known.get(dialect) ?? forms.get(dialectOf(dialect, 'GET_FMAP').checks)
-  if (fast === undefined) return verdict(bytes, dialect, options).errno
+  const fast = formOf(dialect)
+  if (fast === undefined) return walkedVerdict(bytes, dialect, options).errno
   const { pageSize, pmdSize, kmallocMax } = options === X86_64 ? X86_64 : machineOf(options)
   const fits = load(bytes) >= 0
   return fast(fits ? in32 : wordsOf(bytes), bytes.length, pageSize, pmdSize, kmallocMax)

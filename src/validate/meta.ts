@@ -39,6 +39,15 @@ export function extentShift(extents: readonly MetaExtent[]): number {
   return extents.slice(0, -1).every(e => e.len === first) ? first.toString(2).length - 1 : 0
 }
 
+/** One bit per device; in every kernel an index beyond the bitmap is refused. facts: wire 4.1 S4 */
+export function bitmapOf(extents: readonly MetaExtent[]): bigint {
+  let [low, high] = [0, 0]
+  for (const { dev_index } of extents)
+    if ((dev_index & 32) === 0) low |= 1 << (dev_index & 31)
+    else high |= 1 << (dev_index & 31)
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
+}
+
 /** 64-bit numbers as decimal strings, the rest as it is: the JSON form of {@link Meta}, as in the golden vectors. */
 export type MetaJson = { readonly [key: string]: string | number | readonly MetaJson[] }
 

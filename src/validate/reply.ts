@@ -5,7 +5,7 @@
 import type { Dialect, FmapReply } from '../schema/dialect.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { EFBIG, EINVAL, EIO, ENOENT } from '../uapi/errno.ts'
-import { numberAt } from './bytes.ts'
+import { numberAt, smallAt } from './bytes.ts'
 import { HEADER_SIZE, headerFields } from './generated/fields.ts'
 import { getFmapFields, IN_HEADER_SIZE, inHeaderFields, OUT_HEADER_SIZE, outHeaderFields } from './generated/messages.ts'
 import { type Asking, dialectOf, type VerdictOptions } from './options.ts'
@@ -38,7 +38,7 @@ export interface Room {
 
 type Range = readonly [offset: number, size: number]
 
-const small = (bytes: Uint8Array, [offset, size]: Range, base = 0): number => Number(numberAt(bytes, base + offset, size))
+const small = (bytes: Uint8Array, [offset, size]: Range, base = 0): number => smallAt(bytes, base + offset, size)
 const unique = (bytes: Uint8Array, [offset, size]: Range): bigint => numberAt(bytes, offset, size)
 
 const PENDING: Ending = { kind: 'pending' }

@@ -1,5 +1,5 @@
 /** Everything to object to in a GET_FMAP reply: a walk that asks the steps of all dialects and goes on as far as the bytes do. */
-import { numberAt } from '../bytes.ts'
+import { numberAt, smallAt } from '../bytes.ts'
 import { EXTENT_SIZE, extentFields, GROUP_SIZE, groupFields, HEADER_SIZE, headerFields } from '../generated/fields.ts'
 import {
   enterExtent,
@@ -15,7 +15,7 @@ import {
 } from '../parse.ts'
 import { isNegative } from '../rules/extents.ts'
 import { type Rule, ruleNamed } from '../rules/index.ts'
-import { fails } from '../verdict.ts'
+import { fails } from '../walk.ts'
 import { bitsOf, type Collector, type Famfs, report } from './collect.ts'
 import type { Asked, Stage, Stages } from './stages.ts'
 import { addTo, overlaps, pathIn, placeIn, type Table } from './table.ts'
@@ -94,7 +94,7 @@ function reserved(w: MapWalk, word: Word, base: number, path: () => string): voi
     )
 }
 
-const headerWord = (w: MapWalk, word: Word): number => Number(numberAt(w.bytes, word[0], word[1]))
+const headerWord = (w: MapWalk, word: Word): number => smallAt(w.bytes, word[0], word[1])
 
 /** What the parser leaves alone in the header. */
 function header(w: MapWalk): void {
