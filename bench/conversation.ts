@@ -1,5 +1,11 @@
-/** The race of the conversation machine: open(2) with its exchanges - OPEN, GET_FMAP, and for the first file GET_DAXDEV - over many files. */
+/**
+ * The races of the conversation machine: open(2) with its exchanges - OPEN, GET_FMAP, and for the first file GET_DAXDEV - over many files;
+ * and a recording of all that, played through the machine and compared.
+ */
 import { encodeDaxdevOut } from '../src/codec/generated/daxdev.ts'
+import type { CapturedMessage } from '../src/conformance/capture.ts'
+import { allAgree } from '../src/conformance/conversation/story.ts'
+import { playTrace } from '../src/conformance/conversation/traces.ts'
 import { type Conversation, conversation, step } from '../src/kernel/conversation/index.ts'
 import type { Race } from './race.ts'
 
@@ -33,14 +39,21 @@ const bodies: Readonly<Record<number, Uint8Array>> = {
   55: encodeDaxdevOut({ index: 0, name: '/dev/dax0.0' }),
 }
 
+const names = { '/dev/dax0.0': { kind: 'character', device: 'dax0.0' } } as const
+
+type Heard = (direction: 'request' | 'reply', bytes: Uint8Array) => void
+
 /** Opens every file once; the state after it. */
-export function openAll(files: number): { readonly state: Conversation; readonly exchanges: number } {
-  let state = conversation({ dialect: 'fuse-7.46', settled: {}, names: { '/dev/dax0.0': { kind: 'character', device: 'dax0.0' } } })
+export function openAll(files: number, heard: Heard = () => undefined): { readonly state: Conversation; readonly exchanges: number } {
+  let state = conversation({ dialect: 'fuse-7.46', settled: {}, names })
   let exchanges = 0
   for (let i = 0; i < files; i++) {
     let { state: next, effects } = step(state, { event: 'open', node: BigInt(i + 2) })
     for (let asked = effects.find(e => e.effect === 'request'); asked !== undefined; asked = effects.find(e => e.effect === 'request')) {
-      ;({ state: next, effects } = step(next, { event: 'write', bytes: message(asked.unique, bodies[asked.opcode] ?? new Uint8Array()) }))
+      const bytes = message(asked.unique, bodies[asked.opcode] ?? new Uint8Array())
+      heard('request', asked.bytes)
+      heard('reply', bytes)
+      ;({ state: next, effects } = step(next, { event: 'write', bytes }))
       exchanges++
     }
     state = next
@@ -48,17 +61,36 @@ export function openAll(files: number): { readonly state: Conversation; readonly
   return { state, exchanges }
 }
 
-const one = (): unknown => openAll(FILES)
+function recording(): CapturedMessage[] {
+  const messages: CapturedMessage[] = []
+  openAll(FILES, (direction, bytes) =>
+    messages.push({ id: `${messages.length}`, kernel: 'none', dialect: 'fuse-7.46', direction, bytes, name: '', note: '' }),
+  )
+  return messages
+}
+
+const recorded = recording()
+const replay = () => playTrace(recorded, { dialect: 'fuse-7.46', names })
 
 export const races: readonly Race[] = [
   {
     name: `conversation: ${EXCHANGES} exchanges, ${FILES} files`,
-    runs: { ours: one },
+    runs: { ours: () => openAll(FILES) },
     ours: 'ours',
     ratios: {},
     check: () => {
       const { exchanges } = openAll(FILES)
       if (exchanges !== EXCHANGES) throw new Error(`${exchanges} exchanges instead of ${EXCHANGES}`)
+    },
+  },
+  {
+    name: `a recording of ${EXCHANGES} exchanges, replayed`,
+    runs: { ours: replay },
+    ours: 'ours',
+    ratios: {},
+    check: () => {
+      const story = replay()
+      if (!allAgree(story) || recorded.length !== 2 * EXCHANGES) throw new Error('the recording does not agree with itself')
     },
   },
 ]

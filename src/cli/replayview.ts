@@ -4,7 +4,7 @@ import type { Entry, Replayed } from '../conformance/conversation/index.ts'
 import type { Effect, Event, LogClass } from '../kernel/conversation/index.ts'
 import type { FileMap } from '../kernel/map.ts'
 import { open_flags } from '../uapi/fuse/flags.ts'
-import { numberAt } from '../validate/bytes.ts'
+import { numberAt, smallAt } from '../validate/bytes.ts'
 import type { Paint } from './color.ts'
 import { bytesText, flagNames, errnoName as nameOfErrno, safe } from './values.ts'
 import { notifyName } from './words.ts'
@@ -111,7 +111,7 @@ function eventWords(event: Event, of: Named): string | undefined {
     case 'open':
       return `open(2) of n${event.node}, ${[(event.flags ?? 0) & 3 ? '' : 'O_RDONLY', ...flagNames(event.flags ?? 0, open_flags, 4)].filter(s => s !== '').join('|')}`
     case 'ask': {
-      const opcode = Number(numberAt(event.request, 4, 4))
+      const opcode = smallAt(event.request, 4, 4)
       return `→ ${nameOf(opcode, of)} #${numberAt(event.request, 8, 8)} n${numberAt(event.request, 16, 8)}`
     }
     case 'write':
@@ -137,7 +137,7 @@ const QUIET = new Set(['write(2) of the server', 'exchanges that the model did n
 /** Requests are remembered, so that the reply can be named. */
 function remember({ event, effect }: Entry, { asked }: Named): void {
   const bytes = event?.event === 'ask' || event?.event === 'mount' ? event.request : effect?.effect === 'request' ? effect.bytes : undefined
-  if (bytes !== undefined) asked.set(numberAt(bytes, 8, 8), Number(numberAt(bytes, 4, 4)))
+  if (bytes !== undefined) asked.set(numberAt(bytes, 8, 8), smallAt(bytes, 4, 4))
 }
 
 const withName = (words: string): string => words.replace(/^errno (\d+)$/, (_, n: string) => errnoName(Number(n)))

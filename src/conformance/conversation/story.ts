@@ -1,4 +1,5 @@
 /** A recorded conversation beside the model: what happened, in order, and where the model says otherwise. */
+import { hex } from '../../codec/errors.ts'
 import { type Conversation, type Effect, type Event, step } from '../../kernel/conversation/index.ts'
 import { classOf, saysSame } from './log.ts'
 
@@ -50,21 +51,21 @@ export function play(story: Story, event: Event, who: Entry['who'] = 'process'):
   return effects
 }
 
-const hexOf = (bytes: Uint8Array): string => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('')
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
 
 /** The next request of the recording, beside the next one of the model. True when they are the same bytes. */
 export function compareRequest(story: Story, recorded: Uint8Array): boolean {
   const next = story.asked.shift()
-  const found = next === undefined ? 'no request' : hexOf(next.bytes)
-  const expected = hexOf(recorded)
-  if (expected !== found) note(story, { who: 'result', text: 'the next request', expected, found, agree: false })
-  return expected === found
+  if (next !== undefined && isSame(next.bytes, recorded)) return true
+  const found = next === undefined ? 'no request' : hex(next.bytes)
+  note(story, { who: 'result', text: 'the next request', expected: hex(recorded), found, agree: false })
+  return false
 }
 
 /** At the end nothing may be left that only the model asked. */
 export function compareRest(story: Story): void {
   for (const next of story.asked.splice(0))
-    note(story, { who: 'result', text: 'the next request', expected: 'no request', found: hexOf(next.bytes), agree: false })
+    note(story, { who: 'result', text: 'the next request', expected: 'no request', found: hex(next.bytes), agree: false })
 }
 
 /** The log of the kernel beside that of the model, line by line. */

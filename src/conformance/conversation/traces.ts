@@ -3,14 +3,14 @@ import { type Conversation, conversation, get, type Named } from '../../kernel/c
 import type { Dialect } from '../../schema/dialect.ts'
 import type { DialectId } from '../../uapi/dialects/index.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
-import { numberAt } from '../../validate/bytes.ts'
+import { numberAt, smallAt } from '../../validate/bytes.ts'
 import type { CapturedMessage } from '../capture.ts'
 import type { Inputs } from './inputs.ts'
 import { begin, compare, compareRequest, compareRest, play, type Story } from './story.ts'
 
 const { FUSE_INIT, FUSE_READ, FUSE_WRITE } = fuse_opcode.values
 
-const opcodeOf = (bytes: Uint8Array): number => Number(numberAt(bytes, 4, 4))
+const opcodeOf = (bytes: Uint8Array): number => smallAt(bytes, 4, 4)
 const nodeOf = (bytes: Uint8Array): bigint => numberAt(bytes, 16, 8)
 
 /** Opcodes that only a kernel sends by itself, so that the model must have asked too. */

@@ -3,7 +3,7 @@ import { EACCES, EBUSY, EINVAL, EIO, ENODEV, ENOENT, EOPNOTSUPP } from '../../ua
 import { verdictDaxdev } from '../../validate/daxdev.ts'
 import type { Ending } from '../../validate/reply.ts'
 import type { DeviceState } from '../state.ts'
-import { change, emit, type Turn } from './turn.ts'
+import { emit, type Turn } from './turn.ts'
 import type { Conversation, Named, Slot } from './types.ts'
 
 const NOT_THERE: Named = { kind: 'errno', errno: ENOENT }
@@ -29,8 +29,9 @@ const acquireErrno = (state: Conversation, named: Named): number =>
 const deviceState = ({ valid, failed }: Slot): DeviceState => (!valid ? 'missing' : failed ? 'busy' : 'ready')
 
 function fill(turn: Turn, index: number, slot: Slot): void {
-  const { slots, devices } = turn.state
-  change(turn, { slots: { ...slots, [index]: slot }, devices: { ...devices, [index]: deviceState(slot) } })
+  const { state } = turn
+  state.slots = { ...state.slots, [index]: slot }
+  state.devices = { ...state.devices, [index]: deviceState(slot) }
 }
 
 /** A table without any device: look-ups see every slot as missing. */
@@ -122,5 +123,5 @@ function pushFailed(turn: Turn, errno: number): number {
 export function poison(turn: Turn, device: string): void {
   const { slots, devices } = turn.state
   const hit = Object.entries(slots).filter(([, slot]) => slot.valid && slot.device === device)
-  change(turn, { devices: { ...devices, ...Object.fromEntries(hit.map(([index]) => [index, 'error' as const])) } })
+  turn.state.devices = { ...devices, ...Object.fromEntries(hit.map(([index]) => [index, 'error' as const])) }
 }

@@ -17,8 +17,12 @@ interface Key {
   readonly high: number
 }
 
-const keyOf = (node: bigint): Key => {
+const U32 = 2 ** 32
+
+function keyOf(node: bigint): Key {
   const key = BigInt.asUintN(64, node)
+  const number = Number(key)
+  if (number <= Number.MAX_SAFE_INTEGER) return { key, low: number >>> 0, high: Math.floor(number / U32) }
   return { key, low: Number(BigInt.asUintN(32, key)), high: Number(key >> 32n) }
 }
 

@@ -16,6 +16,7 @@ export type {
   Opening,
   Piece,
   Purpose,
+  RequestHead,
   Settled,
   Slot,
   Stepped,

@@ -8,7 +8,7 @@ import { encodeOpenIn, encodeReleaseIn } from '../../codec/generated/file.ts'
 import { dialectOf } from '../../codec/message.ts'
 import { EIO, ENOENT } from '../../uapi/errno.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
-import { numberAt } from '../../validate/bytes.ts'
+import { numberAt, smallAt } from '../../validate/bytes.ts'
 import { IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
 import { X86_64 } from '../../validate/options.ts'
 import { type Ending, judgeReply, openErrnoOf } from '../../validate/reply.ts'
@@ -20,8 +20,8 @@ import { drop, emptyTable } from './files.ts'
 import { habitsOf } from './habits.ts'
 import { askForMap, deviceAnswered, type MapDone, mapAnswered } from './maps.ts'
 import { headOf, NOBODY, nameBody, nameIn } from './requests.ts'
-import { change, emit, fileOf, keepFile, send, settle, type Turn, wait } from './turn.ts'
-import type { After, Caller, Conversation, ConversationOptions, Event, Opening, Purpose, Stepped } from './types.ts'
+import { emit, fileOf, keepFile, send, settle, type Turn, wait } from './turn.ts'
+import type { After, Caller, Conversation, ConversationOptions, Event, Opening, Purpose, RequestHead, Stepped, Waiting } from './types.ts'
 
 const { FUSE_LOOKUP, FUSE_FORGET, FUSE_GETATTR, FUSE_SETATTR, FUSE_OPEN, FUSE_RELEASE, FUSE_INIT } = fuse_opcode.values
 /** The only errno after which the VFS looks the file up again and opens it once more. facts: captures, `fmap-error/ESTALE` */
@@ -69,31 +69,31 @@ export function conversation({ dialect, settled, names = {}, sizes = {}, machine
 }
 
 /** What each request of a process means to this model, by opcode; all others are only answered. */
-const purposes: Readonly<Record<number, (turn: Turn, request: Uint8Array) => Purpose>> = {
+const purposes: Readonly<Record<number, (turn: Turn, head: RequestHead, request: Uint8Array) => Purpose>> = {
   [FUSE_INIT]: () => ({ kind: 'init' }),
-  [FUSE_LOOKUP]: (_, request) => {
-    return { kind: 'lookup', parent: headOf(request).node, name: nameIn(request), reopen: undefined }
-  },
-  [FUSE_GETATTR]: (_, request) => ({ kind: 'attributes', node: headOf(request).node }),
-  [FUSE_SETATTR]: (_, request) => ({ kind: 'attributes', node: headOf(request).node }),
-  [FUSE_OPEN]: (turn, request) => {
-    const { node, by } = headOf(request)
-    return { kind: 'open', opening: openingOf(turn, node, Number(numberAt(request, IN_HEADER_SIZE, 4)), by) }
-  },
+  [FUSE_LOOKUP]: (_, { node }, request) => ({ kind: 'lookup', parent: node, name: nameIn(request), reopen: undefined }),
+  [FUSE_GETATTR]: (_, { node }) => ({ kind: 'attributes', node }),
+  [FUSE_SETATTR]: (_, { node }) => ({ kind: 'attributes', node }),
+  [FUSE_OPEN]: (turn, { node, by }, request) => ({
+    kind: 'open',
+    opening: openingOf(turn, node, smallAt(request, IN_HEADER_SIZE, 4), by),
+  }),
 }
 
 function openingOf(turn: Turn, node: bigint, flags: number, by: Caller): Opening {
-  const id = turn.state.opens
-  change(turn, { opens: id + 1 })
+  const id = turn.state.opens++
   return { id, node, flags, by, again: false }
 }
 
 /** A request that some process caused. FORGET has no answer, and drops the inode. */
 function ask(turn: Turn, request: Uint8Array): void {
-  const { opcode, unique, node } = headOf(request)
-  const purpose = purposes[opcode]?.(turn, request) ?? { kind: 'nothing' }
-  wait(turn, unique, request, purpose)
-  if (opcode === FUSE_FORGET) change(turn, { files: drop(turn.state.files, node) })
+  const head = headOf(request)
+  wait(turn, head, request, purposes[head.opcode]?.(turn, head, request) ?? { kind: 'nothing' })
+  if (head.opcode === FUSE_FORGET) forgetFile(turn, head.node)
+}
+
+function forgetFile({ state }: Turn, node: bigint): void {
+  state.files = drop(state.files, node)
 }
 
 const truncates = ({ settled }: Conversation, flags: number): boolean =>
@@ -122,15 +122,15 @@ function write(turn: Turn, bytes: Uint8Array): void {
   const request = unique === undefined ? undefined : waiting.get(unique)
   if (unique === undefined || request === undefined || ending === undefined || ending.kind === 'pending') return
   settle(turn, unique)
-  ended(turn, request.purpose, request.bytes, ending)
+  ended(turn, request, ending)
 }
 
 /** A request has ended: what the kernel does next. */
-function ended(turn: Turn, purpose: Purpose, request: Uint8Array, ending: Ended): void {
-  const { by, node } = headOf(request)
+function ended(turn: Turn, { purpose, head, bytes }: Waiting, ending: Ended): void {
+  const { by, node } = head
   switch (purpose.kind) {
     case 'init':
-      return initEnded(turn, request, ending)
+      return initEnded(turn, bytes, ending)
     case 'lookup':
       return lookupEnded(turn, purpose, by, ending)
     case 'attributes':
@@ -138,7 +138,7 @@ function ended(turn: Turn, purpose: Purpose, request: Uint8Array, ending: Ended)
     case 'open':
       return openEnded(turn, purpose.opening, ending)
     case 'map':
-      return mapEnded(turn, mapAnswered(turn, purpose, request, ending, by, node), purpose.node)
+      return mapEnded(turn, mapAnswered(turn, purpose, bytes, ending, by, node), purpose.node)
     case 'device':
       return mapEnded(turn, deviceAnswered(turn, purpose, ending, by), purpose.node)
     case 'nothing':
@@ -147,8 +147,10 @@ function ended(turn: Turn, purpose: Purpose, request: Uint8Array, ending: Ended)
 }
 
 function initEnded(turn: Turn, request: Uint8Array, ending: Ended): void {
-  const end = settleInit(turn.state.dialect, request, ending)
-  change(turn, end.up ? { phase: 'up', settled: end.settled } : { phase: 'refused' })
+  const { state } = turn
+  const end = settleInit(state.dialect, request, ending)
+  state.phase = end.up ? 'up' : 'refused'
+  if (end.up) state.settled = end.settled
   emit(turn, end.up ? { effect: 'connected', settled: end.settled } : { effect: 'refused', errno: end.errno })
 }
 
@@ -262,12 +264,20 @@ const handlers: Handlers = {
     const body = new Uint8Array(8)
     new DataView(body.buffer).setBigUint64(0, count, true)
     send(turn, { opcode: FUSE_FORGET, node, by: NOBODY, body }, { kind: 'nothing' })
-    change(turn, { files: drop(turn.state.files, node) })
+    forgetFile(turn, node)
   },
   poison: (turn, { device }) => poison(turn, device),
-  names: (turn, { names }) => change(turn, { names: { ...turn.state.names, ...names } }),
-  skip: (turn, { unique }) => change(turn, { unique }),
-  unmount: turn => change(turn, { phase: 'gone', waiting: new Map(), files: emptyTable }),
+  names: ({ state }, { names }) => {
+    state.names = { ...state.names, ...names }
+  },
+  skip: ({ state }, { unique }) => {
+    state.unique = unique
+  },
+  unmount: ({ state }) => {
+    state.phase = 'gone'
+    state.waiting = new Map()
+    state.files = emptyTable
+  },
 }
 
 /** In a phase without a connection system calls fail at once, and the device is gone for the server. */

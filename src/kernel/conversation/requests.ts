@@ -1,14 +1,15 @@
 /** The bytes of the requests that a kernel sends by itself, and how long their answers may be. facts: wire 2.1, 2.3, 10 */
+import { decodeInHeader, encodeInHeaderInto } from '../../codec/generated/header.ts'
 import { decodeText, encodeText } from '../../codec/text.ts'
 import { fixedSize } from '../../schema/size.ts'
 import type { Type } from '../../schema/types.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { type FuseMessage, fuseMessages } from '../../uapi/fuse/opcodes.ts'
-import { numberAt } from '../../validate/bytes.ts'
-import { GET_FMAP_SIZE, getFmapFields, IN_HEADER_SIZE, inHeaderFields } from '../../validate/generated/messages.ts'
+import { smallAt } from '../../validate/bytes.ts'
+import { GET_FMAP_SIZE, getFmapFields, IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
 import { dialectOf } from '../../validate/options.ts'
 import { type Room, roomForMap } from '../../validate/reply.ts'
-import type { Caller, Conversation } from './types.ts'
+import type { Caller, Conversation, RequestHead } from './types.ts'
 
 export interface RequestParts {
   readonly opcode: number
@@ -24,16 +25,9 @@ const NONE = new Uint8Array()
 
 /** Header and body. */
 export function buildRequest({ opcode, node, by, body = NONE }: RequestParts, unique: bigint): Uint8Array {
+  const { uid, gid, pid } = by
   const bytes = new Uint8Array(IN_HEADER_SIZE + body.length)
-  const view = new DataView(bytes.buffer)
-  const at = inHeaderFields
-  view.setUint32(at.len[0], bytes.length, true)
-  view.setUint32(at.opcode[0], opcode, true)
-  view.setBigUint64(at.unique[0], unique, true)
-  view.setBigUint64(at.nodeid[0], node, true)
-  view.setUint32(at.uid[0], by.uid, true)
-  view.setUint32(at.gid[0], by.gid, true)
-  view.setUint32(at.pid[0], by.pid, true)
+  encodeInHeaderInto({ len: bytes.length, opcode, unique, nodeid: node, uid, gid, pid, total_extlen: 0 }, bytes)
   bytes.set(body, IN_HEADER_SIZE)
   return bytes
 }
@@ -59,27 +53,11 @@ export function nameIn(request: Uint8Array): string {
   return decodeText(request, IN_HEADER_SIZE, end < 0 ? request.length : end)
 }
 
-/** Of a request that a kernel sent: it has its header. */
-const viewOf = (request: Uint8Array): DataView =>
-  request.length < IN_HEADER_SIZE
-    ? new DataView(new ArrayBuffer(IN_HEADER_SIZE))
-    : new DataView(request.buffer, request.byteOffset, request.length)
-
-/** Opcode of a request; 0 where the bytes are shorter than a header. */
-export const opcodeIn = (request: Uint8Array): number => viewOf(request).getUint32(inHeaderFields.opcode[0], true)
-
 /** Opcode, unique, node and caller of a request; all 0 where the bytes are shorter than a header. */
-export function headOf(request: Uint8Array): { opcode: number; unique: bigint; node: bigint; by: Caller } {
-  const view = viewOf(request)
-  const at = inHeaderFields
-  const u32 = ([offset]: readonly [number, number]): number => view.getUint32(offset, true)
-  const u64 = ([offset]: readonly [number, number]): bigint => view.getBigUint64(offset, true)
-  return {
-    opcode: u32(at.opcode),
-    unique: u64(at.unique),
-    node: u64(at.nodeid),
-    by: { uid: u32(at.uid), gid: u32(at.gid), pid: u32(at.pid) },
-  }
+export function headOf(request: Uint8Array): RequestHead {
+  if (request.length < IN_HEADER_SIZE) return { opcode: 0, unique: 0n, node: 0n, by: NOBODY }
+  const { opcode, unique, nodeid, uid, gid, pid } = decodeInHeader(request.subarray(0, IN_HEADER_SIZE))
+  return { opcode, unique, node: nodeid, by: { uid, gid, pid } }
 }
 
 /** Bytes that a type has with this minor: fields that came later are not there. */
@@ -89,7 +67,7 @@ function sizeWith(type: Type, minor: number): number | undefined {
 }
 
 const replies: ReadonlyMap<number, FuseMessage['reply']> = new Map(Object.values(fuseMessages).map(m => [m.opcode, m.reply]))
-const rooms = new Map<number, Room | undefined>()
+const rooms = new Map<number, { readonly room: Room | undefined }>()
 
 const INIT_ROOM: Room = { least: 0, most: 64 }
 const ANY: Room = { least: 0, most: Number.POSITIVE_INFINITY }
@@ -97,23 +75,23 @@ const ANY: Room = { least: 0, most: Number.POSITIVE_INFINITY }
 /** What the reply to an opcode of mainline may have; undefined: no reply is waited for. */
 function roomOfMainline(opcode: number, minor: number): Room | undefined {
   const key = opcode * 256 + Math.min(minor, 255)
-  if (rooms.has(key)) return rooms.get(key)
+  const known = rooms.get(key)
+  if (known !== undefined) return known.room
   const reply = replies.get(opcode)
   const size = reply === undefined ? undefined : sizeWith(reply.type, minor)
   const room = replies.has(opcode) && reply === undefined ? undefined : size === undefined ? ANY : { least: size, most: size }
-  rooms.set(key, room)
+  rooms.set(key, { room })
   return room
 }
 
 const READ_SIZE_AT = IN_HEADER_SIZE + 16
 
-/** Bytes that the body of the answer to this request may have; undefined: it gets none. facts: wire 2.1, 2.3, 2.5 */
-export function roomOf({ dialect, settled }: Conversation, request: Uint8Array): Room | undefined {
-  const opcode = opcodeIn(request)
+/** Bytes that the body of the answer to a request of that opcode may have; undefined: it gets none. facts: wire 2.1, 2.3, 2.5 */
+export function roomOf({ dialect, settled }: Conversation, opcode: number, request: Uint8Array): Room | undefined {
   if (opcode === dialect.opcodes.GET_FMAP) return roomForMap(dialectOf(dialect, 'GET_FMAP'), request)
   const device = dialect.reply.GET_DAXDEV
   if (device !== undefined && opcode === dialect.opcodes.GET_DAXDEV) return { least: device.exact, most: device.exact }
   if (opcode === fuse_opcode.values.FUSE_INIT) return INIT_ROOM
-  if (opcode === fuse_opcode.values.FUSE_READ) return { least: 0, most: Number(numberAt(request, READ_SIZE_AT, 4)) }
+  if (opcode === fuse_opcode.values.FUSE_READ) return { least: 0, most: smallAt(request, READ_SIZE_AT, 4) }
   return roomOfMainline(opcode, settled.minor)
 }

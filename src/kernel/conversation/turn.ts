@@ -1,16 +1,15 @@
 /** One step under way: the state so far and what it has caused. Only {@link step} makes one; nothing of it is seen outside. */
 import { get, put } from './files.ts'
 import { buildRequest, type RequestParts, roomOf } from './requests.ts'
-import type { Conversation, Effect, KnownFile, Purpose } from './types.ts'
+import type { Conversation, Effect, KnownFile, Purpose, RequestHead } from './types.ts'
+
+/** A state that is not handed out yet: its fields are replaced, what they hold is not. */
+type Draft = { -readonly [K in keyof Conversation]: Conversation[K] }
 
 export interface Turn {
-  readonly state: Conversation
+  /** the turn's own copy until the step ends */
+  readonly state: Draft
   readonly effects: Effect[]
-}
-
-/** The state of a turn is its own copy until the step ends. */
-export const change = (turn: Turn, changes: Partial<Conversation>): void => {
-  Object.assign(turn.state, changes)
 }
 
 export const emit = (turn: Turn, effect: Effect): void => {
@@ -23,26 +22,28 @@ const NEXT = 2n
 /** The kernel sends a request of its own making and waits. */
 export function send(turn: Turn, parts: RequestParts, purpose: Purpose): void {
   const { unique } = turn.state
+  const { opcode, node, by } = parts
   const bytes = buildRequest(parts, unique)
-  wait(turn, unique, bytes, purpose)
-  emit(turn, { effect: 'request', opcode: parts.opcode, unique, node: parts.node, bytes })
+  wait(turn, { opcode, unique, node, by }, bytes, purpose)
+  emit(turn, { effect: 'request', opcode, unique, node, bytes })
 }
 
 /** A request is on its way; the next one has the next unique. */
-export function wait(turn: Turn, unique: bigint, bytes: Uint8Array, purpose: Purpose): void {
-  const room = roomOf(turn.state, bytes)
-  const next = BigInt.asUintN(64, unique + NEXT)
-  if (room === undefined) return change(turn, { unique: next })
-  change(turn, { waiting: new Map(turn.state.waiting).set(unique, { bytes, room, purpose }), unique: next })
+export function wait({ state }: Turn, head: RequestHead, bytes: Uint8Array, purpose: Purpose): void {
+  const room = roomOf(state, head.opcode, bytes)
+  state.unique = BigInt.asUintN(64, head.unique + NEXT)
+  if (room !== undefined) state.waiting = new Map(state.waiting).set(head.unique, { head, bytes, room, purpose })
 }
 
 /** The request with this unique has ended. */
-export function settle(turn: Turn, unique: bigint): void {
-  const all = new Map(turn.state.waiting)
+export function settle({ state }: Turn, unique: bigint): void {
+  const all = new Map(state.waiting)
   all.delete(unique)
-  change(turn, { waiting: all })
+  state.waiting = all
 }
 
 export const fileOf = (turn: Turn, node: bigint): KnownFile | undefined => get(turn.state.files, node)
 
-export const keepFile = (turn: Turn, file: KnownFile): void => change(turn, { files: put(turn.state.files, file.node, file) })
+export const keepFile = ({ state }: Turn, file: KnownFile): void => {
+  state.files = put(state.files, file.node, file)
+}

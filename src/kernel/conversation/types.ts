@@ -82,8 +82,17 @@ export type Purpose =
   | { readonly kind: 'device'; readonly node: bigint; readonly map: FileMap; readonly index: number; readonly after: After }
   | { readonly kind: 'nothing' }
 
+/** What the header of a request says. */
+export interface RequestHead {
+  readonly opcode: number
+  readonly unique: bigint
+  readonly node: bigint
+  readonly by: Caller
+}
+
 /** A request that waits for its answer. */
 export interface Waiting {
+  readonly head: RequestHead
   readonly bytes: Uint8Array
   readonly room: Room
   readonly purpose: Purpose
