@@ -1,4 +1,5 @@
 /** Replay against what the C reference did with the same images. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { entriesNow, entryAtNow, openImageNow } from '../src/metadata/index.ts'
 import {
@@ -19,6 +20,7 @@ import {
 import { filled } from '../src/metadata/source.ts'
 import { verdict } from '../src/validate/index.ts'
 import { type Case, goldenCases, listOf } from './metadata-golden.ts'
+import { logOf } from './metadata-made.ts'
 
 const v48 = goldenCases('v48')
 const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes)
@@ -157,6 +159,45 @@ describe('allocation', () => {
     const pairs = [...index.overlaps()]
     expect(pairs.length).toBeGreaterThan(0)
     for (const [a, b] of pairs) expect([...index.at(b.start)].map(r => r.start)).toEqual([a.start, b.start])
+  })
+})
+
+describe('owners of places', () => {
+  const { superblock } = byName('good-basic')
+  const LOG = 4 << 20
+  const UNIT = 0x20_0000
+  /** Units of the device that one byte of is in use at: superblock, log, then a unit for each file. */
+  const opened = (units: readonly number[]) =>
+    deviceIndex(replayNow(openImageNow({ superblock, log: logOf(units.length, LOG, { unit: i => units[i] ?? 0 }).bytes })))
+  const everything = (units: readonly number[]) => [
+    { start: 0, end: UNIT },
+    { start: UNIT, end: UNIT + LOG },
+    ...units.map(unit => ({ start: unit * UNIT, end: (unit + 1) * UNIT })),
+  ]
+  const files = fc.array(fc.nat(9), { maxLength: 30 })
+
+  it('are all that lie there', () => {
+    fc.assert(
+      fc.property(files, units => {
+        const index = opened(units)
+        for (let unit = 0; unit < 11; unit++) {
+          const wanted = everything(units).filter(({ start, end }) => start <= unit * UNIT && unit * UNIT < end)
+          expect([...index.at(unit * UNIT)].length).toBe(wanted.length)
+        }
+      }),
+    )
+  })
+
+  it('overlap only where they share bytes, and each that does is named', () => {
+    fc.assert(
+      fc.property(files, units => {
+        const pairs = [...opened(units).overlaps()]
+        for (const [a, b] of pairs) expect(Math.min(a.end, b.end)).toBeGreaterThan(Math.max(a.start, b.start))
+        const all = everything(units).sort((a, b) => a.start - b.start)
+        const meets = all.filter(({ start }, i) => all.slice(0, i).some(before => start < before.end))
+        expect(pairs.length).toBe(meets.length)
+      }),
+    )
   })
 })
 

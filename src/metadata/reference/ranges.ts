@@ -1,5 +1,7 @@
 /** Ranges of units, and how often they cover each other: the bitmap of the reference without a bit per unit. */
 
+import { isAscending } from '../replay/order.ts'
+
 /** A growing list of numbers. */
 interface Numbers {
   values: Float64Array
@@ -17,7 +19,11 @@ function push(list: Numbers, value: number): void {
   list.values[list.count++] = value
 }
 
-const sorted = ({ values, count }: Numbers): Float64Array => values.subarray(0, count).sort()
+/** What is in order already, as most logs have it, is only looked at. */
+function sorted({ values, count }: Numbers): Float64Array {
+  const used = values.subarray(0, count)
+  return isAscending(used, count) ? used : used.sort()
+}
 
 /** Ranges, collected in any order. */
 export interface Ranges {
@@ -43,13 +49,37 @@ export interface Coverage {
   readonly ranges: [first: number, count: number][]
 }
 
-/** Sweeps over all ranges once they are known; time grows with n log n. */
+/** A sum of whole numbers that stays exact beyond 2^53: adding bigints one by one takes longer than all the rest. */
+interface Sum {
+  whole: bigint
+  /** below {@link CARRY} */
+  part: number
+}
+
+const CARRY = 2 ** 50
+
+/** Adds a number below 2^53 - 2^50. */
+function addTo(sum: Sum, value: number): void {
+  sum.part += value
+  if (sum.part < CARRY) return
+  sum.whole += BigInt(sum.part)
+  sum.part = 0
+}
+
+const totalOf = ({ whole, part }: Sum): bigint => whole + BigInt(part)
+
+function sumOf(values: Float64Array): bigint {
+  const sum = { whole: 0n, part: 0 }
+  for (const value of values) addTo(sum, value)
+  return totalOf(sum)
+}
+
+/** Sweeps over all ranges once they are known; time grows with n log n. Their bounds are below 2^53 - 2^50. */
 export function coverageOf({ starts, ends }: Ranges): Coverage {
   const from = sorted(starts)
   const to = sorted(ends)
   const list: [number, number][] = []
-  let covered = 0n
-  let total = 0n
+  const covered = { whole: 0n, part: 0 }
   let depth = 0
   let open = 0
   for (let s = 0, e = 0; e < to.length; ) {
@@ -59,18 +89,17 @@ export function coverageOf({ starts, ends }: Ranges): Coverage {
       if (depth === 0) open = start
       depth++
       s++
-      total -= BigInt(start)
     } else {
       depth--
       e++
-      total += BigInt(end)
       if (depth === 0) {
         list.push([open, end - open])
-        covered += BigInt(end - open)
+        addTo(covered, end - open)
       }
     }
   }
-  return { covered, collisions: total - covered, ranges: list }
+  const units = totalOf(covered)
+  return { covered: units, collisions: sumOf(to) - sumOf(from) - units, ranges: list }
 }
 
 /** What of the ranges lies below `limit`. */

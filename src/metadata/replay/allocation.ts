@@ -4,8 +4,6 @@ import { FAMFS_ALLOC_UNIT, FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superb
 import { longAt, u64AsNumber } from '../bytes.ts'
 import { addRange, coverageOf, ranges } from '../reference/ranges.ts'
 import { shapeOf } from '../shape.ts'
-import { type Node, nodeOf } from './lookup.ts'
-import { orderOf } from './order.ts'
 import type { Replay } from './replay.ts'
 import { DIRECTORY } from './tree.ts'
 
@@ -153,93 +151,4 @@ export function capacityOf(replay: Replay, allocation: Allocation = allocationOf
     amplification: fixed(Number(allocated) / Number(fileSizes), 2),
     percentUsed: fixed((Number(allocated) * 100) / Number(bitmapSize), 1),
   }
-}
-
-/** A part of a device and whose it is. */
-export interface OwnedRange {
-  /** bytes on the device */
-  readonly start: number
-  readonly end: number
-  readonly device: number
-  readonly owner: Node | 'superblock' | 'log'
-}
-
-/** Finds owners by place; made once from a replay. */
-export interface DeviceIndex {
-  /** everything that covers a byte of a device; more than one where extents overlap */
-  at(offset: number, device?: number): Generator<OwnedRange>
-  /** everything on a device, by its first byte */
-  ranges(device?: number): Generator<OwnedRange>
-  /** pairs that share bytes: each range with the one before it that reaches farthest, so never more pairs than ranges */
-  overlaps(device?: number): Generator<readonly [OwnedRange, OwnedRange]>
-}
-
-/** Makes the index over all extents: time n log n at most, 12 bytes per extent. */
-export function deviceIndex(replay: Replay): DeviceIndex {
-  const { start, end, device, node, count } = replay.extents
-  const order = orderOf(start, count)
-  const reach = reachOf(order, end)
-  const meta = metaRanges(replay)
-  const rangeAt = (i: number): OwnedRange => {
-    const at = order[i] as number
-    return {
-      start: start[at] as number,
-      end: end[at] as number,
-      device: device[at] as number,
-      owner: nodeOf(replay, node[at] as number),
-    }
-  }
-  const isOn = (i: number, asked: number): boolean => device[order[i] as number] === asked
-  function* rangesOf(asked = 0): Generator<OwnedRange> {
-    if (asked === 0) yield* meta
-    for (let i = 0; i < count; i++) if (isOn(i, asked)) yield rangeAt(i)
-  }
-  return {
-    *at(offset, asked = 0) {
-      if (asked === 0) yield* meta.filter(r => r.start <= offset && offset < r.end)
-      const found: number[] = []
-      for (let i = firstAbove(order, start, offset) - 1; i >= 0 && (reach[i] as number) > offset; i--)
-        if ((end[order[i] as number] as number) > offset && isOn(i, asked)) found.push(i)
-      for (const i of found.reverse()) yield rangeAt(i)
-    },
-    ranges: rangesOf,
-    *overlaps(asked = 0) {
-      let farthest: OwnedRange | undefined
-      for (const range of rangesOf(asked)) {
-        if (farthest !== undefined && range.start < farthest.end) yield [farthest, range]
-        if (farthest === undefined || range.end > farthest.end) farthest = range
-      }
-    },
-  }
-}
-
-function metaRanges({ image }: Replay): OwnedRange[] {
-  const { size } = image.log?.area ?? { size: 0 }
-  const said = Number(image.log?.header.length ?? 0n)
-  const first = image.logOffset === 0 ? FAMFS_SUPERBLOCK_SIZE : image.logOffset
-  const log = { start: first, end: first + Math.min(said, size), device: 0, owner: 'log' as const }
-  return [{ start: 0, end: FAMFS_SUPERBLOCK_SIZE, device: 0, owner: 'superblock' as const }, log]
-}
-
-/** For each place in the order the farthest end of everything up to it. */
-function reachOf(order: Uint32Array, end: Float64Array): Float64Array {
-  const reach = new Float64Array(order.length)
-  let farthest = 0
-  for (let i = 0; i < order.length; i++) {
-    farthest = Math.max(farthest, end[order[i] as number] as number)
-    reach[i] = farthest
-  }
-  return reach
-}
-
-/** Number of ranges that start at `offset` or below. */
-function firstAbove(order: Uint32Array, start: Float64Array, offset: number): number {
-  let low = 0
-  let high = order.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((start[order[middle] as number] as number) <= offset) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -6,10 +6,8 @@ export {
   bitmapOf,
   type Capacity,
   capacityOf,
-  type DeviceIndex,
-  deviceIndex,
-  type OwnedRange,
 } from './allocation.ts'
+export { type DeviceIndex, deviceIndex, type OwnedRange } from './device-index.ts'
 export type { ExtentColumns } from './extents.ts'
 export { type Fate, fateNames } from './fates.ts'
 export { type FmapOptions, fmapOfEntry, fmapsOfEntry, fusedReplyOfEntry, mapOfEntry } from './fmap.ts'

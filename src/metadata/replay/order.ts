@@ -10,6 +10,12 @@ function digit(value: number, pass: number): number {
   return ((word >>> 0) >>> ((pass & 1) * DIGIT)) & (RADIX - 1)
 }
 
+/** Whether `keys[0, count)` are in order, as most logs have their extents. */
+export function isAscending(keys: Float64Array, count: number): boolean {
+  for (let i = 1; i < count; i++) if ((keys[i - 1] as number) > (keys[i] as number)) return false
+  return true
+}
+
 /**
  * Indices of `keys[0, count)` in ascending order; equal keys keep theirs. Radix sort: time grows with the count alone, so no order of the
  * keys is a bad one.
@@ -18,6 +24,7 @@ function digit(value: number, pass: number): number {
 export function orderOf(keys: Float64Array, count: number): Uint32Array {
   let from = new Uint32Array(count)
   for (let i = 0; i < count; i++) from[i] = i
+  if (isAscending(keys, count)) return from
   let to = new Uint32Array(count)
   const places = new Uint32Array(RADIX)
   for (let pass = 0; pass < 4; pass++) {
