@@ -15,10 +15,12 @@ import {
   follow,
   indexLog,
   indexLogNow,
+  memoryArea,
   openImage,
   openImageFile,
   openImageNow,
   pathOfEntry,
+  replayNow,
   verify,
   verifyNow,
 } from '../src/metadata/index.ts'
@@ -267,6 +269,17 @@ describe('the index', () => {
 })
 
 describe('a log that claims more than it has', () => {
+  it('ends where its device ends, even if that does not tell its size; but no columns are made for it', () => {
+    const claiming = withNextIndex(basic.log, 1n << 50n)
+    put64(claiming, 8, 1n << 60n)
+    const image = openImageNow({ superblock: basic.superblock, log: { ...memoryArea(claiming), size: Number.POSITIVE_INFINITY } })
+    expect(() => indexLogNow(image)).toThrow(expect.objectContaining({ code: 'count', path: 'famfs_log_next_index' }))
+    const slots = Math.floor((basic.log.length - 48) / 544)
+    expect([...entriesNow(image)].length).toBe(slots)
+    expect(verifyNow(image, () => undefined)).toBe(slots)
+    expect(replayNow(image).fates.length).toBe(slots)
+  })
+
   it.each([2n ** 32n - 1n, 2n ** 53n + 1n, 2n ** 64n - 1n])('next_index %s ends with the log', next => {
     const image = openImageNow({ superblock: basic.superblock, log: withNextIndex(whole(basic.log, 48 + 544 * 10), next) })
     expect(image.log?.used).toBe(10)

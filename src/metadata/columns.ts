@@ -1,9 +1,10 @@
 /** The log as columns of numbers: a few dozen bytes per entry, made without building an object for any. */
 
+import { WireError } from '../codec/errors.ts'
 import { logOf } from './entries.ts'
 import type { Image } from './image.ts'
 import { checkTwice, eachPiece, type LogFrame, type Piece } from './scan.ts'
-import type { EntryShape, ListShape } from './shape.ts'
+import type { EntryShape, ListShape, Place } from './shape.ts'
 import { type Reading, run, runNow } from './source.ts'
 
 /**
@@ -36,31 +37,68 @@ export interface IndexOptions {
 
 const littleEndianHost = /* @__PURE__ */ (() => new Uint8Array(new Uint32Array([1]).buffer)[0] === 1)()
 
-interface Columns extends LogIndex {
-  /** keeps the loads of {@link touch} from being left out */
-  touched: number
-  /** the 64-bit columns as pairs of words */
-  readonly words: { readonly seqnum: Uint32Array; readonly size: Uint32Array; readonly offset: Uint32Array; readonly length: Uint32Array }
+/** A column of any width. */
+interface ColumnType<T> {
+  new (buffer: ArrayBuffer, at: number, count: number): T
+  readonly BYTES_PER_ELEMENT: number
 }
 
-function columnsFor(count: number): Columns {
-  const wide = () => new BigUint64Array(count)
-  const [seqnum, size, offset, length] = [wide(), wide(), wide(), wide()]
-  const words = (column: BigUint64Array) => new Uint32Array(column.buffer)
-  return {
-    touched: 0,
-    count,
-    seqnum,
-    size,
-    offset,
-    length,
-    type: new Uint32Array(count),
-    faults: new Uint8Array(count),
-    nextents: new Uint32Array(count),
-    pathAt: new Uint16Array(count),
-    pathLength: new Uint8Array(count),
-    words: { seqnum: words(seqnum), size: words(size), offset: words(offset), length: words(length) },
+/** All columns in one block of memory, which {@link putBatch} writes through three views: fewer arrays stay in registers. */
+interface Block {
+  readonly index: LogIndex
+  readonly words: Uint32Array
+  readonly halves: Uint16Array
+  readonly bytes: Uint8Array
+  /** where each column starts in the view of its width, the 64-bit ones in words */
+  readonly starts: Readonly<Record<Exclude<keyof LogIndex, 'count' | 'faults'>, number>>
+  /** keeps the loads of {@link touch} from being left out */
+  touched: number
+}
+
+/** Bytes of all columns together, for each entry. */
+const EACH = 44
+/** Most bytes of columns: more than any log needs, less than what a header can claim where a device does not tell its size. */
+const MOST = 2 ** 32
+
+function blockFor(count: number): Block {
+  if (count * EACH > MOST) throw tooMany(count)
+  const buffer = new ArrayBuffer(count * EACH)
+  let at = 0
+  const column = <T>(type: ColumnType<T>): T => {
+    const made = new type(buffer, at, count)
+    at += count * type.BYTES_PER_ELEMENT
+    return made
   }
+  // the wide ones first, so that each lies at a multiple of its width
+  const index: LogIndex = {
+    count,
+    seqnum: column(BigUint64Array),
+    size: column(BigUint64Array),
+    offset: column(BigUint64Array),
+    length: column(BigUint64Array),
+    type: column(Uint32Array),
+    nextents: column(Uint32Array),
+    pathAt: column(Uint16Array),
+    pathLength: column(Uint8Array),
+    faults: column(Uint8Array),
+  }
+  const starts = {
+    seqnum: index.seqnum.byteOffset >> 2,
+    size: index.size.byteOffset >> 2,
+    offset: index.offset.byteOffset >> 2,
+    length: index.length.byteOffset >> 2,
+    type: index.type.byteOffset >> 2,
+    nextents: index.nextents.byteOffset >> 2,
+    pathAt: index.pathAt.byteOffset >> 1,
+    pathLength: index.pathLength.byteOffset,
+  }
+  return { index, words: new Uint32Array(buffer), halves: new Uint16Array(buffer), bytes: new Uint8Array(buffer), starts, touched: 0 }
+}
+
+function tooMany(count: number): WireError {
+  const most = Math.floor(MOST / EACH)
+  const detail = `${count} entries are more than columns are made for (${most}); they can be read one by one`
+  return new WireError({ code: 'count', path: 'famfs_log_next_index', offset: 0, detail, expected: most, actual: count })
 }
 
 /** The piece as little-endian words. A copy only where the host or the place of the bytes asks for one. */
@@ -71,14 +109,6 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   }
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2)
-}
-
-/** Which half of a 64-bit element is its low word. */
-const LOW = littleEndianHost ? 0 : 1
-
-function put64(column: Uint32Array, i: number, words: Uint32Array, at: number): void {
-  column[2 * i + LOW] = words[at] as number
-  column[2 * i + 1 - LOW] = words[at + 1] as number
 }
 
 /** Bytes before the first NUL in `size` bytes from word `at` on. */
@@ -101,98 +131,121 @@ interface WordShape {
   readonly nextents: number
   readonly simple: number
   readonly strips: number
-  /** the last word that any column comes from, but for long paths */
-  readonly reach: number
-}
-
-function wordShape({ size, seqnum, type, file }: EntryShape): WordShape {
-  const word = (at: number | undefined) => (at === undefined ? -1 : at >> 2)
-  const first = (list: ListShape | undefined) => (list === undefined ? -1 : (list.at + list.offset) >> 2)
-  const simple = first(file.simple)
-  return {
-    size: size >> 2,
-    reach: Math.max(simple, file.nextents >> 2),
-    seqnum: seqnum >> 2,
-    type: type >> 2,
-    fileSize: word(file.size),
-    extType: word(file.extType),
-    nextents: file.nextents >> 2,
-    simple,
-    strips: first(file.interleaved?.strips),
-  }
+  /** in bytes */
+  readonly filePath: Place
+  readonly dirPath: Place
+  /** {@link FILE}, {@link MKDIR} or 0 by the type of an entry */
+  readonly duties: Uint8Array
 }
 
 const FILE = 1
 const MKDIR = 2
 
-/** What to do with an entry, by its type. */
-const dutiesOf = ({ kinds, mkdir }: EntryShape): readonly number[] =>
-  kinds.map(kind => (kind === 'file' ? FILE : kind === 'mkdir' && mkdir !== undefined ? MKDIR : 0))
+function wordShape({ size, seqnum, type, file, mkdir, kinds }: EntryShape): WordShape {
+  const word = (at: number | undefined) => (at === undefined ? -1 : at >> 2)
+  const first = (list: ListShape | undefined) => (list === undefined ? -1 : (list.at + list.offset) >> 2)
+  return {
+    size: size >> 2,
+    seqnum: seqnum >> 2,
+    type: type >> 2,
+    fileSize: word(file.size),
+    extType: word(file.extType),
+    nextents: file.nextents >> 2,
+    simple: first(file.simple),
+    strips: first(file.interleaved?.strips),
+    filePath: file.path,
+    dirPath: mkdir?.path ?? file.path,
+    duties: Uint8Array.from(kinds, kind => (kind === 'file' ? FILE : kind === 'mkdir' && mkdir !== undefined ? MKDIR : 0)),
+  }
+}
 
-/** Slots that are touched before they are read. */
-const BATCH = 64
-/** Words in a line of the processor's cache, about. */
-const LINE = 16
+/** Slots that are touched before they are read: as many as find room in the nearest cache. */
+const BATCH = 32
 
 /**
- * Loads the lines of the next slots that the columns come from, with nothing that depends on them: so their cache misses run at the same
- * time, where the branches of the real loop would wait for each of them.
+ * Loads the words of the next slots whose lines of the cache the loop below would come to last, with nothing that depends on them: so their
+ * cache misses run at the same time, where the branches of that loop would wait for each of them.
  */
-function touch(words: Uint32Array, from: number, to: number, stride: number, reach: number): number {
+function touch(words: Uint32Array, from: number, to: number, { size, filePath, extType, nextents }: WordShape): number {
+  const path = filePath.at >> 2
+  const map = extType < 0 ? nextents : extType
   let sum = 0
-  for (let slot = from; slot < to; slot += stride) for (let at = 0; at <= reach; at += LINE) sum ^= words[slot + at] as number
+  for (let slot = from; slot < to; slot += size) sum ^= (words[slot + path] as number) ^ (words[slot + map] as number)
   return sum
 }
 
-/** One loop without calls for everything but the length of the path: this is the fast way through a log. */
-function putPiece(columns: Columns, entry: EntryShape, shape: WordShape, duties: readonly number[], piece: Piece): void {
-  const words = wordsOf(piece.bytes)
-  const { type: types, nextents: counts, pathAt, pathLength } = columns
-  const { seqnum: seqnums, size: sizes, offset: offsets, length: lengths } = columns.words
-  const { path } = entry.file
-  const dirPath = entry.mkdir?.path ?? path
-  const end = piece.count * shape.size
-  for (let slot = 0, i = piece.first, touched = 0; slot < end; slot += shape.size, i++) {
-    if (slot === touched) {
-      touched = Math.min(end, slot + BATCH * shape.size)
-      columns.touched ^= touch(words, slot, touched, shape.size, shape.reach)
-    }
-    const type = words[slot + shape.type] as number
-    types[i] = type
-    put64(seqnums, i, words, slot + shape.seqnum)
-    const duty = duties[type]
+/**
+ * One loop without calls for everything but the length of the path: this is the fast way through a log. It runs over a few slots only, so
+ * that engines compile the function instead of a loop that is under way, for which they know less.
+ * @param first number of the first slot, which starts at word `from`
+ */
+function putBatch(block: Block, shape: WordShape, words: Uint32Array, first: number, from: number, to: number): void {
+  const { words: out, halves, bytes, starts } = block
+  const { seqnum: seqnums, size: sizes, offset: offsets, length: lengths, type: types, nextents: counts, pathAt, pathLength } = starts
+  const { size, seqnum, type: typeAt, fileSize, nextents, extType: extTypeAt, simple, strips, duties } = shape
+  const { at: filePath, size: filePathSize } = shape.filePath
+  const { at: dirPath, size: dirPathSize } = shape.dirPath
+  for (let i = first, slot = from; slot < to; i++, slot += size) {
+    const type = words[slot + typeAt] as number
+    out[types + i] = type
+    out[seqnums + 2 * i] = words[slot + seqnum] as number
+    out[seqnums + 2 * i + 1] = words[slot + seqnum + 1] as number
+    const duty = type < duties.length ? duties[type] : 0
     if (duty === FILE) {
-      if (shape.fileSize >= 0) put64(sizes, i, words, slot + shape.fileSize)
-      const count = words[slot + shape.nextents] as number
-      const extType = shape.extType < 0 ? 0 : (words[slot + shape.extType] as number)
-      const list = extType === 0 ? shape.simple : extType === 1 ? shape.strips : -1
-      counts[i] = count
-      if (list >= 0 && count > 0) {
-        put64(offsets, i, words, slot + list)
-        put64(lengths, i, words, slot + list + 2)
+      if (fileSize >= 0) {
+        out[sizes + 2 * i] = words[slot + fileSize] as number
+        out[sizes + 2 * i + 1] = words[slot + fileSize + 1] as number
       }
-      pathAt[i] = path.at
-      pathLength[i] = lengthIn(words, slot + (path.at >> 2), path.size)
+      const count = words[slot + nextents] as number
+      const extType = extTypeAt < 0 ? 0 : (words[slot + extTypeAt] as number)
+      const list = extType === 0 ? simple : extType === 1 ? strips : -1
+      out[counts + i] = count
+      if (list >= 0 && count > 0) {
+        out[offsets + 2 * i] = words[slot + list] as number
+        out[offsets + 2 * i + 1] = words[slot + list + 1] as number
+        out[lengths + 2 * i] = words[slot + list + 2] as number
+        out[lengths + 2 * i + 1] = words[slot + list + 3] as number
+      }
+      halves[pathAt + i] = filePath
+      bytes[pathLength + i] = lengthIn(words, slot + (filePath >> 2), filePathSize)
     } else if (duty === MKDIR) {
-      pathAt[i] = dirPath.at
-      pathLength[i] = lengthIn(words, slot + (dirPath.at >> 2), dirPath.size)
+      halves[pathAt + i] = dirPath
+      bytes[pathLength + i] = lengthIn(words, slot + (dirPath >> 2), dirPathSize)
     }
   }
 }
 
+function putPiece(block: Block, shape: WordShape, piece: Piece): void {
+  const words = wordsOf(piece.bytes)
+  for (let n = 0; n < piece.count; n += BATCH) {
+    const from = n * shape.size
+    const to = Math.min(piece.count, n + BATCH) * shape.size
+    block.touched ^= touch(words, from, to, shape)
+    putBatch(block, shape, words, piece.first + n, from, to)
+  }
+}
+
+/** The low word of a number is the first one here; a big-endian host wants the other first. */
+function swapHalves({ words, starts }: Block): void {
+  for (let i = 0; i < starts.type; i += 2) {
+    const low = words[i] as number
+    words[i] = words[i + 1] as number
+    words[i + 1] = low
+  }
+}
+
 function* indexing(log: LogFrame, { check = true }: IndexOptions): Reading<LogIndex> {
-  const columns = columnsFor(log.used)
-  const { entry } = log.shape
-  const shape = wordShape(entry)
-  const duties = dutiesOf(entry)
+  const block = blockFor(log.used)
+  const { index } = block
+  const shape = wordShape(log.shape.entry)
   yield* eachPiece(log, 0, log.used, piece => {
-    putPiece(columns, entry, shape, duties, piece)
+    putPiece(block, shape, piece)
     if (!check) return undefined
-    return checkTwice(log, piece, ({ index, faults }) => {
-      columns.faults[index] = faults
+    return checkTwice(log, piece, bad => {
+      index.faults[bad.index] = bad.faults
     })
   })
-  const { words: _words, touched: _touched, ...index } = columns
+  if (!littleEndianHost) swapHalves(block)
   return index
 }
 

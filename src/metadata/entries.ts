@@ -56,6 +56,9 @@ function* collect(log: LogFrame, piece: Piece, into: Entry[]): Reading<void> {
   for (const entry of yield* entriesOf(log, piece)) into.push(entry)
 }
 
+/** A device that does not tell its size ends where it gives less than was asked for, whatever the header claims. */
+const endsIn = (some: readonly Entry[], at: number, to: number): boolean => some.length < Math.min(AT_ONCE, to - at)
+
 /**
  * All entries below `next_index` that lie inside the log, good and bad, each checked on a snapshot of its slot. A slot that fails is read
  * once more. Memory does not grow with the log.
@@ -63,14 +66,22 @@ function* collect(log: LogFrame, piece: Piece, into: Entry[]): Reading<void> {
 export async function* entries(image: Image, range: Range = {}): AsyncGenerator<Entry> {
   const log = logOf(image)
   const [from, to] = boundsOf(log, range)
-  for (let at = from; at < to; at += AT_ONCE) yield* await run(someEntries(log, at, Math.min(at + AT_ONCE, to)))
+  for (let at = from; at < to; at += AT_ONCE) {
+    const some = await run(someEntries(log, at, Math.min(at + AT_ONCE, to)))
+    yield* some
+    if (endsIn(some, at, to)) return
+  }
 }
 
 /** As {@link entries}, for an image in memory. */
 export function* entriesNow(image: Image, range: Range = {}): Generator<Entry> {
   const log = logOf(image)
   const [from, to] = boundsOf(log, range)
-  for (let at = from; at < to; at += AT_ONCE) yield* runNow(someEntries(log, at, Math.min(at + AT_ONCE, to)))
+  for (let at = from; at < to; at += AT_ONCE) {
+    const some = runNow(someEntries(log, at, Math.min(at + AT_ONCE, to)))
+    yield* some
+    if (endsIn(some, at, to)) return
+  }
 }
 
 /** As {@link entryAt}, as a part of a longer reading. */
