@@ -12,7 +12,7 @@ const { values: options } = parseArgs({
 
 /** Further files of races, by those who own them. */
 async function others(): Promise<Race[]> {
-  const files = ['./verdict.ts', './view.ts', './resolve.ts', './conversation.ts']
+  const files = ['./verdict.ts', './view.ts', './resolve.ts', './conversation.ts', './metadata.ts']
     .map(file => new URL(file, import.meta.url))
     .filter(existsSync)
   const modules: { readonly races: readonly Race[] }[] = await Promise.all(files.map(file => import(file.href)))

@@ -16,9 +16,21 @@ const LEGEND = [
   'A library: its time divided by ours (larger is better).',
 ]
 
+type Measured = Outcome & Pick<Race, 'name' | 'rows'>
+
+/** A race whose contenders are different jobs: one row for each. */
+function jobs({ name, rows = '', contenders, ratios }: Measured): string[] {
+  const line = ([job, ns]: [string, number]): string[] => [job, figure(ns / 1e6), figure(ratios[job])]
+  return ['', ...table([name, 'ms', rows], Object.entries(contenders).map(line))]
+}
+
 /** Ratios of every race, then the times of every contender. */
 export function markdown(races: readonly Race[], outcomes: Readonly<Record<string, Outcome>>, machine: string): string {
-  const measured = races.flatMap(({ name }) => (outcomes[name] === undefined ? [] : [{ name, ...outcomes[name] }]))
+  const all = races.flatMap((race): Measured[] => {
+    const outcome = outcomes[race.name]
+    return outcome === undefined ? [] : [{ ...race, ...outcome }]
+  })
+  const measured = all.filter(({ rows }) => rows === undefined)
   const keys = [...new Set(measured.flatMap(({ ratios }) => Object.keys(ratios)))]
   const ratios = measured.map(({ name, ns, ratios }) => [name, figure(ns), ...keys.map(key => figure(ratios[key]))])
   const times = measured.map(({ name, contenders }) => [
@@ -32,6 +44,7 @@ export function markdown(races: readonly Race[], outcomes: Readonly<Record<strin
     ...LEGEND,
     '',
     ...table(['', 'ns', ...keys], ratios),
+    ...all.filter(({ rows }) => rows !== undefined).flatMap(jobs),
     '',
     'Nanoseconds of one call:',
     '',

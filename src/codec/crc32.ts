@@ -84,22 +84,29 @@ function overWords(t: Int32Array, words: Int32Array, from: number, to: number): 
   return ~c >>> 0
 }
 
-/**
- * For many crcs over parts of the same bytes: makes the views once.
- * @returns a function of the first byte and the byte behind the last; offsets that are multiples of four in a view that is aligned are fastest
- */
-export function crcReader(bytes: Uint8Array): (start: number, end: number) => number {
+/** CRC of the bytes from `start` up to, and without, `end`. */
+export type CrcOfRange = (start: number, end: number) => number
+
+/** As {@link crcReader}, in JavaScript alone. */
+export function slicedReader(bytes: Uint8Array): CrcOfRange {
   const t = slicedTables()
   const aligned = littleEndianHost && bytes.byteOffset % 4 === 0
   const words = aligned ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2) : undefined
   return (start, end) => {
-    if (end - start >= NATIVE_FROM) {
-      const zlib = nativeCrc()
-      if (zlib !== null) return zlib(bytes.subarray(start, end))
-    }
     if (words !== undefined && ((start | end) & 3) === 0) return overWords(t, words, start >> 2, end >> 2)
     return overBytes(t, bytes, start, end)
   }
+}
+
+/**
+ * For many crcs over parts of the same bytes: makes the views once.
+ * @returns a function of the first byte and the byte behind the last; offsets that are multiples of four in a view that is aligned are fastest
+ */
+export function crcReader(bytes: Uint8Array): CrcOfRange {
+  const zlib = nativeCrc()
+  const sliced = slicedReader(bytes)
+  if (zlib === null) return sliced
+  return (start, end) => (end - start >= NATIVE_FROM ? zlib(bytes.subarray(start, end)) : sliced(start, end))
 }
 
 /**
