@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { cAssertions, toC } from '../src/codec/c.ts'
+import { cAssertions, calledAsInTable, toC } from '../src/codec/c.ts'
 import { layoutOf } from '../src/codec/layout.ts'
 import {
   array,
@@ -142,6 +142,21 @@ describe('C of other schemas', () => {
   it('refuses two layouts of one struct', () => {
     expect(() => toC([struct('s', { a: u32 }), struct('s', { b: u32 })])).toThrow('two layouts of struct s')
     expect(toC([struct('s', { a: u32 }), struct('s', { a: u32 })]).match(/struct s \{/g)).toHaveLength(1)
+  })
+
+  it('calls two layouts of one struct by their names in the table', () => {
+    const [early, late] = [struct('s', { a: u32 }), struct('s', { a: u32, b: u32 })]
+    const outer = struct('outer', { one: nested(early), two: array(late, 2), either: tagged('one', { 1: early }) })
+    const text = toC(calledAsInTable({ s_early: early, s: late, outer }), { assertions: false, includes: false })
+    expect(text).toContain('struct s_early {\n  uint32_t a;\n};')
+    expect(text).toContain('struct s {\n  uint32_t a;\n  uint32_t b;\n};')
+    expect(text).toContain('  struct s_early one;\n  struct s two[2];\n')
+  })
+
+  it.skipIf(noCompiler !== undefined)('compiles all structs of the table as one header', () => {
+    const text = toC(calledAsInTable(structs))
+    for (const name of Object.keys(structs)) expect(text).toContain(`struct ${name} {`)
+    expect(compile(text)).toBe('')
   })
 
   it('leaves out what is not asked for, and tells what follows', () => {

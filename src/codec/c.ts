@@ -32,6 +32,23 @@ export function cAssertions(schemas: Schemas, knows: (struct: string, field: str
   return `${list.map(s => assertionsOf(structOf(s.type), knows)).join('\n')}\n`
 }
 
+/**
+ * The schemas of a table, each struct called in C as the table calls it: dialects may have given one C name to several layouts, and one
+ * header has room for one. A part that is not in the table has the ending of what it is in.
+ */
+export function calledAsInTable(table: Readonly<Record<string, Schema<unknown>>>): Schema<unknown>[] {
+  const names = new Map(Object.entries(table).map(([name, { type }]) => [type, name]))
+  const called = (type: Type, ending: string): Type => {
+    if (type.kind === 'array' || type.kind === 'region') return { ...type, of: called(type.of, ending) }
+    if (type.kind === 'union') return { ...type, cases: type.cases.map(c => ({ ...c, type: called(c.type, ending) })) }
+    if (type.kind !== 'struct') return type
+    const name = names.get(type) ?? `${type.name}${ending}`
+    const inner = name.startsWith(type.name) ? name.slice(type.name.length) : ending
+    return { ...type, name, fields: type.fields.map(f => ({ ...f, type: called(f.type, inner) })) }
+  }
+  return Object.values(table).map(({ type }) => ({ type: called(type, '') }))
+}
+
 function structOf(type: Type): StructType {
   if (type.kind !== 'struct') throw new Error(`a ${type.kind} is not a struct, C has no name for it`)
   return type

@@ -1,12 +1,12 @@
 /** `famfs-wire layout`: where every field of a struct lies. */
-import { toC } from '../../codec/c.ts'
+import { calledAsInTable, toC } from '../../codec/c.ts'
 import { type LayoutRow, layoutOf } from '../../codec/layout.ts'
 import { messageNames, schemaNamed } from '../../conformance/named.ts'
 import { fixedSize, type Schema } from '../../schema/index.ts'
 import { minSize } from '../../schema/size.ts'
 import { structs } from '../../uapi/index.ts'
 import { clip, type Paint, padEnd, pageWidth, painter, width } from '../color.ts'
-import { command, GOOD, type Io } from '../command.ts'
+import { command, Failure, GOOD, type Io } from '../command.ts'
 import { anyDialectNamed, unknownStruct } from '../subject.ts'
 import { table } from '../table.ts'
 import { jsonText } from '../values.ts'
@@ -17,7 +17,7 @@ export const layout = command({
   usage: ['[STRUCT] [--dialect D] [--c | --json]'],
   about: [
     'Shows offset, size and type of every field of a struct by its C name. Without a name all structs are listed. Fields that depend on version, flags or size are shown with their condition.',
-    'With --c the struct is printed as C11 with _Static_assert on the size of the struct and on offset, size and sign of each field; --c without a name prints all of them as one header.',
+    'With --c the struct is printed as C11 with _Static_assert on the size of the struct and on offset, size and sign of each field; --c without a name prints all of them as one header, in which a second layout of a struct has a name of its own.',
   ],
   options: {
     dialect: { type: 'string', short: 'd', value: 'D', help: 'the form that this dialect gives the struct' },
@@ -34,7 +34,8 @@ export const layout = command({
     const paint = painter(values.color, io)
     const [name] = positionals
     if (name === undefined) {
-      await io.print(values.c === true ? toC(Object.values(structs)) : listing(values.json === true, paint, io))
+      if (values.dialect !== undefined) throw new Failure('--dialect chooses the form of one struct: which one?', { usage: true })
+      await io.print(values.c === true ? toC(calledAsInTable(structs)) : listing(values.json === true, paint, io))
       return GOOD
     }
     const schema = schemaNamed(name, values.dialect === undefined ? 'fuse' : anyDialectNamed(values.dialect))
