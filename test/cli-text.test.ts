@@ -60,6 +60,17 @@ const forms: Readonly<Record<string, (b: Uint8Array) => string>> = {
     `{ ${pairs(b)
       .map(p => `0x${p}`)
       .join(', ')} };`,
+  'C array with its declarations, as of xxd -i': b =>
+    `unsigned char m_bin[] = {\n${rows(b, 12)
+      .map(
+        ([, r]) =>
+          `  ${pairs(r)
+            .map(p => `0x${p}`)
+            .join(', ')}`,
+      )
+      .join(',\n')}\n};\nunsigned int m_bin_len = ${b.length};\n`,
+  'C array with a size, behind comments': b =>
+    `/* a map */ // of one extent\nstatic const uint8_t map[${b.length}] = {${pairs(b).map(p => `0x${p}`)}};`,
   'C array without leading zeros': b => Array.from(b, x => `0x${x.toString(16)}`).join(','),
   'C string': b =>
     `"${pairs(b)
@@ -119,6 +130,7 @@ describe('parseHex', () => {
 
   it('says where hex ends', () => {
     expect(parseHex('00 01\n02 0g\n')).toEqual({ line: 2, column: 5, found: '"g"' })
+    expect(parseHex('uint8_t m[] = {\n  0x01,\n  0xzz };')).toEqual({ line: 3, column: 4, found: '"x"' })
     expect(parseHex('012')).toMatchObject({ found: expect.stringContaining('odd number') })
     expect(parseHex('00000000: 0001 0203  ....\n00000008: 0405\n')).toMatchObject({ line: 2, found: expect.stringContaining('expected 4') })
   })

@@ -94,8 +94,19 @@ function radixOf(lines: readonly DumpLine[], offsets: readonly string[]): number
   return [16, 8, 10].find(radix => Number.parseInt(second, radix) === first / 2) ?? 16
 }
 
+/** The declaration around the bytes of a C array, as `xxd -i` writes it, and that of its length. */
+const C_HEAD = /^(?:\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*(?:\w+[\s*]+)+\w+\s*\[\s*\w*\s*\]\s*=\s*(?=\{)/
+const C_TAIL = /\}\s*;\s*(?:(?:\w+\s+)+\w+\s*=\s*\w+\s*;\s*)?$/
+
+/** As many spaces, in as many lines. */
+const blank = (text: string): string => text.replace(/[^\n]/g, ' ')
+
+/** The bytes of a C array without the declaration around them; other text as it is. */
+const withoutDeclaration = (text: string): string => (C_HEAD.test(text) ? text.replace(C_HEAD, blank).replace(C_TAIL, blank) : text)
+
 /** The bytes that the text stands for, or where it stops being hex. */
-export function parseHex(text: string): HexText | NotHex {
+export function parseHex(given: string): HexText | NotHex {
+  const text = withoutDeclaration(given)
   const lines = text.split(/\r?\n/)
   const dump = dumpLines(lines)
   if (dump !== undefined) {

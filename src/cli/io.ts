@@ -1,9 +1,15 @@
 /** The real outside world. */
-import { format } from 'node:util'
 import type { Io } from './command.ts'
+import { fileFailure } from './input.ts'
 
 /** The reader of standard output has gone away: not an error, the command ends. */
 export class ReaderGone extends Error {}
+
+/** Why nothing more can be written: nobody reads on, or there is no room. */
+function endOf(error: NodeJS.ErrnoException): Error {
+  const { code = 'EIO' } = error
+  return code === 'EPIPE' ? new ReaderGone() : fileFailure('standard output', code, 'could not be written')
+}
 
 const BUFFERED = 64 * 1024
 
@@ -12,22 +18,22 @@ export function processIo(): Io {
   const { stdin, stdout, stderr } = process
   let parts: Uint8Array[] = []
   let size = 0
-  let gone = false
+  let ended: Error | undefined
   let lineShown = false
   stdout.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') stderr.write(format('famfs-wire: standard output: %s\n', error.message))
-    gone = true
+    ended ??= endOf(error)
   })
   stderr.on('error', () => {})
 
   const flush = async (): Promise<void> => {
-    if (gone) throw new ReaderGone()
+    if (ended !== undefined) throw ended
     if (parts.length === 0) return
     const chunk = Buffer.concat(parts)
     parts = []
     size = 0
-    const failed = await new Promise<boolean>(done => stdout.write(chunk, error => done(error !== null && error !== undefined)))
-    if (failed || gone) throw new ReaderGone()
+    const failed = await new Promise<Error | null | undefined>(done => stdout.write(chunk, done))
+    if (failed !== null && failed !== undefined) ended ??= endOf(failed)
+    if (ended !== undefined) throw ended
   }
   return {
     input: stdin,

@@ -90,6 +90,7 @@ function bytesOf(value: unknown, subject: Subject, broken: readonly string[], na
   const options: EncodeOptions = { ...context, broken }
   const decoded = attempt(() => decodeJson(schema, value, context))
   if (!decoded.ok) throw new Failure(`${name}: ${inJson(decoded.error)}`, { exit: REFUSED, hint: hintFor(decoded.error, subject) })
+  demandGiven(decoded.value, broken, name)
   const encoded = attempt(() => encodeValue(schema, decoded.value, options))
   if (!encoded.ok)
     throw new Failure(`${name}: ${encoded.error.message}`, {
@@ -97,6 +98,27 @@ function bytesOf(value: unknown, subject: Subject, broken: readonly string[], na
       hint: encoded.error.code === 'count' || encoded.error.code === 'length' ? '--broken FIELD writes it as given' : undefined,
     })
   return encoded.value
+}
+
+/** Names and paths of all fields in a value. */
+function* fieldsIn(value: unknown, path: string): Generator<string> {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return
+  for (const [key, inner] of Object.entries(value)) {
+    const at = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
+    if (!Array.isArray(value)) yield key
+    yield at
+    yield* fieldsIn(inner, at)
+  }
+}
+
+/** A field can only be written as it is given when it is given. */
+function demandGiven(value: unknown, broken: readonly string[], name: string): void {
+  const given = new Set(broken.length === 0 ? [] : fieldsIn(value, ''))
+  const missing = broken.find(field => !given.has(field))
+  if (missing !== undefined)
+    throw new Failure(`--broken ${missing}: ${name} gives no value to a field of that name`, {
+      hint: 'a count or length is written as it is given; without a value it is filled',
+    })
 }
 
 /** JSON has no byte offsets. */
