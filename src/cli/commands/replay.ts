@@ -1,6 +1,7 @@
 /** `famfs-wire replay`: recorded conversations through the model of the kernel. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { attempt, type WireError } from '../../codec/errors.ts'
 import { type Inputs, noInputs, type Replayed, readInputs, replayRecording } from '../../conformance/conversation/index.ts'
 import { painter } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
@@ -45,6 +46,9 @@ function linesOf(input: Input): unknown[] {
   })
 }
 
+const noRecording = ({ name }: Input, { path, detail }: WireError): Failure =>
+  new Failure(`${name}: no recording as those in fixtures/wire: ${path === '' ? 'a line' : path} ${detail}`, { exit: REFUSED })
+
 /** Stories are told whole where there are few of them. */
 const FEW = 3
 
@@ -76,13 +80,11 @@ export const replay = command({
     const inputs = await inputsFor(values.inputs, positionals[0], io)
     const { only } = values
     const dialect = values.dialect === undefined ? undefined : dialectNamed(values.dialect)
-    const all: Replayed[] = [
-      ...replayRecording(linesOf(input), {
-        inputs,
-        ...(only === undefined ? {} : { only }),
-        ...(dialect === undefined ? {} : { dialect }),
-      }),
-    ]
+    const options = { inputs, ...(only === undefined ? {} : { only }), ...(dialect === undefined ? {} : { dialect }) }
+    const lines = linesOf(input)
+    const replayed = attempt((): Replayed[] => [...replayRecording(lines, options)])
+    if (!replayed.ok) throw noRecording(input, replayed.error)
+    const all = replayed.value
     if (all.length === 0)
       throw new Failure(`${input.name}: ${only === undefined ? 'holds no conversation' : `no conversation has ${only} in its name`}`, {
         exit: REFUSED,
