@@ -144,6 +144,13 @@ describe('findings', () => {
     expect(findings(message(128, { ...groups, 16: PMD + 1n }), 'fuse-7.46')).toEqual([])
   })
 
+  it('takes strips that are too few for a file for just that, not for a remainder with the wrong sign', () => {
+    expect(lines(findings(message(128, { ...groups, 16: 4n * PMD }), 'fuse-7.46'))).toEqual([
+      'fmap/file-size-uncovered error: file_size is 8388608, the lengths sum up to 4194304',
+      'fmap/nbytes-uncovered warning: file_size is 8388608, the groups hold 4194304',
+    ])
+  })
+
   it('takes zeros up to one page for the custom of fuse-v1, and nothing else', () => {
     const page = message(4096, one)
     expect(findings(page, 'fuse-v1')).toEqual([])

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dialects, famfsDialectIds, fuse746, fusePush, fusePushIl } from '../src/uapi/dialects/index.ts'
-import { verdictErrno } from '../src/validate/errno.ts'
+import { fastFormOf, fastForms, verdictErrno } from '../src/validate/errno.ts'
+import { fastChecks } from '../src/validate/generated/verdicts.ts'
 import type { VerdictOptions } from '../src/validate/options.ts'
 import { anyStripShort, differencePositive } from '../src/validate/tests.ts'
 import { verdict } from '../src/validate/verdict.ts'
@@ -57,11 +58,20 @@ describe('the generated form of the checks', () => {
     expect(block.equals(before)).toBe(true)
   })
 
+  it.each(famfsDialectIds)('is there for %s: by value and id in one look-up, and by its list of checks', id => {
+    const own = dialects[id]
+    const form = fastChecks.get(own.checks)
+    expect(form).toBeTypeOf('function')
+    for (const found of [fastForms.get(id), fastForms.get(own), fastFormOf(id), fastFormOf({ ...own })]) expect(found).toBe(form)
+  })
+
   it('is not asked for a list of checks that it was not made from', () => {
     const lenient = { ...fuse746, checks: fuse746.checks.filter(step => step.kind !== 'check' || step.name !== 'lengthsCoverFile') }
     const vector = golden.find(v => v.dialect === 'fuse-7.46' && v.reason === 'file_size')
     const bytes = bytesOf(vector?.hex ?? '')
     expect([verdictErrno(bytes, 'fuse-7.46'), verdictErrno(bytes, { ...fuse746 }), verdictErrno(bytes, lenient)]).toEqual([22, 22, 0])
+    expect(fastFormOf(lenient)).toBe(undefined)
+    expect(fastForms.has('fuse')).toBe(false)
   })
 
   it('refuses dialects without maps and machines that cannot be', () => {

@@ -24,12 +24,13 @@ const named = (dialect: Dialect, fast: FastCheck | undefined): (readonly [Dialec
       ]
 
 /** Known dialects by value and by id, in one look-up: it takes a good part of the time that a small map takes. */
-const known: ReadonlyMap<Dialect | string, FastCheck> = /* @__PURE__ */ new Map(
+export const fastForms: ReadonlyMap<Dialect | string, FastCheck> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ Object.values<Dialect>(dialects).flatMap(dialect => named(dialect, forms.get(dialect.checks))),
 )
 
-function formOf(dialect: Dialect | DialectId): FastCheck | undefined {
-  return known.get(dialect) ?? forms.get(dialectOf(dialect, 'GET_FMAP').checks)
+/** The fast form for this dialect; undefined where its checks are its own. */
+export function fastFormOf(dialect: Dialect | DialectId): FastCheck | undefined {
+  return fastForms.get(dialect) ?? forms.get(dialectOf(dialect, 'GET_FMAP').checks)
 }
 
 /**
@@ -37,7 +38,7 @@ function formOf(dialect: Dialect | DialectId): FastCheck | undefined {
  * @throws WireError as {@link verdictErrno}
  */
 export function fastErrno(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions): number | undefined {
-  const fast = formOf(dialect)
+  const fast = fastFormOf(dialect)
   const { pageSize, pmdSize, kmallocMax } = options === X86_64 ? X86_64 : machineOf(options)
   return fast === undefined || load(bytes) < 0 ? undefined : fast(in32, bytes.length, pageSize, pmdSize, kmallocMax)
 }
@@ -53,7 +54,7 @@ export function fastErrno(bytes: Uint8Array, dialect: Dialect | DialectId, optio
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for options out of range; never for the bytes
  */
 export function verdictErrno(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): number {
-  const fast = formOf(dialect)
+  const fast = fastFormOf(dialect)
   if (fast === undefined) return walkedVerdict(bytes, dialect, options).errno
   const { pageSize, pmdSize, kmallocMax } = options === X86_64 ? X86_64 : machineOf(options)
   const fits = load(bytes) >= 0
