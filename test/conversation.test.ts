@@ -40,6 +40,30 @@ function answer(run: Run, body: Uint8Array, error = 0): Run {
 }
 
 const NONE = new Uint8Array()
+
+/** A reply of the server. */
+function message(unique: bigint, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(16 + body.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, bytes.length, true)
+  view.setBigUint64(8, unique, true)
+  bytes.set(body, 16)
+  return bytes
+}
+
+/** A request of a process. */
+function request(opcode: number, node: bigint, body: Uint8Array, unique = 100n): Uint8Array {
+  const bytes = new Uint8Array(40 + body.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, bytes.length, true)
+  view.setUint32(4, opcode, true)
+  view.setBigUint64(8, unique, true)
+  view.setBigUint64(16, node, true)
+  bytes.set(body, 40)
+  return bytes
+}
+
+const u32s = (...words: number[]): Uint8Array => new Uint8Array(Uint32Array.from(words).buffer)
 const OPENED = new Uint8Array(16)
 const what = ({ effects }: Run): string[] =>
   effects.map(e =>
@@ -98,6 +122,23 @@ describe('fuse-v1', () => {
 })
 
 describe('fuse-v2', () => {
+  it('asks at every open: a second map is EEXIST, one that lost a race EALREADY, and nobody sees either', () => {
+    const first = answer(play(start('fuse-v2'), { event: 'open', node: 3n }), OPENED)
+    const second = answer(play(first, { event: 'open', node: 3n }), OPENED)
+    const [one, two] = [...second.state.waiting.keys()]
+    const to = (run: Run, unique: bigint | undefined, body: Uint8Array): Run =>
+      play(run, { event: 'write', bytes: message(unique ?? 0n, body) })
+    // both maps are there, and both opens ask for the device
+    const asked = to(to(second, one, MAP), two, MAP)
+    const [deviceOne, deviceTwo] = [...asked.state.waiting.keys()]
+    const won = to(asked, deviceOne, device('/dev/dax0.0'))
+    expect(what(won)).toEqual(['written 0', 'mapped 0', 'opened 0'])
+    const lost = to(won, deviceTwo, device('/dev/dax0.0'))
+    expect(what(lost)).toEqual(['written 0', 'device-dropped', 'mapped 114', 'opened 0'])
+    const again = answer(answer(play(lost, { event: 'open', node: 3n }), OPENED), MAP)
+    expect(what(again)).toEqual(['written 0', 'mapped 17', 'opened 0'])
+  })
+
   const opened = answer(play(start('fuse-v2'), { event: 'open', node: 3n }), OPENED)
 
   it('retries once with the size that 4 bytes ask for; a failure does not fail open(2)', () => {
@@ -150,5 +191,79 @@ describe('fuse-7.46', () => {
     answer(answer(opened, MAP), device('/dev/dax0.0'))
     expect([...opened.state.waiting.keys()]).toEqual(before)
     expect(get(opened.state.files, 3n)).toBeUndefined()
+  })
+})
+
+describe('requests of other opcodes', () => {
+  const fresh = start('fuse-7.46')
+  const writes = (asked: Uint8Array, ...sizes: number[]): number[] =>
+    sizes.map(size => {
+      const { effects } = play(play(fresh, { event: 'ask', request: asked }), {
+        event: 'write',
+        bytes: message(100n, new Uint8Array(size)),
+      })
+      const [written] = effects.filter(e => e.effect === 'written')
+      return written?.errno ?? -1
+    })
+
+  it('answers of variable length, as Linux 6.18 took them', () => {
+    const [READLINK, GETXATTR, LISTXATTR, READDIR, IOCTL, READDIRPLUS] = [5, 22, 23, 28, 39, 44]
+    expect(writes(request(READLINK, 3n, NONE), 0, 1, 4095, 4096, 5000)).toEqual([0, 0, 0, 22, 22])
+    for (const opcode of [GETXATTR, LISTXATTR]) {
+      expect(writes(request(opcode, 3n, u32s(0, 0)), 0, 7, 8, 9, 16)).toEqual([22, 22, 0, 22, 22])
+      expect(writes(request(opcode, 3n, u32s(10, 0)), 0, 9, 10, 11)).toEqual([0, 0, 0, 22])
+    }
+    for (const opcode of [READDIR, READDIRPLUS])
+      expect(writes(request(opcode, 3n, u32s(0, 0, 0, 0, 8192, 0, 0, 0, 0, 0)), 0, 1, 8192, 8193)).toEqual([0, 0, 0, 22])
+    const ioctl = (out: number): Uint8Array => request(IOCTL, 3n, u32s(0, 0, 0, 0, 0, 0, 8, out))
+    expect(writes(ioctl(8), 0, 15, 16, 24, 25, 16 + 4096, 16 + 4097)).toEqual([22, 22, 0, 0, 0, 0, 22])
+    expect(writes(ioctl(8192), 16 + 8192, 16 + 8193)).toEqual([0, 22])
+  })
+
+  it('INTERRUPT may be asked for again once it was sent', () => {
+    const [SETLKW, INTERRUPT] = [33, 36]
+    const waits = play(fresh, { event: 'ask', request: request(SETLKW, 3n, NONE) })
+    const again = (run: Run): string[] =>
+      what(play(run, { event: 'write', bytes: Uint8Array.of(16, 0, 0, 0, 0xf5, 0xff, 0xff, 0xff, 101, 0, 0, 0, 0, 0, 0, 0) }))
+    expect(again(waits)).toEqual(['written 22'])
+    const sent = play(waits, { event: 'ask', request: request(INTERRUPT, 3n, u32s(100, 0), 101n) })
+    expect(again(sent)).toEqual(['written 0'])
+    expect(what(play(sent, { event: 'write', bytes: message(100n, NONE) }))).toEqual(['written 0'])
+    expect(again(play(fresh, { event: 'ask', request: request(INTERRUPT, 3n, u32s(100, 0), 101n) }))).toEqual(['written 2'])
+  })
+
+  const mapped = answer(answer(answer(play(fresh, { event: 'open', node: 3n }), OPENED), MAP), device('/dev/dax0.0'))
+
+  it('BATCH_FORGET drops every inode that it names, whatever its count says', () => {
+    const forget = (count: number): Uint8Array => request(42, 0n, u32s(count, 0, 9, 0, 1, 0, 3, 0, 1, 0))
+    for (const count of [2, 0xffffffff]) expect(get(play(mapped, { event: 'ask', request: forget(count) }).state.files, 3n)).toBeUndefined()
+    expect(get(play(mapped, { event: 'ask', request: forget(1) }).state.files, 3n)).toBeDefined()
+    expect(get(play(mapped, { event: 'ask', request: forget(2).subarray(0, 50) }).state.files, 3n)).toBeDefined()
+  })
+
+  it('a size that STATX tells is a size change, where it tells all of stat(2)', () => {
+    const statx = (mask: number): Run => {
+      const body = new Uint8Array(288)
+      new DataView(body.buffer).setUint32(32, mask, true)
+      new DataView(body.buffer).setUint32(72, 5, true)
+      const asked = play(mapped, { event: 'ask', request: request(52, 3n, new Uint8Array(24)) })
+      return play(asked, { event: 'write', bytes: message(100n, body) })
+    }
+    expect(read(statx(0x7ff))).toBe('errno 6')
+    expect(read(statx(0x3ff))).toBe('dax0.0+2097152')
+  })
+})
+
+describe('mount', () => {
+  it('FUSE_ALLOW_IDMAP without permission checks in the kernel is the end', () => {
+    const mounted = (mount: ConversationOptions['mount']): string[] => {
+      const asked = play(
+        { state: conversation({ dialect: 'fuse-7.46', ...(mount === undefined ? {} : { mount }) }), effects: [] },
+        { event: 'mount' },
+      )
+      return what(answer(asked, u32s(7, 45, 0, 1 << 30, 0, 4096, 1, 0, 1 << 8, 0, 0, 0, 0, 0, 0, 0)))
+    }
+    expect(mounted(undefined)).toEqual(['written 0', 'refused 111'])
+    expect(mounted({ defaultPermissions: true })).toEqual(['written 0', 'connected'])
   })
 })

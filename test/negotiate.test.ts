@@ -116,6 +116,38 @@ describe('famfs', () => {
   })
 })
 
+describe('what Linux 6.18 did besides', () => {
+  const { request } = negotiate({ kernel: { dialect: 'fuse-7.46' } })
+  const answered = (body: Uint8Array, defaultPermissions = false): Negotiation => {
+    const reply = new Uint8Array(16 + body.length)
+    new DataView(reply.buffer).setUint32(0, reply.length, true)
+    new DataView(reply.buffer).setBigUint64(8, 2n, true)
+    reply.set(body, 16)
+    return negotiate({ kernel: { dialect: 'fuse-7.46', request, defaultPermissions }, server: { reply } })
+  }
+  const words = (flags: number, flags2: number): Uint8Array =>
+    new Uint8Array(Uint32Array.of(7, 45, 0, flags, 0, 4096, 1, 0, flags2, 0, 0, 0, 0, 0, 0, 0).buffer)
+  const [EXT, ACL, IDMAP] = [1 << 30, 1 << 20, 1 << 8]
+
+  it('FUSE_ALLOW_IDMAP needs default_permissions, by option or by FUSE_POSIX_ACL', () => {
+    expect(answered(words(EXT, IDMAP))).toMatchObject({ outcome: 'dead', why: expect.stringContaining('default_permissions') })
+    expect(answered(words(EXT, IDMAP), true).outcome).toBe('connected')
+    expect(answered(words(EXT | ACL, IDMAP)).outcome).toBe('connected')
+    expect(answered(words(ACL, IDMAP)).outcome).toBe('connected')
+    const old = buildInitRequest({ dialect: 'fuse', minor: 38, flags: 0x73ff_fffbn })
+    const reply = negotiate({ kernel: { dialect: 'fuse-7.46', request } }).reply
+    expect(negotiate({ kernel: { dialect: 'fuse', request: old }, server: { reply } }).outcome).toBe('connected')
+  })
+
+  it('a reply that ends inside a member has zeros behind it', () => {
+    expect(answered(Uint8Array.of(7)).outcome).toBe('connected')
+    expect(answered(Uint8Array.of(7, 0, 0, 0, 45)).limits?.minor).toBe(45)
+    expect(answered(Uint8Array.of(0, 7)).outcome).toBe('dead')
+    expect(answered(words(EXT, 1 << 11).subarray(0, 34)).famfs.on).toBe(true)
+    expect(answered(words(EXT, 1 << 11).subarray(0, 33)).famfs.on).toBe(false)
+  })
+})
+
 describe('requests and limits', () => {
   it('the request of the captured kernel, byte for byte', () => {
     const [root, bare] = ['init: root, all capabilities', 'init: root without CAP_SYS_RAWIO'].map(
@@ -135,6 +167,17 @@ describe('requests and limits', () => {
     const request = buildInitRequest({ dialect: 'fuse-7.46', minor })
     expect(request.length).toBe(size)
     expect(tryDecode(fuse_init_in, request.subarray(40)).ok).toBe(true)
+  })
+
+  it.each([
+    [45, 80],
+    [23, 80],
+    [22, 40],
+    [5, 40],
+    [4, 24],
+  ])('a server of minor %i answers %i bytes', (minor, size) => {
+    const { reply, outcome } = negotiate({ kernel: { dialect: 'fuse-7.46' }, server: { minor } })
+    expect([reply.length, outcome]).toEqual([size, 'connected'])
   })
 
   it('below minor 6 there are no flags, below 5 one page to write', () => {
@@ -160,6 +203,14 @@ describe('collisions', () => {
     expect([n.famfs.on, n.collisions.at(-1)?.what]).toEqual([true, 'libfuse capability'])
     expect(negotiate({ kernel: { dialect: 'fuse-7.46' }, server: { libfuse: { generation: id } } }).famfs.on).toBe(false)
   })
+})
+
+it('the libfuse of V1 keeps READDIRPLUS from its server where the kernel offers famfs', () => {
+  const libfuse = { generation: 'v1', want: 2 ** 30 } as const
+  const on = negotiate({ kernel: { dialect: 'fuse-v1' }, server: { libfuse } })
+  expect([13, 14].map(number => bit(on, number))).toEqual(['declined', 'declined'])
+  const late = negotiate({ kernel: { dialect: 'fuse-7.46' }, server: { libfuse: { generation: 'v3', want_ext: 1n << 32n } } })
+  expect([13, 14].map(number => bit(late, number))).toEqual(['granted', 'granted'])
 })
 
 describe('suggestDialect', () => {

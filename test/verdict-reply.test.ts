@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { DialectId } from '../src/uapi/dialects/index.ts'
 import { dialectOf } from '../src/validate/options.ts'
-import { type Exchange, exchange, mapStep, predictOpen } from '../src/validate/reply.ts'
+import { type Exchange, exchange, judgeReply, mapStep, predictOpen } from '../src/validate/reply.ts'
 import { bytesOf } from './verdict-golden.ts'
 
 interface Line {
@@ -103,11 +103,22 @@ describe('the rules of the fuse device', () => {
     const bad = [new Uint8Array(15), reply(asked, 0, map(56), { len: 73 }), reply(asked, 1), reply(asked, -512), reply(asked, 0x7fffffff)]
     expect(write(...bad)).toEqual({ writes: [22, 22, 22, 22, 22], ending: pending })
     expect(write(Uint8Array.of(4, 0, 0, 0), Uint8Array.of(8, 0, 0, 0, 0, 0, 0, 0))).toEqual({ writes: [22, 22], ending: pending })
-    expect(write(reply(asked, 0, map(56), { unique: 11n }), reply(asked, 0, map(56), { unique: 10n | (1n << 32n) }))).toEqual({
+    expect(write(reply(asked, 0, map(56), { unique: 12n }), reply(asked, 0, map(56), { unique: 10n | (1n << 32n) }))).toEqual({
       writes: [2, 2],
       ending: pending,
     })
     expect(write(reply(asked, 3, map(56), { unique: 0n }))).toEqual({ writes: [0], ending: pending })
+  })
+
+  it('takes the answer to INTERRUPT, which has bit 0 and ends nothing: as Linux 6.18 did', () => {
+    const interrupt = (error: number, body?: Uint8Array): Uint8Array => reply(asked, error, body, { unique: 11n })
+    expect(write(interrupt(-38), interrupt(-11), interrupt(0), interrupt(0, map(2)), interrupt(3))).toEqual({
+      writes: [0, 22, 0, 22, 22],
+      ending: pending,
+    })
+    expect(write(reply(asked, 0, map(56)), interrupt(-38))).toMatchObject({ writes: [0, 2] })
+    const room = { least: 0, most: 10, interrupted: true } as const
+    expect(judgeReply(interrupt(-11), unique => (unique === 10n ? room : undefined))).toEqual({ write: 0 })
   })
 
   it('ends the request with EIO when the body cannot be', () => {

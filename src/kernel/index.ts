@@ -44,6 +44,7 @@ export {
   type LibfuseGeneration,
   type LibfuseWants,
   libfuseGenerations,
+  type MountSide,
   type Negotiated,
   type Negotiation,
   negotiate,

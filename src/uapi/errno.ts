@@ -11,6 +11,8 @@ export const ENXIO = 6
 export const E2BIG = 7
 /** Bad file number. */
 export const EBADF = 9
+/** Try again. */
+export const EAGAIN = 11
 /** Out of memory. */
 export const ENOMEM = 12
 /** Permission denied. */

@@ -4,7 +4,7 @@
  */
 import type { Dialect, FmapReply } from '../schema/dialect.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
-import { EFBIG, EINVAL, EIO, ENOENT } from '../uapi/errno.ts'
+import { EAGAIN, EFBIG, EINVAL, EIO, ENOENT } from '../uapi/errno.ts'
 import { numberAt, smallAt } from './bytes.ts'
 import { HEADER_SIZE, headerFields } from './generated/fields.ts'
 import { getFmapFields, IN_HEADER_SIZE, inHeaderFields, OUT_HEADER_SIZE, outHeaderFields } from './generated/messages.ts'
@@ -34,6 +34,8 @@ export interface Exchanged {
 export interface Room {
   readonly least: number
   readonly most: number
+  /** the kernel has sent INTERRUPT for this request */
+  readonly interrupted?: true
 }
 
 type Range = readonly [offset: number, size: number]
@@ -67,6 +69,16 @@ export interface Judged {
   readonly ending?: Ending
 }
 
+/** Bit 0 of a unique: this answers INTERRUPT for the request without it. facts: wire 10.1 */
+const INTERRUPT_BIT = 1n
+
+/** Nothing else waits for this answer; it ends nothing. EAGAIN wants INTERRUPT once more, and there must have been one. Measured on Linux 6.18. */
+function judgeInterrupt(size: number, error: number, room: Room | undefined): Judged {
+  if (room === undefined) return { write: ENOENT }
+  if (size !== OUT_HEADER_SIZE) return { write: EINVAL }
+  return { write: error === -EAGAIN && room.interrupted !== true ? EINVAL : 0 }
+}
+
 /**
  * The rules of the fuse device, in its order. facts: wire 2.5
  *
@@ -82,7 +94,7 @@ export function judgeReply(reply: Uint8Array, waiting: (unique: bigint) => Room 
   if (id === 0n) return { write: 0 }
   if (error > 0 || error <= -512) return { write: EINVAL }
   const room = waiting(id)
-  if (room === undefined) return { write: ENOENT }
+  if (room === undefined) return judgeInterrupt(size, error, (id & INTERRUPT_BIT) === 0n ? undefined : waiting(id ^ INTERRUPT_BIT))
   const body = size - OUT_HEADER_SIZE
   if (error !== 0) return body === 0 ? { write: 0, unique: id, ending: failed(-error) } : { write: EINVAL, unique: id, ending: failed(EIO) }
   if (body > room.most || body < room.least) return { write: EINVAL, unique: id, ending: failed(EIO) }

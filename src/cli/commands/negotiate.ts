@@ -1,6 +1,6 @@
 /** `famfs-wire negotiate`: INIT from both sides, bit by bit. */
 import { walk } from '../../conformance/capture.ts'
-import { type Negotiation, negotiate as play } from '../../kernel/negotiate/index.ts'
+import { type KernelSide, type Negotiation, negotiate as play } from '../../kernel/negotiate/index.ts'
 import type { DialectId } from '../../uapi/dialects/index.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { type Item, readCapture } from '../capture.ts'
@@ -17,17 +17,20 @@ interface Found {
   readonly negotiation: Negotiation
 }
 
+/** What the messages do not say. */
+type Sides = Required<Pick<KernelSide, 'capable' | 'userNamespace' | 'defaultPermissions'>>
+
 type Message = Item & { readonly direction: 'request' | 'reply' | 'notify' }
 
 /** Every INIT of a capture that was answered. */
-function inCapture(input: Input, dialect: DialectId | undefined): Found[] {
+function inCapture(input: Input, dialect: DialectId | undefined, sides: Sides): Found[] {
   const items = [...readCapture(input, dialect)].filter((i): i is Message => i.direction !== 'map')
   const found: Found[] = []
   for (const { connection, direction, bytes, note, kernel, dialect: of } of walk(items)) {
     const request = 'opcode' in connection && connection.opcode === fuse_opcode.values.FUSE_INIT ? connection.request : undefined
     if (direction !== 'reply' || request === undefined) continue
     const title = [note, of, kernel].filter(s => s !== '').join(', ')
-    found.push({ title, negotiation: play({ kernel: { dialect: of, request }, server: { reply: bytes } }) })
+    found.push({ title, negotiation: play({ kernel: { ...sides, dialect: of, request }, server: { reply: bytes } }) })
   }
   if (found.length === 0) throw new Failure(`${input.name}: holds no INIT with its reply`, { exit: REFUSED })
   return found
@@ -35,34 +38,41 @@ function inCapture(input: Input, dialect: DialectId | undefined): Found[] {
 
 const HEADERS = { request: 40, reply: 16 } as const
 
+/** Every INIT is the first request of its mount. */
+const FIRST_UNIQUE = 2n
+const UNIQUE_AT = 8
+
+const uniqueOf = (message: Uint8Array): bigint =>
+  new DataView(message.buffer, message.byteOffset, message.length).getBigUint64(UNIQUE_AT, true)
+
 /** A body alone gets the header that it would have. */
-function whole(bytes: Uint8Array, side: keyof typeof HEADERS): Uint8Array {
+function whole(bytes: Uint8Array, side: keyof typeof HEADERS, unique = FIRST_UNIQUE): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   if (bytes.length >= HEADERS[side] && view.getUint32(0, true) === bytes.length) return bytes
   const message = new Uint8Array(HEADERS[side] + bytes.length)
   const head = new DataView(message.buffer)
   head.setUint32(0, message.length, true)
-  head.setBigUint64(8, 2n, true)
+  head.setBigUint64(UNIQUE_AT, unique, true)
   if (side === 'request') head.setUint32(4, fuse_opcode.values.FUSE_INIT, true)
   message.set(bytes, HEADERS[side])
   return message
 }
 
-async function inputOf(operands: readonly string[], dialect: DialectId | undefined, sides: object, io: Io): Promise<Found[]> {
+async function inputOf(operands: readonly string[], dialect: DialectId | undefined, sides: Sides, io: Io): Promise<Found[]> {
   const [first, second] = operands
   if (first === undefined) return [{ title: '', negotiation: play({ kernel: { dialect: dialect ?? 'fuse-7.46', ...sides } }) }]
   const input = await readInput(first, {}, io)
-  if (input.format === 'jsonl') return inCapture(input, dialect)
+  if (input.format === 'jsonl') return inCapture(input, dialect, sides)
   const request = whole(input.bytes, 'request')
-  const kernel = { dialect: dialect ?? ('fuse-7.46' as const), request }
-  const server = second === undefined ? {} : { reply: whole((await readInput(second, {}, io)).bytes, 'reply') }
+  const kernel = { ...sides, dialect: dialect ?? ('fuse-7.46' as const), request }
+  const server = second === undefined ? {} : { reply: whole((await readInput(second, {}, io)).bytes, 'reply', uniqueOf(request)) }
   return [{ title: '', negotiation: play({ kernel, server }) }]
 }
 
 export const negotiate = command({
   name: 'negotiate',
   summary: 'explain an INIT exchange bit by bit',
-  usage: ['[REQUEST [REPLY] | CAPTURE] [--dialect ID] [--no-rawio] [--userns] [--reply HEX] [--all] [--json]'],
+  usage: ['[REQUEST [REPLY] | CAPTURE] [--dialect ID] [--no-rawio] [--userns] [--default-permissions] [--reply HEX] [--all] [--json]'],
   about: [
     'Shows what a kernel offered in INIT, what the server took, and what the kernel makes of it: every bit with the reason, the limits of the connection, whether maps will be asked for, and which numbers mean something else elsewhere. REQUEST and REPLY are files or hex, whole messages or their bodies; a capture (JSON Lines) is searched for all its INIT exchanges.',
     'Without operands the request is the one that a kernel of the dialect sends; without a reply the server takes everything that is offered. The dialect is never guessed: INIT does not tell it (default fuse-7.46). The exit code is 1 when the mount is dead.',
@@ -72,6 +82,7 @@ export const negotiate = command({
     reply: { type: 'string', value: 'HEX', help: 'the reply, where the request is not given' },
     'no-rawio': { type: 'boolean', help: 'the task that mounts lacks CAP_SYS_RAWIO' },
     userns: { type: 'boolean', help: 'the mount is made inside a user namespace' },
+    'default-permissions': { type: 'boolean', help: 'the mount has this option, without which some kernels refuse FUSE_ALLOW_IDMAP' },
     all: { type: 'boolean', help: 'bits that were offered and left, too' },
     json: { type: 'boolean', help: 'one JSON object an exchange' },
   },
@@ -82,10 +93,14 @@ export const negotiate = command({
   ],
   async run({ values, positionals }, io) {
     const dialect = values.dialect === undefined ? undefined : dialectNamed(values.dialect)
-    const sides = { capable: values['no-rawio'] !== true, userNamespace: values.userns === true }
+    const sides = {
+      capable: values['no-rawio'] !== true,
+      userNamespace: values.userns === true,
+      defaultPermissions: values['default-permissions'] === true,
+    }
     const found = await inputOf(positionals, dialect, sides, io)
-    const given = values.reply === undefined ? undefined : whole(hexOption('reply', values.reply), 'reply')
-    const all = given === undefined ? found : found.map(f => answered(f, given))
+    const given = values.reply === undefined ? undefined : hexOption('reply', values.reply)
+    const all = given === undefined ? found : found.map(f => answered(f, given, sides))
     const paint = painter(values.color, io)
     for (const [i, { title, negotiation }] of all.entries()) {
       if (values.json === true) await io.print(`${jsonText(negotiationJson(negotiation), 0)}\n`)
@@ -99,7 +114,10 @@ export const negotiate = command({
 })
 
 /** The same request with a reply of the command line. */
-const answered = ({ title, negotiation: { dialect, request } }: Found, reply: Uint8Array): Found => ({
+const answered = ({ title, negotiation: { dialect, request } }: Found, reply: Uint8Array, sides: Sides): Found => ({
   title,
-  negotiation: play({ kernel: { dialect: dialect as DialectId, request }, server: { reply } }),
+  negotiation: play({
+    kernel: { ...sides, dialect: dialect as DialectId, request },
+    server: { reply: whole(reply, 'reply', uniqueOf(request)) },
+  }),
 })

@@ -12,14 +12,16 @@ export interface Habits {
   readonly asksAgain: boolean
   /** errno of a second map for a file; nobody sees it. facts: wire 4.4 */
   readonly mapTwice: number
+  /** errno when another open(2) installed a map while this one asked for devices; nobody sees it. facts: wire 4.4 */
+  readonly mapRaced: number
   /** errno of a second answer about a device */
   readonly deviceTwice: number
   /** slots of the device table where the dialect does not say */
   readonly slots: number
 }
 
-const V1: Habits = { acquireFails: 'free', asksAgain: true, mapTwice: EEXIST, deviceTwice: EALREADY, slots: 24 }
-const V4: Habits = { ...V1, acquireFails: 'flag', asksAgain: false, mapTwice: 0, deviceTwice: 0 }
+const V1: Habits = { acquireFails: 'free', asksAgain: true, mapTwice: EEXIST, mapRaced: EALREADY, deviceTwice: EALREADY, slots: 24 }
+const V4: Habits = { ...V1, acquireFails: 'flag', asksAgain: false, mapTwice: 0, mapRaced: 0, deviceTwice: 0 }
 const V7: Habits = { ...V4, acquireFails: 'valid' }
 /** 64 slots: the capture `push/index-0x40`, also for the dialect whose published text does not say. */
 const PUSH: Habits = { ...V4, slots: 64 }

@@ -3,10 +3,9 @@
  * does come out. facts: wire 2, 4.4 to 4.6, 6
  */
 
-import { decodeEntryOut } from '../../codec/generated/attr.ts'
 import { encodeOpenIn, encodeReleaseIn } from '../../codec/generated/file.ts'
 import { dialectOf } from '../../codec/message.ts'
-import { EIO, ENOENT } from '../../uapi/errno.ts'
+import { ENOENT } from '../../uapi/errno.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'
 import { IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
@@ -15,15 +14,17 @@ import { type Ending, judgeReply, openErrnoOf } from '../../validate/reply.ts'
 import { buildInitRequest } from '../negotiate/request.ts'
 import { ECONNREFUSED, settleInit } from '../negotiate/settle.ts'
 import { access, resized } from './access.ts'
+import { attributesEnded, entryOf, statxEnded } from './attributes.ts'
 import { emptyDevices, poison, pushDevice } from './devices.ts'
 import { drop, emptyTable } from './files.ts'
 import { habitsOf } from './habits.ts'
 import { askForMap, deviceAnswered, type MapDone, mapAnswered } from './maps.ts'
-import { headOf, NOBODY, nameBody, nameIn } from './requests.ts'
-import { emit, fileOf, keepFile, send, settle, type Turn, wait } from './turn.ts'
+import { forgottenIn, headOf, NOBODY, nameBody, nameIn } from './requests.ts'
+import { emit, fileOf, interrupted, keepFile, send, settle, type Turn, wait } from './turn.ts'
 import type { After, Caller, Conversation, ConversationOptions, Event, Opening, Purpose, RequestHead, Stepped, Waiting } from './types.ts'
 
-const { FUSE_LOOKUP, FUSE_FORGET, FUSE_GETATTR, FUSE_SETATTR, FUSE_OPEN, FUSE_RELEASE, FUSE_INIT } = fuse_opcode.values
+const { FUSE_INIT, FUSE_LOOKUP, FUSE_FORGET, FUSE_BATCH_FORGET, FUSE_GETATTR, FUSE_SETATTR, FUSE_STATX } = fuse_opcode.values
+const { FUSE_OPEN, FUSE_RELEASE, FUSE_INTERRUPT } = fuse_opcode.values
 /** The only errno after which the VFS looks the file up again and opens it once more. facts: captures, `fmap-error/ESTALE` */
 const ESTALE = 116
 /** Flags of open(2) on x86-64 that the kernel keeps for itself: O_CREAT, O_EXCL, O_NOCTTY. */
@@ -33,24 +34,27 @@ const O_TRUNC = 0o1000
 const O_LARGEFILE = 0o100000
 const ATOMIC_O_TRUNC = 3n
 const FIRST_UNIQUE = 2n
-const S_IFMT = 0xf000
-const S_IFREG = 0x8000
-/** of fuse_attr_out: where the size stands */
-const ATTR_SIZE_AT = 24
-const LLONG_MAX = (1n << 63n) - 1n
 
 /**
  * A connection before its first event.
  *
  * @param options `settled` starts behind INIT, with famfs on unless it says otherwise; without it begin with the event `mount`
  */
-export function conversation({ dialect, settled, names = {}, sizes = {}, machine = X86_64 }: ConversationOptions): Conversation {
+export function conversation({
+  dialect,
+  settled,
+  names = {},
+  sizes = {},
+  machine = X86_64,
+  mount = {},
+}: ConversationOptions): Conversation {
   const d = dialectOf(dialect)
   const habits = habitsOf(d)
   return {
     dialect: d,
     habits,
     machine,
+    mount,
     phase: settled === undefined ? 'new' : 'up',
     settled: {
       minor: settled?.minor ?? 45,
@@ -74,6 +78,7 @@ const purposes: Readonly<Record<number, (turn: Turn, head: RequestHead, request:
   [FUSE_LOOKUP]: (_, { node }, request) => ({ kind: 'lookup', parent: node, name: nameIn(request), reopen: undefined }),
   [FUSE_GETATTR]: (_, { node }) => ({ kind: 'attributes', node }),
   [FUSE_SETATTR]: (_, { node }) => ({ kind: 'attributes', node }),
+  [FUSE_STATX]: (_, { node }) => ({ kind: 'statx', node }),
   [FUSE_OPEN]: (turn, { node, by }, request) => ({
     kind: 'open',
     opening: openingOf(turn, node, smallAt(request, IN_HEADER_SIZE, 4), by),
@@ -85,11 +90,13 @@ function openingOf(turn: Turn, node: bigint, flags: number, by: Caller): Opening
   return { id, node, flags, by, again: false }
 }
 
-/** A request that some process caused. FORGET has no answer, and drops the inode. */
+/** A request that some process caused. FORGET has no answer, and drops inodes; INTERRUPT is about a request that waits. */
 function ask(turn: Turn, request: Uint8Array): void {
   const head = headOf(request)
+  if (head.opcode === FUSE_INTERRUPT) return interrupted(turn, numberAt(request, IN_HEADER_SIZE, 8))
   wait(turn, head, request, purposes[head.opcode]?.(turn, head, request) ?? { kind: 'nothing' })
   if (head.opcode === FUSE_FORGET) forgetFile(turn, head.node)
+  if (head.opcode === FUSE_BATCH_FORGET) for (const node of forgottenIn(request)) forgetFile(turn, node)
 }
 
 function forgetFile({ state }: Turn, node: bigint): void {
@@ -135,6 +142,8 @@ function ended(turn: Turn, { purpose, head, bytes }: Waiting, ending: Ended): vo
       return lookupEnded(turn, purpose, by, ending)
     case 'attributes':
       return attributesEnded(turn, purpose.node, ending)
+    case 'statx':
+      return statxEnded(turn, purpose.node, ending)
     case 'open':
       return openEnded(turn, purpose.opening, ending)
     case 'map':
@@ -148,29 +157,10 @@ function ended(turn: Turn, { purpose, head, bytes }: Waiting, ending: Ended): vo
 
 function initEnded(turn: Turn, request: Uint8Array, ending: Ended): void {
   const { state } = turn
-  const end = settleInit(state.dialect, request, ending)
+  const end = settleInit(state.dialect, request, ending, state.mount)
   state.phase = end.up ? 'up' : 'refused'
   if (end.up) state.settled = end.settled
   emit(turn, end.up ? { effect: 'connected', settled: end.settled } : { effect: 'refused', errno: end.errno })
-}
-
-function attributesEnded(turn: Turn, node: bigint, ending: Ended): void {
-  const file = fileOf(turn, node)
-  if (file !== undefined && ending.kind === 'body') keepFile(turn, resized(file, numberAt(ending.body, ATTR_SIZE_AT, 8)))
-}
-
-/** errno of a look-up, and the entry where there is one. An entry that makes no sense is EIO. facts: captures, `malformed reply` */
-function entryOf(
-  turn: Turn,
-  ending: Ended,
-): { readonly errno: number; readonly node: bigint; readonly ino: bigint; readonly size: bigint; readonly regular: boolean } {
-  const none = { node: 0n, ino: 0n, size: 0n, regular: false }
-  if (ending.kind === 'errno') return { errno: ending.errno, ...none }
-  const { nodeid: node, attr } = decodeEntryOut(ending.body, { minor: turn.state.settled.minor })
-  if (node === 0n) return { errno: ENOENT, ...none }
-  const kind = attr.mode & S_IFMT
-  const sane = node !== 1n && attr.size <= LLONG_MAX && [0x1000, 0x2000, 0x4000, 0x6000, 0x8000, 0xa000, 0xc000].includes(kind)
-  return { errno: sane ? 0 : EIO, node, ino: attr.ino, size: attr.size, regular: kind === S_IFREG }
 }
 
 function lookupEnded(turn: Turn, purpose: Purpose & { readonly kind: 'lookup' }, by: Caller, ending: Ended): void {

@@ -65,18 +65,21 @@ export function mapAnswered(
     emit(turn, { effect: 'log', what: 'map-refused', errno: verdict.errno, refused: verdict })
     return { errno: verdict.errno, after }
   }
-  return devicesOf(turn, node, verdict.meta, after, by, -1)
+  return devicesOf(turn, node, verdict.meta, after, by, NO_DEVICE)
 }
 
 const indexesOf = (map: FileMap): number[] => [...new Set(piecesOf(map).map(p => p.dev_index))].sort((a, b) => a - b)
 
+/** No device was asked for yet. */
+const NO_DEVICE = -1
+
 /** Asks for the next device behind `last` that the table does not have, or installs the map. */
 function devicesOf(turn: Turn, node: bigint, map: FileMap, after: After, by: Caller, last: number): MapDone | undefined {
-  const { dialect, slots } = turn.state
+  const { dialect, slots, habits } = turn.state
   const already = fileOf(turn, node)?.map !== undefined
   const unknown = indexesOf(map).filter(i => slots[i]?.valid !== true)
   const index = dialect.push || already ? undefined : unknown.find(i => i > last)
-  if (index === undefined) return install(turn, node, map, after, unknown)
+  if (index === undefined) return install(turn, node, map, after, unknown, last === NO_DEVICE ? habits.mapTwice : habits.mapRaced)
   send(turn, { opcode: dialect.opcodes.GET_DAXDEV ?? 0, node: BigInt(index), by }, { kind: 'device', node, map, index, after })
   return undefined
 }
@@ -87,13 +90,13 @@ export function deviceAnswered(turn: Turn, purpose: Purpose & { readonly kind: '
   return devicesOf(turn, purpose.node, purpose.map, purpose.after, by, purpose.index)
 }
 
-/** The map becomes that of the file, unless it has one: the first one stays. facts: wire 4.4 */
-function install(turn: Turn, node: bigint, map: FileMap, after: After, unknown: readonly number[]): MapDone {
-  const { dialect, slots, habits } = turn.state
+/** The map becomes that of the file, unless it has one: the first one stays, and `twice` is the errno. facts: wire 4.4 */
+function install(turn: Turn, node: bigint, map: FileMap, after: After, unknown: readonly number[], twice: number): MapDone {
+  const { dialect, slots } = turn.state
   const file = fileOf(turn, node)
   if (file?.map !== undefined) {
-    emit(turn, { effect: 'mapped', node, map, discarded: true, errno: habits.mapTwice })
-    return { errno: habits.mapTwice, after }
+    emit(turn, { effect: 'mapped', node, map, discarded: true, errno: twice })
+    return { errno: twice, after }
   }
   // a device that could not be acquired does not count as missing: capture `push/dev-null`
   const missing = dialect.resolver?.installFlags === true && unknown.some(i => slots[i]?.failed !== true)

@@ -5,9 +5,9 @@ import { fixedSize } from '../../schema/size.ts'
 import type { Type } from '../../schema/types.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { type FuseMessage, fuseMessages } from '../../uapi/fuse/opcodes.ts'
-import { smallAt } from '../../validate/bytes.ts'
+import { numberAt, smallAt } from '../../validate/bytes.ts'
 import { GET_FMAP_SIZE, getFmapFields, IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
-import { dialectOf } from '../../validate/options.ts'
+import { dialectOf, machineOf, type VerdictOptions } from '../../validate/options.ts'
 import { type Room, roomForMap } from '../../validate/reply.ts'
 import type { Caller, Conversation, RequestHead } from './types.ts'
 
@@ -84,14 +84,53 @@ function roomOfMainline(opcode: number, minor: number): Room | undefined {
   return room
 }
 
-const READ_SIZE_AT = IN_HEADER_SIZE + 16
+/** Where a request says how much its answer may have. */
+const SIZES = { read: IN_HEADER_SIZE + 16, xattr: IN_HEADER_SIZE, ioctl: IN_HEADER_SIZE + 28 } as const
+const XATTR_OUT_SIZE = 8
+const IOCTL_OUT_SIZE = 16
+
+type RoomIn = (request: Uint8Array, machine: VerdictOptions) => Room
+
+const upTo = (most: number): Room => ({ least: 0, most })
+
+/** As much as was asked for. */
+const readRoom: RoomIn = request => upTo(smallAt(request, SIZES.read, 4))
+
+/** Size 0 asks how much there is. */
+function xattrRoom(request: Uint8Array): Room {
+  const size = smallAt(request, SIZES.xattr, 4)
+  return size === 0 ? { least: XATTR_OUT_SIZE, most: XATTR_OUT_SIZE } : upTo(size)
+}
+
+const { FUSE_INIT, FUSE_READ, FUSE_READDIR, FUSE_READDIRPLUS, FUSE_READLINK, FUSE_GETXATTR, FUSE_LISTXATTR, FUSE_IOCTL } =
+  fuse_opcode.values
+
+/** Answers of variable length. READLINK leaves a byte for the NUL, IOCTL has a page for descriptors of memory. Measured on Linux 6.18. */
+const variable: Readonly<Record<number, RoomIn>> = {
+  [FUSE_INIT]: () => INIT_ROOM,
+  [FUSE_READ]: readRoom,
+  [FUSE_READDIR]: readRoom,
+  [FUSE_READDIRPLUS]: readRoom,
+  [FUSE_READLINK]: (_, machine) => upTo(machineOf(machine).pageSize - 1),
+  [FUSE_GETXATTR]: xattrRoom,
+  [FUSE_LISTXATTR]: xattrRoom,
+  [FUSE_IOCTL]: (request, machine) => ({
+    least: IOCTL_OUT_SIZE,
+    most: IOCTL_OUT_SIZE + Math.max(machineOf(machine).pageSize, smallAt(request, SIZES.ioctl, 4)),
+  }),
+}
 
 /** Bytes that the body of the answer to a request of that opcode may have; undefined: it gets none. facts: wire 2.1, 2.3, 2.5 */
-export function roomOf({ dialect, settled }: Conversation, opcode: number, request: Uint8Array): Room | undefined {
+export function roomOf({ dialect, settled, machine }: Conversation, opcode: number, request: Uint8Array): Room | undefined {
   if (opcode === dialect.opcodes.GET_FMAP) return roomForMap(dialectOf(dialect, 'GET_FMAP'), request)
   const device = dialect.reply.GET_DAXDEV
   if (device !== undefined && opcode === dialect.opcodes.GET_DAXDEV) return { least: device.exact, most: device.exact }
-  if (opcode === fuse_opcode.values.FUSE_INIT) return INIT_ROOM
-  if (opcode === fuse_opcode.values.FUSE_READ) return { least: 0, most: smallAt(request, READ_SIZE_AT, 4) }
-  return roomOfMainline(opcode, settled.minor)
+  return variable[opcode]?.(request, machine) ?? roomOfMainline(opcode, settled.minor)
+}
+
+/** Nodes that a BATCH_FORGET names; as many as are really there. */
+export function* forgottenIn(request: Uint8Array): Generator<bigint> {
+  const [first, each] = [IN_HEADER_SIZE + 8, 16]
+  const count = Math.min(smallAt(request, IN_HEADER_SIZE, 4), Math.floor((request.length - first) / each))
+  for (let i = 0; i < count; i++) yield numberAt(request, first + i * each, 8)
 }

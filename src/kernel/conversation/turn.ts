@@ -35,6 +35,13 @@ export function wait({ state }: Turn, head: RequestHead, bytes: Uint8Array, purp
   if (room !== undefined) state.waiting = new Map(state.waiting).set(head.unique, { head, bytes, room, purpose })
 }
 
+/** INTERRUPT is on its way for the request with this unique: from now on the server may ask for another one. */
+export function interrupted({ state }: Turn, unique: bigint): void {
+  const request = state.waiting.get(unique)
+  if (request === undefined) return
+  state.waiting = new Map(state.waiting).set(unique, { ...request, room: { ...request.room, interrupted: true } })
+}
+
 /** The request with this unique has ended. */
 export function settle({ state }: Turn, unique: bigint): void {
   const all = new Map(state.waiting)

@@ -5,6 +5,7 @@ import type { VerdictOptions } from '../../validate/options.ts'
 import type { Room } from '../../validate/reply.ts'
 import type { Refused } from '../../validate/verdict.ts'
 import type { FileMap } from '../map.ts'
+import type { MountSide } from '../negotiate/settle.ts'
 import type { DeviceState, FileState } from '../state.ts'
 import type { Table } from './files.ts'
 import type { Habits } from './habits.ts'
@@ -77,6 +78,7 @@ export type Purpose =
   | { readonly kind: 'init' }
   | { readonly kind: 'lookup'; readonly parent: bigint; readonly name: string; readonly reopen: Opening | undefined }
   | { readonly kind: 'attributes'; readonly node: bigint }
+  | { readonly kind: 'statx'; readonly node: bigint }
   | { readonly kind: 'open'; readonly opening: Opening }
   | { readonly kind: 'map'; readonly node: bigint; readonly attempt: number; readonly after: After }
   | { readonly kind: 'device'; readonly node: bigint; readonly map: FileMap; readonly index: number; readonly after: After }
@@ -103,6 +105,7 @@ export interface Conversation {
   readonly dialect: Dialect
   readonly habits: Habits
   readonly machine: VerdictOptions
+  readonly mount: MountSide
   /** `new`: no INIT yet. `up`: settled. `refused`: INIT failed, every call gives ECONNREFUSED. `gone`: unmounted */
   readonly phase: 'new' | 'up' | 'refused' | 'gone'
   readonly settled: Settled
@@ -129,6 +132,8 @@ export interface ConversationOptions {
   readonly names?: Readonly<Record<string, Named>>
   readonly sizes?: Readonly<Record<string, bigint>>
   readonly machine?: VerdictOptions
+  /** options of the mount that INIT depends on */
+  readonly mount?: MountSide
 }
 
 /** What happens to the kernel: a system call of a process, a write of the server, or something outside. */

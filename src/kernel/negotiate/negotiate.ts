@@ -54,15 +54,22 @@ export interface Negotiation {
 const INIT_ROOM = { least: 0, most: 64 }
 const OUT_HEADER = 16
 
-/** The reply that such a server writes. Never a bit that was not offered; FUSE_INIT_EXT always with a high word. */
+/** FUSE_DO_READDIRPLUS and FUSE_READDIRPLUS_AUTO: the libfuse of V1 does not tell its server that famfs kernels offer them. facts: wire 1.4 */
+const hidden = ({ initBit }: Dialect, offered: bigint, libfuse: LibfuseWants | undefined): bigint =>
+  libfuse?.generation === 'v1' && initBit !== undefined && hasBit(offered, initBit) ? (1n << 13n) | (1n << 14n) : 0n
+
+/**
+ * The reply that such a server writes: 8 bytes below minor 5, 24 below 23, 64 from there on. Never a bit that was not offered; FUSE_INIT_EXT
+ * always with a high word. facts: wire 10.3
+ */
 export function buildInitReply(request: Uint8Array, dialect: Dialect, server: ServerSide): Uint8Array {
   const offer = initIn(request)
   const offered = initFlags(offer)
   const famfs = server.famfs ?? (server.libfuse === undefined ? true : wantsFamfs(server.libfuse))
   const bit = dialect.initBit === undefined ? 0n : 1n << BigInt(dialect.initBit)
-  const wanted = ((server.flags ?? offered) & ~bit) | (famfs ? bit : 0n)
+  const wanted = ((server.flags ?? offered & ~hidden(dialect, offered, server.libfuse)) & ~bit) | (famfs ? bit : 0n)
   const minor = server.minor ?? Math.min(offer.minor ?? 0, 45)
-  const body = encodeInitOut({
+  const whole = encodeInitOut({
     major: FUSE_KERNEL_VERSION,
     minor,
     max_readahead: offer.max_readahead ?? 0,
@@ -77,6 +84,7 @@ export function buildInitReply(request: Uint8Array, dialect: Dialect, server: Se
     request_timeout: 0,
     unused: new Array(11).fill(0),
   })
+  const body = whole.subarray(0, minor < 5 ? 8 : minor < 23 ? 24 : whole.length)
   const bytes = new Uint8Array(OUT_HEADER + body.length)
   bytes.set(encodeOutHeader({ len: bytes.length, error: 0, unique: numberAt(request, ...inHeaderFields.unique) }))
   bytes.set(body, OUT_HEADER)
@@ -96,6 +104,7 @@ const why = (end: InitEnd | undefined, write: number): string => {
   if (end === undefined) return `the device refused the reply with errno ${write}; INIT still waits for another`
   if (end.up) return 'the kernel took the reply'
   if (end.why === 'major') return 'the major is not 7'
+  if (end.why === 'idmap') return 'FUSE_ALLOW_IDMAP was taken, but neither the mount option default_permissions nor FUSE_POSIX_ACL was'
   return write === 0 ? 'the server answered an error' : `the device refused the reply with errno ${write} and ended INIT with EIO`
 }
 
@@ -106,7 +115,6 @@ function ignoredParts(out: ReturnType<typeof initOut>, minor: number, read: bigi
     (out.flags2 ?? 0) !== 0 && read >> 32n === 0n && 'flags2: FUSE_INIT_EXT is not set in flags',
     minor < 6 && (out.flags ?? 0) !== 0 && 'flags: below minor 6',
     (out.time_gran ?? 0) > 1_000_000_000 && 'time_gran above a second',
-    'trailing' in out && 'bytes behind the last whole member',
   ]
   return parts.filter(part => part !== false)
 }
@@ -129,7 +137,7 @@ export function negotiate(sides: {
   const reply = server.reply ?? buildInitReply(request, d, server)
   const own = numberAt(request, ...inHeaderFields.unique)
   const { write, ending } = judgeReply(reply, unique => (unique === own ? INIT_ROOM : undefined))
-  const end = ending === undefined || ending.kind === 'pending' ? undefined : settleInit(d, request, ending)
+  const end = ending === undefined || ending.kind === 'pending' ? undefined : settleInit(d, request, ending, kernel)
   const out = initOut(reply)
   const offered = initFlags(initIn(request))
   const raw = (BigInt(out.flags2 ?? 0) << 32n) | BigInt(out.flags ?? 0)

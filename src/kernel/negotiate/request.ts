@@ -19,6 +19,8 @@ export interface KernelSide {
   readonly capable?: boolean
   /** the mount is made inside a user namespace, where that capability does not count; default false */
   readonly userNamespace?: boolean
+  /** mounted with the option default_permissions; default false */
+  readonly defaultPermissions?: boolean
   /** bytes; default 131072 */
   readonly max_readahead?: number
   /** default 2, as on every mount */
