@@ -35,7 +35,7 @@ function groupByHand(map: FileMap & { ext_type: 'interleaved' }, spot: Spot): By
   const group = map.extents[0]
   if (group === undefined) throw new Error('no group')
   const size = Math.min(Number(group.nbytes), Number(map.file_size))
-  const chunk = group.chunk_size
+  const chunk = Number(group.chunk_size)
   const strips = group.strips.length
   const devs = Int32Array.from(group.strips, strip => strip.dev_index)
   const starts = Float64Array.from(group.strips, strip => Number(strip.offset))

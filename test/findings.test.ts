@@ -13,7 +13,7 @@ import {
   listFits,
   simple,
 } from '../src/schema/check.ts'
-import { dialect } from '../src/schema/dialect.ts'
+import { defineDialect } from '../src/schema/define.ts'
 import { famfsDialectIds, fuse746, fusePush, fusePushIl } from '../src/uapi/dialects/index.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../src/uapi/famfs/fmap.ts'
 import { assertValid, type Finding, findings, findingsDaxdev } from '../src/validate/findings/index.ts'
@@ -302,7 +302,7 @@ describe('options', () => {
   })
 
   it('takes a dialect of one’s own', () => {
-    const small = dialect({
+    const small = defineDialect({
       ...fuse746,
       id: 'small',
       limits: { ...fuse746.limits, devShift: 8 },
@@ -321,11 +321,11 @@ describe('options', () => {
 
   it('has a rule for steps with values of one’s own, and none for steps that it does not know', () => {
     const pmdOnly = fusePushIl.checks.map(step => JSON.parse(JSON.stringify(step).replace('["page","pmd"]', '["pmd"]')))
-    const strict = dialect({ ...fusePushIl, id: 'strict', checks: pmdOnly })
+    const strict = defineDialect({ ...fusePushIl, id: 'strict', checks: pmdOnly })
     const bytes = message(128, { ...groups, 36: 4096 })
     expect(findings(bytes, strict, { against: [] })).toMatchObject([{ rule: 'fmap/chunk-size', severity: 'error', acceptedBy: [] }])
     const odd: Check = { ...extentsAtMost(1, 7), name: 'somethingElse' }
-    const strange = dialect({ ...fuse746, id: 'strange', checks: [headerFits(22), odd] })
+    const strange = defineDialect({ ...fuse746, id: 'strange', checks: [headerFits(22), odd] })
     expect(verdict(message(80, two), strange)).toMatchObject({ errno: 7, check: 'somethingElse' })
     expect(findings(message(80, two), strange)).toEqual([])
   })

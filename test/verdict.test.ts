@@ -16,7 +16,7 @@ import {
   stripsFit,
   stripsLongEnough,
 } from '../src/schema/check.ts'
-import { dialect } from '../src/schema/dialect.ts'
+import { defineDialect } from '../src/schema/define.ts'
 import { type DialectId, dialects, famfsDialectIds, fuse746, fusePush } from '../src/uapi/dialects/index.ts'
 import { verdictErrno } from '../src/validate/errno.ts'
 import { extentShift, metaJson } from '../src/validate/meta.ts'
@@ -321,10 +321,14 @@ describe('a dialect of one’s own', () => {
   const own =
     (...checks: Step[]): (() => unknown) =>
     () =>
-      dialect({ ...fuse746, id: 'own', checks })
+      defineDialect({ ...fuse746, id: 'own', checks })
 
   it('may have other limits, in other words', () => {
-    const two16 = dialect({ ...fusePush, id: 'own', checks: [headerFits(5), extentsAtLeast(2, 99), simple(listFits(6), eachExtent())] })
+    const two16 = defineDialect({
+      ...fusePush,
+      id: 'own',
+      checks: [headerFits(5), extentsAtLeast(2, 99), simple(listFits(6), eachExtent())],
+    })
     expect(verdict(message(56, { 8: 1 }), two16)).toMatchObject({ errno: 99, reason: 'nextents_zero' })
     expect(verdict(message(80, two), two16)).toMatchObject({ errno: 0, meta: { extents: [{}, {}] } })
     expect(verdict(message(80, { ...two, 4: 7 }), two16)).toMatchObject({ errno: 0, meta: { ext_type: 'simple', extents: [] } })
@@ -340,7 +344,7 @@ describe('a dialect of one’s own', () => {
       'own: eachStrip stands without strips before it',
     )
     expect(own(headerFits(22), interleaved(eachGroup(groupFits(22), stripsFit(22), eachStrip(), stripsLongEnough(22))))).toThrow(
-      'own: stripTooShort stands without noneOf before it',
+      'own: stripTooShort stands without chunk size before it',
     )
     expect(
       own(headerFits(22), interleaved(eachGroup(groupFits(22), chunkOneOf(['pmd'], 22), stripsFit(22), eachStrip(), stripsLongEnough(22)))),

@@ -9,7 +9,7 @@ import { fuse_daxdev_out, fuse_get_fmap_in } from '../src/uapi/famfs/daxdev.ts'
 import { fuse_famfs_fmap_header, fuse_famfs_iext, fuse_famfs_simple_ext } from '../src/uapi/famfs/fmap.ts'
 import { fuse_in_header, fuse_out_header } from '../src/uapi/fuse/header.ts'
 import { renderRules } from '../src/validate/rules/render.ts'
-import { templates } from '../src/validate/tests.ts'
+import { type FastOp, templates } from '../src/validate/tests.ts'
 
 export interface GeneratedFile {
   readonly path: string
@@ -72,7 +72,11 @@ function registers(type: StructType, base: string, code: string): string[] {
   )
 }
 
-const condition = (test: Test): string => (templates[test.op] as (test: Test) => string)(test)
+function condition(test: Test): string {
+  const template = templates[test.op as FastOp] as ((test: Test) => string) | undefined
+  if (template === undefined) throw new Error(`no fast form of the test ${test.op}`)
+  return template(test)
+}
 
 const checkText = (check: Check): string =>
   check.errno === undefined ? `if (${condition(check.test)}) anyCounted = true` : `if (${condition(check.test)}) return ${check.errno}`
@@ -85,8 +89,13 @@ const add = (sum: string, x: string): string[] => [
   `${sum}H = (${sum}H + ${x}H + (${sum}L < ${x}L ? 1 : 0)) >>> 0`,
 ]
 
-const lines = (steps: readonly Step[]): string[] =>
-  steps.flatMap(step => (isCheck(step) ? [checkText(step)] : blocks[step.kind](step.steps)))
+const lines = (steps: readonly Step[]): string[] => steps.flatMap(step => (isCheck(step) ? [checkText(step)] : blockText(step)))
+
+function blockText({ kind, steps }: Block): string[] {
+  const text = blocks[kind]
+  if (text === undefined) throw new Error(`no fast form of the block ${kind}`)
+  return text(steps)
+}
 
 function extentLoop(count: string, first: string, steps: readonly Step[]): string[] {
   const body = [...lines(steps), ...add('total', 'se_len')]
@@ -98,7 +107,7 @@ function extentLoop(count: string, first: string, steps: readonly Step[]): strin
   ]
 }
 
-const blocks: { readonly [K in Block['kind']]: (steps: readonly Step[]) => string[] } = {
+const blocks: { readonly [K in Block['kind']]?: (steps: readonly Step[]) => string[] } = {
   simple: steps => ['if (ext_type === 0) {', ...lines(steps), '}'],
   interleaved: steps => ['if (ext_type === 1) {', ...lines(steps), '}'],
   eachExtent: steps => extentLoop('nextents', '8', steps),

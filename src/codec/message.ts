@@ -5,7 +5,7 @@
 import type { Input, Schema, Value } from '../schema/index.ts'
 import type { Direction, Type } from '../schema/types.ts'
 import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
-import { type FamfsBodies, famfsMessages } from '../uapi/famfs/messages.ts'
+import { type BodiesOf, type FamfsBodies, famfsMessages } from '../uapi/famfs/messages.ts'
 import { notify, reply, request } from '../uapi/fuse/message.ts'
 import { type FuseMessages, type FuseNotifications, fuseMessages, fuseNotifications } from '../uapi/fuse/opcodes.ts'
 import type { Context } from './context.ts'
@@ -14,9 +14,9 @@ import { encode } from './encode.ts'
 import { WireError } from './errors.ts'
 
 /** What both sides of a connection agreed on. */
-export interface Connection {
+export interface Connection<D extends DialectId | Dialect = DialectId | Dialect> {
   /** default: mainline FUSE without famfs */
-  readonly dialect?: DialectId | Dialect
+  readonly dialect?: D
   /** negotiated minor; default the newest */
   readonly minor?: number
   /** the 64 flag bits of the INIT reply; default all */
@@ -25,14 +25,13 @@ export interface Connection {
 }
 
 /** A reply alone does not say what it answers. */
-export interface Answered extends Connection {
+export interface Answered<D extends DialectId | Dialect = DialectId | Dialect> extends Connection<D> {
   /** opcode of the request, by number or name */
   readonly opcode: number | string
   /** the request, whole: replies to GETXATTR and LISTXATTR, and IOCTL cannot be told without it */
   readonly request?: Uint8Array
 }
 
-type Bodies = FuseMessages & FamfsBodies
 type Request = Value<typeof request>
 type Reply = Value<typeof reply>
 type Header<H extends { opcode: number } | { error: number }, Known extends keyof H> = Omit<H, Known> & Partial<Pick<H, Known>>
@@ -40,15 +39,30 @@ type BodyValue<S> = S extends Schema<infer V, unknown> ? V : undefined
 type BodyInput<S> = S extends Schema<unknown, unknown> ? Input<S> : undefined
 
 /** Names of all opcodes, those of famfs among them. */
-export type OpcodeName = keyof Bodies
+export type OpcodeName = keyof FuseMessages | keyof FamfsBodies
 
-/** A decoded request: `opcode` is the name and narrows `body`. */
-export type FuseRequest = {
-  [K in OpcodeName]: Omit<Request, 'body'> & { opcode: K; body: BodyValue<Bodies[K]['request']> }
-}[OpcodeName]
+type RequestsOf<B extends Bodies> = { [K in keyof B]: Omit<Request, 'body'> & { opcode: K; body: BodyValue<B[K]['request']> } }[keyof B]
+type RepliesOf<B extends Bodies> = { [K in keyof B]: Omit<Reply, 'body'> & { opcode: K; body?: BodyValue<B[K]['reply']> } }[keyof B]
+type RequestInputsOf<B extends Bodies> = {
+  [K in keyof B]: Omit<Input<typeof request>, 'body' | 'header'> & {
+    opcode: K
+    header: Header<Input<typeof request>['header'], 'opcode'>
+    body: BodyInput<B[K]['request']>
+  }
+}[keyof B]
+type ReplyInputsOf<B extends Bodies> = {
+  [K in keyof B]: { opcode: K; header: Header<Input<typeof reply>['header'], 'error'>; body?: BodyInput<B[K]['reply']> }
+}[keyof B]
 
-/** A decoded reply: no body where the header carries an errno. */
-export type FuseReply = { [K in OpcodeName]: Omit<Reply, 'body'> & { opcode: K; body?: BodyValue<Bodies[K]['reply']> } }[OpcodeName]
+type Bodies = { readonly [name: string]: { readonly request: unknown; readonly reply: unknown } }
+type Famfs<D> = Pick<BodiesOf<D>, keyof FamfsBodies>
+type Mainline = Pick<FuseMessages, keyof FuseMessages>
+
+/** A decoded request: `opcode` is the name and narrows `body`. `D`: the type of a dialect that brings bodies of its own. */
+export type FuseRequest<D = Dialect> = RequestsOf<Mainline> | RequestsOf<Famfs<D>>
+
+/** A decoded reply: no body where the header carries an errno. `D`: as in {@link FuseRequest}. */
+export type FuseReply<D = Dialect> = RepliesOf<Mainline> | RepliesOf<Famfs<D>>
 
 /** A decoded notification: `code` is the name and narrows `body`. */
 export type FuseNotification = {
@@ -56,18 +70,10 @@ export type FuseNotification = {
 }[keyof FuseNotifications]
 
 /** What a request can be encoded from: lengths and the number of the opcode are filled in. */
-export type RequestInput = {
-  [K in OpcodeName]: Omit<Input<typeof request>, 'body' | 'header'> & {
-    opcode: K
-    header: Header<Input<typeof request>['header'], 'opcode'>
-    body: BodyInput<Bodies[K]['request']>
-  }
-}[OpcodeName]
+export type RequestInput<D = Dialect> = RequestInputsOf<Mainline> | RequestInputsOf<Famfs<D>>
 
 /** What a reply can be encoded from: `error` defaults to 0. */
-export type ReplyInput = {
-  [K in OpcodeName]: { opcode: K; header: Header<Input<typeof reply>['header'], 'error'>; body?: BodyInput<Bodies[K]['reply']> }
-}[OpcodeName]
+export type ReplyInput<D = Dialect> = ReplyInputsOf<Mainline> | ReplyInputsOf<Famfs<D>>
 
 /** What a notification can be encoded from: the code goes into the header, `unique` is 0. */
 export type NotificationInput = {
@@ -97,7 +103,9 @@ function tableOf(dialect: Dialect): ReadonlyMap<string, Entry> {
   const own = Object.entries(famfsMessages(dialect))
   const taken = new Set(own.map(([, entry]) => entry.opcode))
   const mainline = Object.entries<Entry>(fuseMessages).filter(([, entry]) => !taken.has(entry.opcode))
-  const table = new Map<string, Entry>([...mainline, ...own])
+  const init = dialect.init?.reply
+  const shaped: [string, Entry][] = init === undefined ? [] : [['INIT', { ...fuseMessages.INIT, reply: init }]]
+  const table = new Map<string, Entry>([...mainline, ...shaped, ...own])
   tables.set(dialect, table)
   return table
 }
@@ -137,6 +145,7 @@ export function contextFor(connection: Connection | Answered): Context {
   const { minor, flags, littleEndian } = connection
   const base: Context = {
     dialect: dialect.id,
+    opcodes: dialect.opcodes,
     body: (direction, code) => bodyOf(dialect, direction, code),
     ...(minor === undefined ? {} : { minor }),
     ...(flags === undefined ? {} : { flags }),
@@ -151,19 +160,22 @@ export function contextFor(connection: Connection | Answered): Context {
  * Decodes a request that fills the bytes.
  * @throws WireError `length` where the header's len is not the number of bytes, `tag` where the dialect has no such opcode, and as {@link decode}
  */
-export function decodeRequest(bytes: Uint8Array, connection: Connection = {}): FuseRequest {
+export function decodeRequest<D extends DialectId | Dialect = DialectId | Dialect>(
+  bytes: Uint8Array,
+  connection: Connection<D> = {},
+): FuseRequest<D> {
   const message = decode(request, bytes, contextFor(connection))
-  return { opcode: opcodeName(message.header.opcode, connection.dialect), ...message } as FuseRequest
+  return { opcode: opcodeName(message.header.opcode, connection.dialect), ...message } as FuseRequest<D>
 }
 
 /**
  * Decodes the reply to a request of the opcode given.
  * @throws WireError as {@link decodeRequest}
  */
-export function decodeReply(bytes: Uint8Array, answered: Answered): FuseReply {
+export function decodeReply<D extends DialectId | Dialect = DialectId | Dialect>(bytes: Uint8Array, answered: Answered<D>): FuseReply<D> {
   const context = contextFor(answered)
   const message = decode(reply, bytes, context)
-  return { opcode: opcodeName(context.opcode as number, answered.dialect), ...message } as FuseReply
+  return { opcode: opcodeName(context.opcode as number, answered.dialect), ...message } as FuseReply<D>
 }
 
 /**
@@ -185,7 +197,10 @@ interface Breakable {
  * Encodes a request; len, total_extlen and the number of the opcode are filled in.
  * @throws WireError as {@link encode}, and `unsupported` where the dialect has no such opcode
  */
-export function encodeRequest(message: RequestInput, connection: Connection & Breakable = {}): Uint8Array {
+export function encodeRequest<D extends DialectId | Dialect = DialectId | Dialect>(
+  message: RequestInput<D>,
+  connection: Connection<D> & Breakable = {},
+): Uint8Array {
   const { opcode, ...rest } = message
   const header = { opcode: opcodeNumber(opcode, connection.dialect), ...message.header }
   return encode(request, { ...rest, header }, { ...contextFor(connection), broken: connection.broken ?? [] })
@@ -195,7 +210,10 @@ export function encodeRequest(message: RequestInput, connection: Connection & Br
  * Encodes the reply to a request of the opcode in the message.
  * @throws WireError as {@link encodeRequest}
  */
-export function encodeReply(message: ReplyInput, connection: Connection & Pick<Answered, 'request'> & Breakable = {}): Uint8Array {
+export function encodeReply<D extends DialectId | Dialect = DialectId | Dialect>(
+  message: ReplyInput<D>,
+  connection: Connection<D> & Pick<Answered, 'request'> & Breakable = {},
+): Uint8Array {
   const { opcode, ...rest } = message
   const header = { error: 0, ...message.header }
   return encode(reply, { ...rest, header }, { ...contextFor({ ...connection, opcode }), broken: connection.broken ?? [] })

@@ -1,7 +1,7 @@
 /** Cases of open(2) on real kernels, beside what the verdict engine and the reply rules say of them. */
 import { decode } from '../codec/decode.ts'
 import { encode } from '../codec/encode.ts'
-import { famfsOn, offeredFlags, settleMessages } from '../kernel/negotiate/index.ts'
+import { famfsOn, initOut, offeredFlags, settleMessages } from '../kernel/negotiate/index.ts'
 import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
 import { EIO } from '../uapi/errno.ts'
 import { fuse_opcode } from '../uapi/fuse/codes.ts'
@@ -120,7 +120,7 @@ const FAMFS_ASKS: readonly string[] = ['GET_FMAP', 'GET_DAXDEV']
 /** The kernel goes by a bit that it had sent and that came back. */
 function famfsNegotiated({ bytes, connection }: PlacedMessage, dialect: Dialect): boolean {
   const request = 'request' in connection ? connection.request : undefined
-  return request !== undefined && famfsOn(dialect, offeredFlags(request), settleMessages(request, bytes).flags)
+  return request !== undefined && famfsOn(dialect, offeredFlags(request), settleMessages(request, bytes).flags, initOut(bytes, dialect))
 }
 
 /**

@@ -1,21 +1,14 @@
 /** A map as it travels: the request that asks for it and the reply that carries it. */
 import { encode } from '../codec/encode.ts'
-import { contextFor } from '../codec/message.ts'
-import type { Dialect, RequestShape } from '../schema/dialect.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import { fixedSize } from '../schema/index.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
-import { fuse_out_header } from '../uapi/fuse/header.ts'
-import { request } from '../uapi/fuse/message.ts'
+import { fuse_in_header, fuse_out_header } from '../uapi/fuse/header.ts'
+import { fmapRequest } from '../validate/asking.ts'
 import { dialectOf } from '../validate/options.ts'
 
+const IN_HEADER = fixedSize(fuse_in_header.type) as number
 const OUT_HEADER = fixedSize(fuse_out_header.type) as number
-
-/** Bodies of the request. All kernels with a size start with one page, and come back with what the map needs. facts: wire 2.2 */
-const bodies: { readonly [K in RequestShape]: (size: number) => object } = {
-  none: () => ({}),
-  fuse_get_fmap_in: size => ({ size }),
-  fuse_getxattr_in: size => ({ size }),
-}
 
 /**
  * The whole reply to a GET_FMAP: fuse_out_header, then the bytes given, whatever they are.
@@ -37,7 +30,12 @@ export function replyOf(fmap: Uint8Array, unique: bigint): Uint8Array {
  */
 export function requestOf(dialect: Dialect | DialectId, size: number, unique: bigint, nodeid: bigint): Uint8Array {
   const found = dialectOf(dialect, 'GET_FMAP')
-  const header = { opcode: found.opcodes.GET_FMAP ?? 0, unique, nodeid, uid: 0, gid: 0, pid: 0 }
-  const body = bodies[found.request.GET_FMAP](Math.max(found.reply.GET_FMAP?.buffer ?? 0, size))
-  return encode(request, { header, body }, contextFor({ dialect: found }))
+  const header = { opcode: found.opcodes.GET_FMAP ?? 0, unique, nodeid, uid: 0, gid: 0, pid: 0, total_extlen: 0 }
+  // all kernels with a size start with one page, and come back with what the map needs. facts: wire 2.2
+  const body = fmapRequest(found, Math.max(found.reply.GET_FMAP.buffer, size))
+  const len = IN_HEADER + body.length
+  const bytes = new Uint8Array(len)
+  bytes.set(encode(fuse_in_header, { len, ...header }))
+  bytes.set(body, IN_HEADER)
+  return bytes
 }

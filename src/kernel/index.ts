@@ -21,7 +21,7 @@ export {
   type Stepped,
   step,
 } from './conversation/index.ts'
-export { fmapReply } from './legal.ts'
+export { fmapPages, fmapReply } from './legal.ts'
 export {
   type ExtentFields,
   type FileMap,

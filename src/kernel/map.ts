@@ -1,6 +1,9 @@
 /** A file's map in memory, as all of `famfs-wire/kernel` takes it, and the way from and to the value of a GET_FMAP reply. */
-import { FUSE_FAMFS_EXT_INTERLEAVE, FUSE_FAMFS_EXT_SIMPLE } from '../uapi/famfs/constants.ts'
+import type { Dialect } from '../schema/dialect.ts'
+import { fuse746 } from '../uapi/dialects/index.ts'
+import type { FUSE_FAMFS_EXT_INTERLEAVE, FUSE_FAMFS_EXT_SIMPLE } from '../uapi/famfs/constants.ts'
 import type { MetaExtent, MetaGroup } from '../validate/meta.ts'
+import { bodyFields, mapIn } from './form.ts'
 
 /** A map of simple extents: `file_size` bytes of file lie in them, one after the other. */
 export interface SimpleMap {
@@ -38,42 +41,22 @@ export type FmapFields =
   | { readonly ext_type: typeof FUSE_FAMFS_EXT_SIMPLE; readonly file_size: bigint; readonly extents: readonly ExtentFields[] }
   | { readonly ext_type: typeof FUSE_FAMFS_EXT_INTERLEAVE; readonly file_size: bigint; readonly extents: readonly GroupFields[] }
 
-const extentOf = ({ se_devindex, se_offset, se_len }: ExtentFields): MetaExtent => ({
-  dev_index: se_devindex,
-  offset: se_offset,
-  len: se_len,
-})
-
-const groupOf = ({ ie_chunk_size, ie_nbytes, ie_strips }: GroupFields): MetaGroup => ({
-  nstrips: ie_strips.length,
-  chunk_size: ie_chunk_size,
-  nbytes: ie_nbytes,
-  strips: ie_strips.map(extentOf),
-})
-
 /**
  * The map that a decoded GET_FMAP reply describes, pull or push, taken as it stands: no kernel is asked whether it would accept it.
  * Use the `meta` of `verdict` for what a kernel keeps.
  */
-export function mapOf(fmap: FmapFields): FileMap {
-  const { file_size } = fmap
-  return fmap.ext_type === FUSE_FAMFS_EXT_SIMPLE
-    ? { ext_type: 'simple', file_size, extents: fmap.extents.map(extentOf) }
-    : { ext_type: 'interleaved', file_size, extents: fmap.extents.map(groupOf) }
+export function mapOf(fmap: FmapFields): FileMap
+/**
+ * The same for a dialect that brings its own form of the map.
+ * @param fmap the decoded body
+ */
+export function mapOf(fmap: object, dialect: Dialect): FileMap
+export function mapOf(fmap: object, dialect: Dialect = fuse746): FileMap {
+  return mapIn({ ...fmap }, dialect)
 }
-
-const extentFields = ({ dev_index, offset, len }: MetaExtent): ExtentFields => ({ se_devindex: dev_index, se_offset: offset, se_len: len })
-
-const groupFields = ({ chunk_size, nbytes, strips }: MetaGroup): GroupFields => ({
-  ie_chunk_size: chunk_size,
-  ie_nbytes: nbytes,
-  ie_strips: strips.map(extentFields),
-})
 
 /** The fields of the GET_FMAP reply for a map; add `file_type` and `fmap_version` and give it to `encodeFmap` or `encodeFmapPush`. */
 export function fmapFields(map: FileMap): FmapFields {
-  const { file_size } = map
-  return map.ext_type === 'simple'
-    ? { ext_type: FUSE_FAMFS_EXT_SIMPLE, file_size, extents: map.extents.map(extentFields) }
-    : { ext_type: FUSE_FAMFS_EXT_INTERLEAVE, file_size, extents: map.extents.map(groupFields) }
+  const { file_type, fmap_version, ...fields } = bodyFields(map, fuse746)
+  return fields as unknown as FmapFields
 }

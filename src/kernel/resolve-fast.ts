@@ -118,7 +118,9 @@ const prepareSimple = ({ extents }: SimpleMap, rules: Rules): Prepared | undefin
 function prepareGroups(map: InterleavedMap, rules: Rules, chunkUnit: number): Prepared | undefined {
   const { file_size } = map
   const groups = rules.groups === 'smaller' ? map.extents : []
-  const odd = groups.some(group => group.chunk_size % chunkUnit !== 0 || group.strips.length === 0 || group.nbytes === 0n)
+  const odd = groups.some(
+    group => group.chunk_size >= LIMIT || Number(group.chunk_size) % chunkUnit !== 0 || group.strips.length === 0 || group.nbytes === 0n,
+  )
   if (odd || rules.stripBound === true) return undefined
   const sizes = groups.map(group => least(group.nbytes, file_size))
   const largest = sizes.reduce(greatest, 0n)
@@ -127,7 +129,7 @@ function prepareGroups(map: InterleavedMap, rules: Rules, chunkUnit: number): Pr
   const strips = groups.flatMap(group => group.strips)
   return prepared(rules, {
     ends: sums(sizes),
-    chunks: groups.map(group => group.chunk_size),
+    chunks: groups.map(group => Number(group.chunk_size)),
     firsts,
     pieces: layOut(strips, rules.slots, largest),
   })

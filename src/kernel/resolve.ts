@@ -54,15 +54,16 @@ interface LookUp {
 const OOPS: Oops = { oops: 'divide_error' }
 
 /** Nothing holds the offset. facts: wire 5.1, 9.4 */
-const endCase = ({ rules, state, offset }: LookUp): Resolved => ({
-  result: { rc: -rules.end || 0, dev: null, addr: rules.endAddress === undefined ? 0n : u64(offset), length: 0n },
-  state,
-})
+const endCase = ({ rules, state, offset }: LookUp): Resolved => {
+  const rc = -rules.end || 0
+  if (rules.bare === true) return { result: { rc }, state }
+  return { result: { rc, dev: null, addr: rules.endAddress === undefined ? 0n : u64(offset), length: 0n }, state }
+}
 
-/** A device's failure: its errno, and no further look-up in this file. facts: wire 6.2 */
-const deviceFailed = ({ state }: LookUp, errno: number): Resolved => ({
+/** A device's failure: its errno, and where the kernel remembers it no further look-up in this file. facts: wire 6.2 */
+const deviceFailed = ({ rules, state }: LookUp, errno: number): Resolved => ({
   result: { rc: -errno },
-  state: { ...state, file: { ...state.file, error: true } },
+  state: rules.badDevice === 'flag' ? { ...state, file: { ...state.file, error: true } } : state,
 })
 
 /** The device that a piece lies on, and where in it; `rest` bytes are there, signed. */
@@ -74,7 +75,9 @@ function onDevice(look: LookUp, piece: MetaExtent, local: bigint, rest: bigint, 
     const quiet = rules.badDevice === 'end' || (device === 'missing' && isStrip && rules.missingStrip === undefined)
     return quiet ? endCase(look) : deviceFailed(look, deviceErrno[device])
   }
-  return { result: { rc: 0, dev: piece.dev_index, addr: u64(piece.offset + local), length: u64(least(look.length, rest)) }, state }
+  const read = rules.lengths === 'unsigned' ? u64 : s64
+  const length = u64(least(read(look.length), read(rest)))
+  return { result: { rc: 0, dev: piece.dev_index, addr: u64(piece.offset + local), length }, state }
 }
 
 type Spot = readonly [extent: MetaExtent, local: bigint] | undefined
@@ -107,7 +110,7 @@ const spots: { readonly [K in Rules['simple']]: (extents: readonly MetaExtent[],
 
 function resolveSimple(look: LookUp, map: SimpleMap): Resolved {
   const spot = spots[look.rules.simple](map.extents, look.offset)
-  return spot === undefined ? endCase(look) : onDevice(look, spot[0], spot[1], s64(spot[0].len - spot[1]), false)
+  return spot === undefined ? endCase(look) : onDevice(look, spot[0], spot[1], spot[0].len - spot[1], false)
 }
 
 /** Chunk by chunk over the strips. facts: wire 5.3 steps 5 to 10 */
@@ -132,8 +135,8 @@ function resolveGroups(look: LookUp, map: InterleavedMap): Resolved {
   let local = u64(look.offset)
   for (const group of map.extents) {
     const size = least(group.nbytes, map.file_size)
-    if (group.chunk_size % unit !== 0) return { result: { rc: -EINVAL }, state: look.state }
-    if (size === 0n) return endCase(look)
+    if (BigInt(group.chunk_size) % BigInt(unit) !== 0n) return { result: { rc: -EINVAL }, state: look.state }
+    if (rules.guarded === true ? BigInt(group.chunk_size) === 0n || group.strips.length === 0 : size === 0n) return endCase(look)
     if (local < size) return inGroup(look, group, local)
     local -= size
   }

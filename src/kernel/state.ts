@@ -87,12 +87,12 @@ interface Looked {
  *
  * @param map undefined: the inode has none
  * @param order `sizeFirst` of the RFC's resolver: size and DAX are looked at before the flag and both set it, so that a changed size stays
- * ENXIO. facts: wire 9.4
+ * ENXIO. facts: wire 9.4. `anySize`: the size is not compared. facts: wire 7.4
  * @returns errno 0 when the file is good
  */
-export function fileBad(map: FileMap | undefined, file: FileState, order: Pick<Resolver, 'sizeFirst'> = {}): Looked {
+export function fileBad(map: FileMap | undefined, file: FileState, order: Pick<Resolver, 'sizeFirst' | 'anySize'> = {}): Looked {
   if (map === undefined) return { errno: EIO, file }
-  const sized = file.i_size === map.file_size
+  const sized = order.anySize === true || file.i_size === map.file_size
   if (order.sizeFirst === true) {
     if (!sized || !file.dax) return { errno: ENXIO, file: { ...file, error: true } }
     return { errno: file.error ? EIO : 0, file }

@@ -6,30 +6,56 @@
 /** A size that depends on the machine: the page, or what one entry of the middle page table maps. facts: wire 0.4 */
 export type Unit = 'page' | 'pmd'
 
-/** u32 values that a step can look at. */
-export type SmallField = 'nextents' | 'ext_type' | 'ie_nstrips' | 'ie_chunk_size' | 'se_devindex'
-/** u64 values that a step can look at; `total` and `logical` are the sums so far of `se_len` and `ie_nbytes`, modulo 2^64. */
-export type WideField = 'file_size' | 'ie_nbytes' | 'se_offset' | 'se_len' | 'total' | 'logical'
-/** What must lie inside the bytes given: the header, the list of simple extents, the head of a group, the strips of a group. */
-export type Part = 'header' | 'list' | 'group' | 'strips'
+/**
+ * Values that a step can look at, of 32 bits in the famfs formats. `groups` and `pieces` count the groups, and the extents or strips of the
+ * whole map, up to the one that the parser is at; `dev_bit` is se_devindex modulo 64.
+ */
+export type SmallField =
+  | 'nextents'
+  | 'ext_type'
+  | 'ie_nstrips'
+  | 'ie_chunk_size'
+  | 'se_devindex'
+  | 'meta_size'
+  | 'groups'
+  | 'pieces'
+  | 'dev_bit'
+/**
+ * u64 values that a step can look at. `total` and `logical` are the sums so far of `se_len` and `ie_nbytes`, modulo 2^64; `dev_bitmap` has a
+ * bit for each device so far (its index modulo 64); `next` is where the next page of the map starts.
+ */
+export type WideField = 'file_size' | 'ie_nbytes' | 'se_offset' | 'se_len' | 'total' | 'logical' | 'dev_bitmap' | 'next'
+/**
+ * What must lie inside the bytes given: what stands before the map, the header, the list of simple extents or one of them, the head of a group,
+ * the strips of a group.
+ */
+export type Part = 'envelope' | 'header' | 'list' | 'extent' | 'group' | 'strips'
 
 /** The condition under which a step fails. Every `op` has one exact and one generated meaning, side by side in validate/tests.ts. */
 export type Test =
   | { readonly op: 'pastEnd'; readonly part: Part }
-  | { readonly op: 'outside'; readonly x: SmallField; readonly min: number; readonly max: number }
+  | { readonly op: 'outside'; readonly x: SmallField | 'dev_bitmap'; readonly min: number; readonly max: number }
   | { readonly op: 'noneOf'; readonly x: SmallField; readonly values: readonly (number | Unit)[] }
   | { readonly op: 'cannotAllocate'; readonly x: SmallField; readonly bytes: number }
   | { readonly op: 'unaligned'; readonly x: 'ie_chunk_size' | 'se_offset' | 'se_len'; readonly unit: Unit }
-  | { readonly op: 'zero'; readonly x: WideField }
+  | { readonly op: 'zero'; readonly x: WideField | 'ie_chunk_size' }
   | { readonly op: 'aboveS63'; readonly x: WideField }
   | { readonly op: 'carry'; readonly a: WideField; readonly b: WideField }
   | { readonly op: 'lessThan'; readonly a: WideField; readonly b: WideField }
   | { readonly op: 'positiveDifference'; readonly a: WideField; readonly b: WideField }
+  | {
+      readonly op: 'belowSum'
+      readonly x: SmallField
+      readonly plus: number
+      readonly terms: readonly (readonly [x: SmallField, times: number])[]
+    }
   | { readonly op: 'stripTooShort' }
   | { readonly op: 'counted' }
 
-/** The field whose bytes are to blame; empty for the whole header. */
+/** The field whose bytes are to blame, by its role; empty for the whole header. */
 export type Guilty =
+  | 'meta_size'
+  | 'next'
   | 'ext_type'
   | 'nextents'
   | 'file_size'
@@ -53,9 +79,9 @@ export interface Check {
   readonly errno?: number
 }
 
-/** Steps for one kind of map, or for every element of it. */
+/** Steps for one kind of map, for every element of it, for the page that ends it, or for those that come after the parser. */
 export interface Block {
-  readonly kind: 'simple' | 'interleaved' | 'eachExtent' | 'eachGroup' | 'eachStrip'
+  readonly kind: 'simple' | 'interleaved' | 'eachExtent' | 'eachGroup' | 'eachStrip' | 'lastPage' | 'otherPages' | 'devices'
   readonly steps: readonly Step[]
 }
 
@@ -69,7 +95,9 @@ const block =
   (kind: Block['kind']) =>
   (...steps: readonly (Step | readonly Step[])[]): Block => ({ kind, steps: steps.flat() })
 
-/** The 32 bytes of the header are there. */
+/** What stands before the map is there. */
+export const envelopeFits = (errno: number): Check => check('envelopeFits', { op: 'pastEnd', part: 'envelope' }, 'underflow', '', errno)
+/** The bytes of the header are there. */
 export const headerFits = (errno: number): Check => check('headerFits', { op: 'pastEnd', part: 'header' }, 'underflow', '', errno)
 /** `nextents` is at least this. */
 export const extentsAtLeast = (min: number, errno: number): Check =>
@@ -85,18 +113,27 @@ export const extTypeOneOf = (values: readonly number[], errno: number): Check =>
   check('extTypeOneOf', { op: 'noneOf', x: 'ext_type', values }, 'ext_type', 'ext_type', errno)
 
 /** Steps for a map of simple extents. */
-export const simple = block('simple')
+export const simple = /* @__PURE__ */ block('simple')
 /** Steps for a map of interleaved groups. */
-export const interleaved = block('interleaved')
-/** Steps for every simple extent, in order; then its length is added to `total`. Needs {@link listFits} before it. */
-export const eachExtent = block('eachExtent')
+export const interleaved = /* @__PURE__ */ block('interleaved')
+/** Steps for every simple extent, in order; then its length is added to `total`. Needs {@link listFits} before it, or {@link extentFits} first. */
+export const eachExtent = /* @__PURE__ */ block('eachExtent')
 /** Steps for every group, in order; then its ie_nbytes is added to `logical`. {@link groupFits} comes first. */
-export const eachGroup = block('eachGroup')
-/** Steps for every strip of the group, in order; then its length is added to `total`. Needs {@link stripsFit} before it. */
-export const eachStrip = block('eachStrip')
+export const eachGroup = /* @__PURE__ */ block('eachGroup')
+/** Steps for every strip of the group, in order; then its length is added to `total`. Needs {@link stripsFit} before it, or {@link extentFits} first. */
+export const eachStrip = /* @__PURE__ */ block('eachStrip')
+/** Steps for the page that ends the map; in a dialect without pages, for every reply. */
+export const lastPage = /* @__PURE__ */ block('lastPage')
+/** Steps for every page after which the kernel asks for another. */
+export const otherPages = /* @__PURE__ */ block('otherPages')
+/** Steps after the parser, when the kernel looks for the devices of the map: it may have asked for some of them before one fails. */
+export const devices = /* @__PURE__ */ block('devices')
 /** Failures that do not end the parse: {@link countedErrors} does so later. */
 export const counted = (...checks: readonly Check[]): readonly Check[] => checks
 
+/** The extent or strip at hand is there. */
+export const extentFits = (errno: number): Check =>
+  check('extentFits', { op: 'pastEnd', part: 'extent' }, 'underflow', 'se_devindex', errno)
 /** All `nextents` simple extents are there. */
 export const listFits = (errno: number): Check => check('listFits', { op: 'pastEnd', part: 'list' }, 'underflow', 'nextents', errno)
 /** The kernel can allocate its array of `nextents` elements of so many bytes: bounded by the kmallocMax option, never from 2^31 elements on. */
@@ -108,6 +145,9 @@ export const groupFits = (errno: number): Check => check('groupFits', { op: 'pas
 /** A multiple of the unit; 0 passes. */
 export const chunkAligned = (unit: Unit, errno: number): Check =>
   check('chunkAligned', { op: 'unaligned', x: 'ie_chunk_size', unit }, 'chunk_align', 'ie_chunk_size', errno)
+/** `ie_chunk_size` is not 0. */
+export const chunkNotZero = (errno: number): Check =>
+  check('chunkNotZero', { op: 'zero', x: 'ie_chunk_size' }, 'chunk_size', 'ie_chunk_size', errno)
 /** `ie_chunk_size` is exactly one of these. */
 export const chunkOneOf = (values: readonly Unit[], errno: number): Check =>
   check('chunkOneOf', { op: 'noneOf', x: 'ie_chunk_size', values }, 'chunk_size', 'ie_chunk_size', errno)
@@ -120,6 +160,9 @@ export const nbytesSigned = (errno: number): Check =>
 /** `ie_nstrips` lies between these, inclusive. Counted where no errno is given. */
 export const stripsBetween = (min: number, max: number, errno?: number): Check =>
   check('stripsBetween', { op: 'outside', x: 'ie_nstrips', min, max }, errno === undefined ? 'ext_errors' : 'nstrips', 'ie_nstrips', errno)
+/** The strips of all groups up to the one at hand are at most this many. */
+export const stripsInAllAtMost = (max: number, errno: number): Check =>
+  check('stripsInAllAtMost', { op: 'outside', x: 'pieces', min: 0, max }, 'nstrips', 'se_devindex', errno)
 /** All strips of the group are there. */
 export const stripsFit = (errno: number): Check => check('stripsFit', { op: 'pastEnd', part: 'strips' }, 'underflow', 'ie_nstrips', errno)
 /** Every strip holds its last chunk of the group. Needs {@link chunkOneOf} before it: it divides by the chunk size. */
@@ -152,3 +195,23 @@ export const countedErrors = (errno: number): Check => check('countedErrors', { 
 /** The sum of lengths, modulo 2^64, reaches file_size. */
 export const lengthsCoverFile = (errno: number): Check =>
   check('lengthsCoverFile', { op: 'lessThan', a: 'total', b: 'file_size' }, 'file_size', 'file_size', errno)
+
+/** `meta_size` is at most this. */
+export const metaAtMost = (max: number, errno: number): Check =>
+  check('metaAtMost', { op: 'outside', x: 'meta_size', min: 0, max }, 'meta_size', 'meta_size', errno)
+/** The kernel can allocate `meta_size` bytes. */
+export const metaAllocates = (errno: number): Check =>
+  check('metaAllocates', { op: 'cannotAllocate', x: 'meta_size', bytes: 1 }, 'enomem', 'meta_size', errno)
+/** `meta_size` is at least `plus`, and so much more for each of the `terms`: what the parser keeps of the map up to here fits. */
+export const metaHolds = (plus: number, terms: { readonly [K in SmallField]?: number }, errno: number): Check => {
+  const list = Object.entries(terms) as [SmallField, number][]
+  return check('metaHolds', { op: 'belowSum', x: 'meta_size', plus, terms: list }, 'meta_small', 'meta_size', errno)
+}
+/** No device has a bit from this one (at most 53) on in the bitmap. */
+export const devBitBelow = (bit: number, errno: number): Check =>
+  check('devBitBelow', { op: 'outside', x: 'dev_bitmap', min: 0, max: 2 ** bit - 1 }, 'dev_slots', '', errno)
+/** The next page starts where the extents so far end. */
+export const nextContinues = (errno: number): readonly Check[] => [
+  check('nextContinues', { op: 'lessThan', a: 'next', b: 'total' }, 'next', 'next', errno),
+  check('nextContinues', { op: 'lessThan', a: 'total', b: 'next' }, 'next', 'next', errno),
+]

@@ -45,7 +45,9 @@ export interface Tagged<Tag extends string, Cases extends object> extends Field<
   readonly $cases?: Cases
 }
 
+/** A field of any type. */
 export type AnyField = Field<unknown, string, string, unknown>
+/** The fields of a struct by name, in the order of the bytes. */
 export type Fields = Readonly<Record<string, AnyField>>
 
 type Data = Omit<FieldData, 'name' | 'type'>
@@ -107,8 +109,11 @@ export const cstring: Field<string, 'required'> = /* @__PURE__ */ field({ kind: 
 export const bytes = <const C extends Count>(count: C): Field<Uint8Array, 'required', CountName<C>> =>
   field({ kind: 'bytes', length: expr(count) })
 
+/** How an array is more than elements one after the other. */
 export interface ArrayOptions {
+  /** room for this many elements is always there */
   readonly capacity?: number
+  /** a record that does not fit ends the list instead of being an error */
   readonly lenient?: true
 }
 
@@ -129,6 +134,7 @@ export const nested = <V, I>(of: Schema<V, I>): Field<V, 'required', never, I> =
 export const region = <V, I, const C extends Count>(length: C, of: Schema<V, I>): Field<V, 'required', CountName<C>, I> =>
   field({ kind: 'region', length: expr(length), of: of.type })
 
+/** How a union is more than one of its cases. */
 export interface UnionOptions {
   /** bytes that the union always takes, whatever the case */
   readonly size?: number

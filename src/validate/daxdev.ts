@@ -1,9 +1,10 @@
 /** What a kernel does with a GET_DAXDEV reply, as far as the bytes decide it. facts: wire 2.3, 4.5 */
 import { decodeText } from '../codec/text.ts'
 import type { Dialect } from '../schema/dialect.ts'
+import { placesOf } from '../schema/layout.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { EINVAL, EIO } from '../uapi/errno.ts'
-import { DAXDEV_SIZE, daxdevFields } from './generated/messages.ts'
+import { daxdevBody } from '../uapi/famfs/messages.ts'
 import { dialectOf } from './options.ts'
 import type { Refused } from './verdict.ts'
 
@@ -21,26 +22,52 @@ export interface DaxdevAccepted {
 /** What a kernel does with a GET_DAXDEV reply. */
 export type DaxdevVerdict = DaxdevAccepted | Refused
 
-const [NAME, NAME_SIZE] = daxdevFields.name
+/** Where the name of a device stands in the reply about it. */
+export interface NameSpot {
+  readonly field: string
+  readonly start: number
+  readonly size: number
+  /** the kernel puts a NUL into its last byte */
+  readonly ends: boolean
+}
 
-/** First byte behind the name: its NUL, or the end of the bytes. */
-export function nameEnd(bytes: Uint8Array): number {
-  const nul = bytes.indexOf(0, NAME)
-  return nul < 0 ? bytes.length : nul
+const spots = /* @__PURE__ */ new WeakMap<Dialect, NameSpot>()
+
+/** Where a kernel of this dialect finds the name. */
+export function nameSpot(dialect: Dialect): NameSpot {
+  const known = spots.get(dialect)
+  if (known !== undefined) return known
+  const { name: field = 'name', ends = false } = dialect.reply.GET_DAXDEV ?? {}
+  const { type } = daxdevBody(dialect)
+  const place = type.kind === 'struct' ? placesOf(type).find(p => p.name === field) : undefined
+  const spot = { field, start: place?.offset ?? 0, size: place?.size ?? 0, ends }
+  spots.set(dialect, spot)
+  return spot
+}
+
+/** First byte behind the name: its NUL, or the end of the field. */
+export function nameEnd(bytes: Uint8Array, { start, size }: NameSpot): number {
+  const nul = bytes.subarray(0, start + size).indexOf(0, start)
+  return nul < 0 ? start + size : nul
 }
 
 /**
- * What a kernel of this dialect does with the body of a GET_DAXDEV reply. Any length but 280 is refused by the FUSE device (its write is
- * EINVAL, the waiting request EIO); an empty name is EINVAL. Index and reserved words are not looked at. The caller inside the kernel
- * drops all of these errors: open(2) still succeeds, and I/O fails. The path look-up that follows is not the bytes' to decide.
+ * What a kernel of this dialect does with the body of a GET_DAXDEV reply. Any length but that of the struct (280 bytes in the pull series) is
+ * refused by the FUSE device (its write is EINVAL, the waiting request EIO); an empty name is EINVAL. Index and reserved words are not looked
+ * at. The caller inside the kernel drops all of these errors, unless the dialect says that they are fatal: open(2) still succeeds, and I/O
+ * fails. The path look-up that follows is not the bytes' to decide.
  *
  * @param bytes the body after fuse_out_header
  * @throws WireError code unsupported for a dialect whose kernel never asks (the push dialects); never for the bytes
  */
 export function verdictDaxdev(bytes: Uint8Array, dialect: Dialect | DialectId): DaxdevVerdict {
-  dialectOf(dialect, 'GET_DAXDEV')
-  if (bytes.length !== DAXDEV_SIZE) return { errno: EIO, reason: 'length', check: 'replyExact', path: '', offset: 0, length: DAXDEV_SIZE }
-  const end = nameEnd(bytes)
-  if (end === NAME) return { errno: EINVAL, reason: 'name_empty', check: 'nameNotEmpty', path: 'name', offset: NAME, length: NAME_SIZE }
-  return { errno: 0, meta: { name: decodeText(bytes, NAME, end), terminated: end < DAXDEV_SIZE } }
+  const d = dialectOf(dialect, 'GET_DAXDEV')
+  const { exact } = d.reply.GET_DAXDEV
+  if (bytes.length !== exact) return { errno: EIO, reason: 'length', check: 'replyExact', path: '', offset: 0, length: exact }
+  const spot = nameSpot(d)
+  const { start, size, field, ends } = spot
+  const end = nameEnd(bytes, spot)
+  if (end === start) return { errno: EINVAL, reason: 'name_empty', check: 'nameNotEmpty', path: field, offset: start, length: size }
+  const open = end === start + size
+  return { errno: 0, meta: { name: decodeText(bytes, start, open && ends ? end - 1 : end), terminated: ends || !open } }
 }

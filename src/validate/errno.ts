@@ -28,9 +28,12 @@ export const fastForms: ReadonlyMap<Dialect | string, FastCheck> = /* @__PURE__ 
   /* @__PURE__ */ Object.values<Dialect>(dialects).flatMap(dialect => named(dialect, forms.get(dialect.checks))),
 )
 
-/** The fast form for this dialect; undefined where its checks are its own. */
+/** The fast form for this dialect; undefined where its checks or the form of its maps are its own. */
 export function fastFormOf(dialect: Dialect | DialectId): FastCheck | undefined {
-  return fastForms.get(dialect) ?? forms.get(dialectOf(dialect, 'GET_FMAP').checks)
+  const fast = fastForms.get(dialect)
+  if (fast !== undefined) return fast
+  const { checks, map } = dialectOf(dialect, 'GET_FMAP')
+  return map === undefined ? forms.get(checks) : undefined
 }
 
 /**

@@ -1,15 +1,21 @@
 /**
  * `famfs-wire/validate`: what each published kernel does with famfs messages, and everything that a careful peer should object to.
  */
-/** The steps that a dialect's list of checks is made of, for a dialect of one's own. */
-export * as steps from '../schema/check.ts'
-export { type Dialect, dialect } from '../schema/dialect.ts'
 export { type DialectId, dialects, famfsDialectIds } from '../uapi/dialects/index.ts'
 export { type DaxdevAccepted, type DaxdevVerdict, verdictDaxdev } from './daxdev.ts'
 export { verdictErrno } from './errno.ts'
-export { assertValid, type Finding, type FindingOptions, findings, findingsDaxdev, type MapInput } from './findings/index.ts'
+export {
+  assertValid,
+  type Finding,
+  type FindingOptions,
+  findings,
+  findingsDaxdev,
+  type MapInput,
+  type MapInputOf,
+} from './findings/index.ts'
 export { type Meta, type MetaExtent, type MetaGroup, type MetaJson, metaJson } from './meta.ts'
 export type { VerdictOptions } from './options.ts'
+export { verdictPages } from './pages.ts'
 export { type Ending, type Exchange, type Exchanged, exchange, type OpenOptions, type OpenPrediction, predictOpen } from './reply.ts'
 export { type Rule, rules, type Severity } from './rules/index.ts'
 export { renderRules } from './rules/render.ts'

@@ -10,14 +10,15 @@ export interface MetaExtent {
 /** One interleaved group: `chunk_size` bytes to a strip at a time, `nbytes` bytes of the file in all. */
 export interface MetaGroup {
   readonly nstrips: number
-  readonly chunk_size: number
+  /** a bigint where the message has 64 bits for it, as in the BPF variant */
+  readonly chunk_size: number | bigint
   readonly nbytes: bigint
   readonly strips: readonly MetaExtent[]
 }
 
 interface MetaHead {
-  /** the raw byte, unchecked */
-  readonly file_type: number
+  /** the raw byte, unchecked; absent in forms of the map without one */
+  readonly file_type?: number
   readonly file_size: bigint
   /** bit n: device n is used */
   readonly dev_bitmap: bigint

@@ -1,16 +1,28 @@
 /** The place of a walk over a map, its registers, and the way to the field to blame. */
 import type { Guilty, SmallField, WideField } from '../schema/check.ts'
+import type { LayoutPart, MapLayout, Spot } from '../schema/layout.ts'
 import { numberAt } from './bytes.ts'
 import { EXTENT_SIZE, extentFields, GROUP_SIZE, groupFields, HEADER_SIZE, headerFields } from './generated/fields.ts'
 import type { Machine } from './options.ts'
-import type { Registers } from './tests.ts'
+import { firstStrip, type Registers, spotOf } from './tests.ts'
+
+/** The form of the map that all famfs kernels share. facts: wire 3.1 to 3.4 */
+export const famfsLayout: MapLayout = {
+  header: { size: HEADER_SIZE, fields: headerFields },
+  group: { size: GROUP_SIZE, fields: groupFields },
+  extent: { size: EXTENT_SIZE, fields: extentFields },
+  list: 'extents',
+  strips: 'ie_strips',
+}
 
 export interface Parse extends Registers {
-  /** index of the group; -1: the map has none */
+  /** index of the group in its page; -1: the map has none */
   groupIndex: number
-  /** index and first byte of the extent or strip */
+  /** index of the extent or strip in its list */
   index: number
-  extent: number
+  /** groups before this page, and extents or strips before this list */
+  groups: number
+  pieces: number
 }
 
 /** A field: its path, its first byte and its bytes, even where they are missing. */
@@ -21,12 +33,13 @@ export interface Place {
 }
 
 type Name = SmallField | WideField
-type Fields = Readonly<Record<string, readonly [offset: number, size: number]>>
 
 const NOTHING: Readonly<Record<Name, bigint>> = {
   nextents: 0n,
   ext_type: 0n,
   file_size: 0n,
+  meta_size: 0n,
+  next: 0n,
   ie_nstrips: 0n,
   ie_chunk_size: 0n,
   ie_nbytes: 0n,
@@ -35,82 +48,94 @@ const NOTHING: Readonly<Record<Name, bigint>> = {
   se_len: 0n,
   total: 0n,
   logical: 0n,
+  groups: 0n,
+  pieces: 0n,
+  dev_bit: 0n,
+  dev_bitmap: 0n,
 }
 
 /** Registers from the fields of a struct that starts at `base`. */
-function load<T extends Fields>(p: Parse, fields: T, base: number, names: readonly (Name & keyof T)[]): void {
-  for (const name of names) {
-    const [offset, size] = fields[name] as Fields[string]
-    p.values[name] = numberAt(p.bytes, base + offset, size)
+function load({ bytes, values }: Parse, part: LayoutPart | undefined, base: number): void {
+  for (const name in part?.fields) {
+    const [offset, size] = spotOf(part, name)
+    if (name in NOTHING) values[name as Name] = numberAt(bytes, base + offset, size)
   }
 }
 
-/** A walk that has read the header. It works on a copy: what is checked is then what is kept, even in memory that others write. */
-export function enterMap(bytes: Uint8Array, machine: Machine): Parse {
+/**
+ * A walk that has read the header: of the first page, or of the next one, and then it goes on with the sums of the walk before. It works on a
+ * copy: what is checked is then what is kept, even in memory that others write.
+ */
+export function enterMap(bytes: Uint8Array, machine: Machine, layout: MapLayout, values = { ...NOTHING }): Parse {
+  const { header, kind } = layout
   const p: Parse = {
     machine,
+    layout,
     bytes: new Uint8Array(bytes),
     size: bytes.length,
-    values: { ...NOTHING },
-    group: HEADER_SIZE,
+    values,
+    group: header.size,
     groupIndex: -1,
     index: 0,
     extent: 0,
+    groups: Number(values.groups),
+    pieces: Number(values.pieces),
     firstCounted: undefined,
     shortStrip: -1,
   }
-  load(p, headerFields, 0, ['ext_type', 'nextents', 'file_size'])
+  load(p, header, 0)
+  if (header.fields.ext_type === undefined) values.ext_type = kind === 'simple' ? 0n : 1n
   return p
 }
 
 /** Reads the head of the group at `p.group`. */
 export function enterGroup(p: Parse, index: number): void {
   p.groupIndex = index
-  load(p, groupFields, p.group, ['ie_nstrips', 'ie_chunk_size', 'ie_nbytes'])
+  p.values.groups = BigInt(p.groups + index + 1)
+  load(p, p.layout.group, p.group)
 }
 
 /** Reads an element of the list of extents or strips that starts at `first`. */
 export function enterExtent(p: Parse, index: number, first: number): void {
   p.index = index
-  p.extent = first + index * EXTENT_SIZE
-  load(p, extentFields, p.extent, ['se_devindex', 'se_offset', 'se_len'])
+  p.extent = first + index * p.layout.extent.size
+  p.values.pieces = BigInt(p.pieces + index + 1)
+  load(p, p.layout.extent, p.extent)
 }
 
-/** The extent or strip that the walk is at is done: its length goes to the sum. */
+/** The extent or strip that the walk is at is done: its length goes to the sum, its device to the bitmap. facts: wire 4.1 S4, 7.6 */
 export function leaveExtent({ values }: Parse): void {
   values.total = BigInt.asUintN(64, values.total + values.se_len)
+  values.dev_bitmap |= 1n << (values.se_devindex & 63n)
 }
 
 /** The group that the walk is at is done: its bytes go to the sum, and the next one starts behind its strips. */
 export function leaveGroup(p: Parse): void {
-  const { values } = p
+  const { values, layout } = p
   values.logical = BigInt.asUintN(64, values.logical + values.ie_nbytes)
-  p.group += GROUP_SIZE + Number(values.ie_nstrips) * EXTENT_SIZE
+  const strips = Number(values.ie_nstrips)
+  p.pieces += strips
+  p.group = firstStrip(p) + strips * layout.extent.size
 }
 
-type Indices = Pick<Parse, 'groupIndex' | 'index'>
+type Indices = Pick<Parse, 'groupIndex' | 'index'> & { readonly layout: MapLayout }
 
 /** Path of the group, or of the extent or strip, that the walk is at. */
-export const groupPath = ({ groupIndex }: Pick<Indices, 'groupIndex'>): string => `extents[${groupIndex}]`
-export const extentPath = (at: Indices): string => (at.groupIndex < 0 ? `extents[${at.index}]` : `${groupPath(at)}.ie_strips[${at.index}]`)
+export const groupPath = ({ groupIndex, layout }: Omit<Indices, 'index'>): string => `${layout.list}[${groupIndex}]`
+export const extentPath = (at: Indices): string =>
+  `${at.groupIndex < 0 ? at.layout.list : `${groupPath(at)}.${at.layout.strips}`}[${at.index}]`
 
 /** Where a field of the header, of the group or of the extent that the walk is at lies. */
 export function locate(p: Parse, field: Guilty): Place {
-  switch (field) {
-    case '':
-      return { path: '', offset: 0, length: HEADER_SIZE }
-    case 'se_devindex':
-    case 'se_offset':
-    case 'se_len':
-      return placeOf(extentFields[field], `${extentPath(p)}.${field}`, p.extent)
-    case 'ie_nstrips':
-    case 'ie_chunk_size':
-    case 'ie_nbytes':
-      return placeOf(groupFields[field], `${groupPath(p)}.${field}`, p.group)
-    default:
-      return placeOf(headerFields[field], field, 0)
-  }
+  const { header, group, extent } = p.layout
+  if (field.startsWith('se_')) return placeOf(spotOf(extent, field), field, p.extent, `${extentPath(p)}.`)
+  if (field.startsWith('ie_')) return placeOf(spotOf(group, field), field, p.group, `${groupPath(p)}.`)
+  return placeOf(header.fields[field] ?? [0, header.size], field, 0)
 }
 
-/** The place of a field in the struct that starts at `base`. */
-export const placeOf = ([offset, length]: Fields[string], path: string, base: number): Place => ({ path, offset: base + offset, length })
+/** The place of a field in the struct that starts at `base`, and whose path is `before`. */
+export const placeOf = ([offset, length, name]: Spot, field: string, base: number, before = ''): Place => ({
+  path: before + (name ?? field),
+  offset: base + offset,
+  length,
+})

@@ -2,14 +2,18 @@
  * What the FUSE device and open(2) make of a conversation about one file: whether each reply is taken, whether the kernel comes back with a
  * larger buffer, and what the caller of open(2) sees. Pure functions over recorded or planned messages. facts: wire 2.1, 2.2, 2.5, 4.4
  */
-import type { Dialect, FmapReply } from '../schema/dialect.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { EAGAIN, EFBIG, EINVAL, EIO, ENOENT } from '../uapi/errno.ts'
+import { offeredIn } from './asking.ts'
 import { numberAt, smallAt } from './bytes.ts'
-import { HEADER_SIZE, headerFields } from './generated/fields.ts'
-import { getFmapFields, IN_HEADER_SIZE, inHeaderFields, OUT_HEADER_SIZE, outHeaderFields } from './generated/messages.ts'
-import { type Asking, dialectOf, type VerdictOptions } from './options.ts'
-import { type Verdict, verdict } from './verdict.ts'
+import { verdictDaxdev } from './daxdev.ts'
+import { headerFields } from './generated/fields.ts'
+import { getFmapFields, inHeaderFields, OUT_HEADER_SIZE, outHeaderFields } from './generated/messages.ts'
+import { type Asking, dialectOf, type VerdictOptions, X86_64 } from './options.ts'
+import { behind, outcomeOf } from './pages.ts'
+import { famfsLayout } from './parse.ts'
+import { type Verdict, type Walk, walkPage } from './walk.ts'
 
 /** A request of the kernel, header included, and every reply that the server wrote to it, in order. */
 export interface Exchange {
@@ -38,9 +42,9 @@ export interface Room {
   readonly interrupted?: true
 }
 
-type Range = readonly [offset: number, size: number]
+type Range = readonly [offset: number, size: number, name?: string]
 
-const small = (bytes: Uint8Array, [offset, size]: Range, base = 0): number => smallAt(bytes, base + offset, size)
+const small = (bytes: Uint8Array, [offset, size]: Range): number => smallAt(bytes, offset, size)
 const unique = (bytes: Uint8Array, [offset, size]: Range): bigint => numberAt(bytes, offset, size)
 
 const PENDING: Ending = { kind: 'pending' }
@@ -49,8 +53,7 @@ const failed = (errno: number): Ending => ({ kind: 'errno', errno })
 /** Room for the body of a GET_FMAP reply: the buffer of this very request, its size field where the dialect has one. facts: wire 2.1 */
 export function roomForMap(d: Asking<'GET_FMAP'>, request: Uint8Array): Room {
   const { buffer, exact } = d.reply.GET_FMAP
-  if (exact) return { least: buffer, most: buffer }
-  return { least: 0, most: d.request.GET_FMAP === 'none' ? buffer : small(request, getFmapFields.size, IN_HEADER_SIZE) }
+  return exact ? { least: buffer, most: buffer } : { least: 0, most: offeredIn(d, request) }
 }
 
 function roomOf(d: Asking<'GET_FMAP'>, request: Uint8Array): Room {
@@ -150,51 +153,93 @@ const PARSE: Probe = { step: 'parse' }
 const fails = (errno: number, size?: number): Probe => ({ step: 'failed', errno, ...(size === undefined ? {} : { size }) })
 
 /** Whether a body is a map or asks for a larger buffer; `room` is what was offered. facts: wire 2.2 */
-const probes: { readonly [K in Dialect['sizeProbe']]: (body: Uint8Array, room: number, attempt: number, rules: FmapReply) => Probe } = {
-  none: () => PARSE,
-  hint: (body, _, attempt, { least, most }) => {
-    if (attempt > 0 || body.length !== 4) return PARSE
-    const size = small(body, getFmapFields.size)
-    return size < least || size > most ? fails(EIO, size) : { step: 'again', size }
-  },
-  header: (body, room, attempt, { most }) => {
-    if (body.length < HEADER_SIZE) return fails(EIO)
-    const size = small(body, headerFields.reserved0)
-    if (size <= room) return PARSE
-    if (size > most) return fails(EFBIG, size)
-    return attempt > 0 ? fails(EINVAL, size) : { step: 'again', size }
-  },
-}
+const probes: { readonly [K in Dialect['sizeProbe']]: (body: Uint8Array, room: number, attempt: number, d: Asking<'GET_FMAP'>) => Probe } =
+  {
+    none: () => PARSE,
+    hint: (body, _, attempt, { reply }) => {
+      const { least, most } = reply.GET_FMAP
+      if (attempt > 0 || body.length !== 4) return PARSE
+      const size = small(body, getFmapFields.size)
+      return size < least || size > most ? fails(EIO, size) : { step: 'again', size }
+    },
+    header: (body, room, attempt, { reply, map }) => {
+      const { most } = reply.GET_FMAP
+      const { header } = map?.layout ?? famfsLayout
+      if (body.length < header.size) return fails(EIO)
+      const size = small(body, header.fields.fmap_size ?? headerFields.reserved0)
+      if (size <= room) return PARSE
+      if (size > most) return fails(EFBIG, size)
+      return attempt > 0 ? fails(EINVAL, size) : { step: 'again', size }
+    },
+  }
 
 /**
- * What a kernel does next with the body of a GET_FMAP reply: `again` with a larger buffer, `failed` before its parser saw it, or `parsed`
- * with the verdict.
+ * What a kernel does next with the body of a GET_FMAP reply: `again` with a larger buffer, `failed` before its parser saw it, `more` with the
+ * page that starts at `next`, or `parsed` with the verdict of the parser.
  */
-export type MapStep = Exclude<Probe, { readonly step: 'parse' }> | { readonly step: 'parsed'; readonly verdict: Verdict }
+export type MapStep =
+  | Exclude<Probe, { readonly step: 'parse' }>
+  | { readonly step: 'more'; readonly next: bigint; readonly before: Walk }
+  | { readonly step: 'parsed'; readonly verdict: Verdict }
 
 /**
  * One step of the GET_FMAP conversation: the body of the reply to this request. facts: wire 2.2
  *
  * @param attempt 0 for the first request of an open, 1 for the one with a larger buffer
+ * @param before of a map in pages: those before this one
  * @throws WireError code range for options out of range; never for the bytes
  */
-export function mapStep(d: Asking<'GET_FMAP'>, request: Uint8Array, body: Uint8Array, attempt: number, machine?: VerdictOptions): MapStep {
-  const probe = probes[d.sizeProbe](body, roomForMap(d, request).most, attempt, d.reply.GET_FMAP)
-  return probe.step === 'parse' ? { step: 'parsed', verdict: verdict(body, d, machine) } : probe
-}
-
-/** errno of the map after this request of the kernel, 0 when it has one now. */
-function afterRequest(
+export function mapStep(
   d: Asking<'GET_FMAP'>,
   request: Uint8Array,
-  ending: Ending,
+  body: Uint8Array,
   attempt: number,
-  machine: VerdictOptions,
-): number | 'again' {
-  if (ending.kind === 'pending') return 'again'
-  if (ending.kind === 'errno') return ending.errno
-  const next = mapStep(d, request, ending.body, attempt, machine)
-  return next.step === 'again' ? 'again' : next.step === 'failed' ? next.errno : next.verdict.errno
+  machine: VerdictOptions = X86_64,
+  before?: Walk,
+): MapStep {
+  const probe = probes[d.sizeProbe](body, roomForMap(d, request).most, attempt, d)
+  if (probe.step !== 'parse') return probe
+  const walk = walkPage(body, d, machine, { ...behind(before), parserOnly: true })
+  const verdict = outcomeOf(walk)
+  return 'meta' in verdict && verdict.next !== undefined ? { step: 'more', next: verdict.next, before: walk } : { step: 'parsed', verdict }
+}
+
+/** An exchange that is done as far as it goes. */
+type Done = Exchanged & Pick<Exchange, 'request'>
+
+/** How far the requests for the map have come: its errno once it is settled, and how many they were. */
+interface Asked {
+  readonly map: number | undefined
+  readonly requests: number
+}
+
+/** The requests for the map of one open, one after the other. */
+function settleMap(d: Asking<'GET_FMAP'>, asked: readonly Done[], machine: VerdictOptions): Asked {
+  let attempt = 0
+  let before: Walk | undefined
+  for (const [i, { request, ending }] of asked.entries()) {
+    const requests = i + 1
+    if (ending.kind === 'errno') return { map: ending.errno, requests }
+    const next = ending.kind === 'pending' ? undefined : mapStep(d, request, ending.body, attempt, machine, before)
+    attempt++
+    if (ending.kind === 'pending' || next === undefined || next.step === 'again') continue
+    if (next.step === 'failed') return { map: next.errno, requests }
+    // what comes after the parser concerns the whole map
+    if (next.step === 'parsed') return { map: outcomeOf(walkPage(ending.body, d, machine, behind(before))).errno, requests }
+    before = next.before
+    attempt = 0
+  }
+  return { map: undefined, requests: asked.length }
+}
+
+/** Where devices are fatal: errno of the first that fails, undefined while one is waited for. What a name leads to is not the bytes' to say. */
+function settleDevices(d: Dialect, asked: readonly Done[]): number | undefined {
+  for (const { ending } of asked) {
+    if (ending.kind === 'pending') return undefined
+    const errno = ending.kind === 'errno' ? ending.errno : verdictDaxdev(ending.body, d).errno
+    if (errno !== 0) return errno
+  }
+  return 0
 }
 
 /** errno of open(2) once the request for the map has ended with `map`. facts: wire 2.1, 6.3 */
@@ -203,8 +248,9 @@ export const openErrnoOf = (d: Dialect, map: number, mapped: boolean, openFlags:
 
 /**
  * What open(2) of a regular file returns after this conversation, and what each write of the server did. The first exchanges for GET_FMAP
- * are those of this open; later ones, and those for GET_DAXDEV, do not change its result. Without any, the kernel did not ask (the
- * connection is not in famfs mode, or the file has its map already), and open succeeds.
+ * are those of this open; later ones do not change its result, nor do those for GET_DAXDEV unless the dialect says that a failed device is
+ * fatal (names are taken to lead to good devices). Without any, the kernel did not ask (the connection is not in famfs mode, or the file has
+ * its map already), and open succeeds.
  *
  * @param dialect a dialect or its id
  * @param exchanges whole messages with their headers, in order; a server that answers again after a refused write has two replies
@@ -214,14 +260,14 @@ export function predictOpen(dialect: Dialect | DialectId, exchanges: readonly Ex
   const d = dialectOf(dialect, 'GET_FMAP')
   const { openFlags = 0, ...machine } = options
   const done = exchanges.map(e => ({ request: e.request, ...exchange(d, e) }))
-  const asked = done.filter(e => small(e.request, inHeaderFields.opcode) === d.opcodes.GET_FMAP)
-  let map: number | 'again' = asked.length === 0 ? 0 : 'again'
-  let requests = 0
-  while (map === 'again') {
-    const e = asked[requests]
-    if (e === undefined) return { openErrno: undefined, mapErrno: undefined, requests, writes: done.map(x => x.writes) }
-    map = afterRequest(d, e.request, e.ending, requests++, machine)
-  }
-  const mapped = asked.length > 0 && map === 0
-  return { openErrno: openErrnoOf(d, map, mapped, openFlags), mapErrno: map, requests, writes: done.map(x => x.writes) }
+  const askedFor = (opcode: number | undefined): Done[] => done.filter(e => small(e.request, inHeaderFields.opcode) === opcode)
+  const maps = askedFor(d.opcodes.GET_FMAP)
+  const writes = done.map(x => x.writes)
+  if (maps.length === 0) return { openErrno: 0, mapErrno: 0, requests: 0, writes }
+  const { map, requests } = settleMap(d, maps, machine)
+  const fatal = map !== undefined && d.reply.GET_DAXDEV?.fatal === true
+  const devices = fatal ? settleDevices(d, askedFor(d.opcodes.GET_DAXDEV)) : 0
+  const errno = map === undefined || devices === undefined ? undefined : devices === 0 ? map : devices
+  if (errno === undefined) return { openErrno: undefined, mapErrno: undefined, requests, writes }
+  return { openErrno: openErrnoOf(d, errno, errno === 0, openFlags), mapErrno: errno, requests, writes }
 }

@@ -3,18 +3,21 @@
  * true when the step fails. In the fast form a u64 is two numbers below 2^32, `xL` and `xH`.
  */
 import type { Part, SmallField, Test, Unit, WideField } from '../schema/check.ts'
+import type { LayoutPart, MapLayout, Spot } from '../schema/layout.ts'
 import { numberAt } from './bytes.ts'
-import { EXTENT_SIZE, extentFields, GROUP_SIZE, HEADER_SIZE } from './generated/fields.ts'
+import { EXTENT_SIZE, GROUP_SIZE, HEADER_SIZE } from './generated/fields.ts'
 import type { Machine } from './options.ts'
 
 /** What the parse knows at one step. */
 export interface Registers {
   readonly machine: Machine
-  readonly bytes: Uint8Array
+  readonly layout: MapLayout
+  bytes: Uint8Array
   /** bytes given */
-  readonly size: number
-  /** first byte of the group */
+  size: number
+  /** first byte of the group, and of the extent or strip */
   group: number
+  extent: number
   readonly values: Record<SmallField | WideField, bigint>
   /** the first counted step that failed */
   firstCounted: unknown
@@ -29,11 +32,20 @@ const MODULUS = 1n << 64n
 const unitOf = (unit: number | Unit, machine: Machine): bigint =>
   BigInt(unit === 'page' ? machine.pageSize : unit === 'pmd' ? machine.pmdSize : unit)
 
+/** The layout says where each field of a role stands: `mapFormat` has seen to that. */
+export const spotOf = (part: LayoutPart | undefined, role: string): Spot => part?.fields[role] as Spot
+/** First byte of the strips of the group at hand. */
+export const firstStrip = ({ group, layout }: Pick<Registers, 'group' | 'layout'>): number => group + (layout.group?.size ?? 0)
+
+const listEnd = (first: number, count: bigint, { extent }: MapLayout): bigint => BigInt(first) + count * BigInt(extent.size)
+
 const partEnd: { readonly [K in Part]: (r: Registers) => bigint | number } = {
-  header: () => HEADER_SIZE,
-  list: r => BigInt(HEADER_SIZE) + r.values.nextents * BigInt(EXTENT_SIZE),
-  group: r => r.group + GROUP_SIZE,
-  strips: r => BigInt(r.group + GROUP_SIZE) + r.values.ie_nstrips * BigInt(EXTENT_SIZE),
+  envelope: r => r.layout.envelope ?? 0,
+  header: r => r.layout.header.size,
+  list: r => listEnd(r.layout.header.size, r.values.nextents, r.layout),
+  extent: r => r.extent + r.layout.extent.size,
+  group: firstStrip,
+  strips: r => listEnd(firstStrip(r), r.values.ie_nstrips, r.layout),
 }
 
 export const exact: { readonly [K in Test['op']]: (test: Of<K>, r: Registers) => boolean } = {
@@ -47,6 +59,7 @@ export const exact: { readonly [K in Test['op']]: (test: Of<K>, r: Registers) =>
   carry: (t, r) => r.values[t.a] + r.values[t.b] >= MODULUS,
   lessThan: (t, r) => r.values[t.a] < r.values[t.b],
   positiveDifference: (t, r) => BigInt.asIntN(64, r.values[t.a] - r.values[t.b]) > 0n,
+  belowSum: (t, r) => r.values[t.x] < t.terms.reduce((sum, [x, times]) => sum + r.values[x] * BigInt(times), BigInt(t.plus)),
   stripTooShort: (_, r) => {
     r.shortStrip = shortStripOf(r)
     return r.shortStrip >= 0
@@ -56,20 +69,23 @@ export const exact: { readonly [K in Test['op']]: (test: Of<K>, r: Registers) =>
 
 const either = (...conditions: readonly (string | false)[]): string => conditions.filter(c => c !== false).join(' || ')
 
-const wordsEnd: { readonly [K in Part]: string } = {
-  header: `${HEADER_SIZE}`,
-  list: `${HEADER_SIZE} + nextents * ${EXTENT_SIZE}`,
-  group: `group * 4 + ${GROUP_SIZE}`,
-  strips: `group * 4 + ${GROUP_SIZE} + ie_nstrips * ${EXTENT_SIZE}`,
+/** A test that no famfs format needs has no fast form. */
+export type FastOp = Exclude<Test['op'], 'belowSum'>
+
+const wordsEnd: { readonly [K in Part]?: () => string } = {
+  header: () => `${HEADER_SIZE}`,
+  list: () => `${HEADER_SIZE} + nextents * ${EXTENT_SIZE}`,
+  group: () => `group * 4 + ${GROUP_SIZE}`,
+  strips: () => `group * 4 + ${GROUP_SIZE} + ie_nstrips * ${EXTENT_SIZE}`,
 }
 
-export const templates: { readonly [K in Test['op']]: (test: Of<K>) => string } = {
-  pastEnd: t => `${wordsEnd[t.part]} > size`,
+export const templates: { readonly [K in FastOp]: (test: Of<K>) => string } = {
+  pastEnd: t => `${wordsEnd[t.part]?.()} > size`,
   outside: t => either(t.min > 0 && `${t.x} < ${t.min}`, t.max < 0xffffffff && `${t.x} > ${t.max}`),
   noneOf: t => t.values.map(value => `${t.x} !== ${value}`).join(' && '),
   cannotAllocate: t => `${t.x} >= 0x80000000 || ${t.x} * ${t.bytes} > kmallocMax`,
   unaligned: t => `(${t.x === 'ie_chunk_size' ? t.x : `${t.x}L`} & (${t.unit} - 1)) !== 0`,
-  zero: t => `${t.x}L === 0 && ${t.x}H === 0`,
+  zero: t => (t.x === 'ie_chunk_size' ? `${t.x} === 0` : `${t.x}L === 0 && ${t.x}H === 0`),
   aboveS63: t => `${t.x}H > 0x7fffffff`,
   carry: t => `${t.a}H + ${t.b}H + (${t.a}L + ${t.b}L > 0xffffffff ? 1 : 0) > 0xffffffff`,
   lessThan: t => `${t.a}H < ${t.b}H || (${t.a}H === ${t.b}H && ${t.a}L < ${t.b}L)`,
@@ -88,14 +104,15 @@ export function differencePositive(aL: number, aH: number, bL: number, bH: numbe
  * The first strip, from the one with the last chunk backwards, that ends before its last byte; -1: none.
  * Every strip with a chunk is looked at once, at its last chunk. facts: wire 4.3 I9
  */
-function shortStripOf({ bytes, group, values }: Registers): number {
-  const { ie_nbytes: nbytes, ie_chunk_size: chunk, ie_nstrips: strips } = values
-  const lengths = group + GROUP_SIZE + extentFields.se_len[0]
+function shortStripOf(r: Registers): number {
+  const { ie_nbytes: nbytes, ie_chunk_size: chunk, ie_nstrips: strips } = r.values
+  const { extent } = r.layout
+  const lengths = firstStrip(r) + spotOf(extent, 'se_len')[0]
   const last = (nbytes - 1n) / chunk
   let within = (nbytes - 1n) % chunk
   for (let c = last; c >= 0n && last - c < strips; c--) {
     const strip = Number(c % strips)
-    if ((c / strips) * chunk + within >= numberAt(bytes, lengths + strip * EXTENT_SIZE, 8)) return strip
+    if ((c / strips) * chunk + within >= numberAt(r.bytes, lengths + strip * extent.size, 8)) return strip
     within = chunk - 1n
   }
   return -1

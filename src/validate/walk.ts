@@ -2,16 +2,17 @@
 import type { Block, Check, Step, Test } from '../schema/check.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
-import { GROUP_SIZE, HEADER_SIZE, headerFields } from './generated/fields.ts'
-import { bitmapOf, extentShift, type Meta, type MetaExtent, type MetaGroup } from './meta.ts'
-import { dialectOf, machineOf, type VerdictOptions, X86_64 } from './options.ts'
-import { enterExtent, enterGroup, enterMap, leaveExtent, leaveGroup, locate, type Parse, type Place } from './parse.ts'
-import { exact, type Registers } from './tests.ts'
+import { extentShift, type Meta, type MetaExtent, type MetaGroup } from './meta.ts'
+import { type Asking, dialectOf, machineOf, type VerdictOptions, X86_64 } from './options.ts'
+import { enterExtent, enterGroup, enterMap, famfsLayout, leaveExtent, leaveGroup, locate, type Parse, type Place } from './parse.ts'
+import { exact, firstStrip, type Registers, spotOf } from './tests.ts'
 
 /** The kernel takes the map and keeps `meta` in memory. */
 export interface Accepted {
   readonly errno: 0
   readonly meta: Meta
+  /** where the kernel asks for the next page; absent: the map is whole */
+  readonly next?: bigint
 }
 
 /**
@@ -25,24 +26,33 @@ export interface Refused extends Place {
   readonly reason: string
   /** name of the step in the dialect's list; of counted errors the first that was counted */
   readonly check: string
+  /** index of the page that is to blame; absent: the first, or the only one */
+  readonly page?: number
 }
 
 /** What a kernel does with a map. */
 export type Verdict = Accepted | Refused
 
-interface Walk extends Parse {
+/** A walk over a page of a map, and what it has found. */
+export interface Walk extends Parse {
+  readonly dialect: Asking<'GET_FMAP'>
+  /** leaves out what comes after the parser */
+  readonly parserOnly?: true
+  /** of a map in pages; absent: the first */
+  readonly page?: number
+  refused: Refused | undefined
   firstCounted: Refused | undefined
   readonly extents: MetaExtent[]
   /** of the group */
   strips: MetaExtent[]
-  readonly groups: MetaGroup[]
+  readonly found: MetaGroup[]
 }
 
 /** True when the step's test fails, exactly. */
 export const fails = (test: Test, p: Registers): boolean => (exact[test.op] as (test: Test, r: Registers) => boolean)(test, p)
 
 function refuse(w: Walk, check: Check, errno: number): Refused {
-  if (check.test.op === 'stripTooShort') enterExtent(w, w.shortStrip, w.group + GROUP_SIZE)
+  if (check.test.op === 'stripTooShort') enterExtent(w, w.shortStrip, firstStrip(w))
   const { name, reason, field } = check
   const counted = check.test.op === 'counted' ? w.firstCounted : undefined
   return counted === undefined ? { errno, reason, check: name, ...locate(w, field) } : { ...counted, errno, reason }
@@ -82,7 +92,8 @@ function eachGroup(w: Walk, steps: readonly Step[]): Refused | undefined {
     const refused = run(w, steps)
     if (refused !== undefined) return refused
     const { ie_nstrips, ie_chunk_size, ie_nbytes } = w.values
-    w.groups.push({ nstrips: Number(ie_nstrips), chunk_size: Number(ie_chunk_size), nbytes: ie_nbytes, strips: w.strips })
+    const chunk_size = spotOf(w.layout.group, 'ie_chunk_size')[1] > 4 ? ie_chunk_size : Number(ie_chunk_size)
+    w.found.push({ nstrips: Number(ie_nstrips), chunk_size, nbytes: ie_nbytes, strips: w.strips })
     leaveGroup(w)
   }
   return undefined
@@ -91,23 +102,52 @@ function eachGroup(w: Walk, steps: readonly Step[]): Refused | undefined {
 const blocks: { readonly [K in Block['kind']]: (w: Walk, steps: readonly Step[]) => Refused | undefined } = {
   simple: (w, steps) => (w.values.ext_type === 0n ? run(w, steps) : undefined),
   interleaved: (w, steps) => (w.values.ext_type === 1n ? run(w, steps) : undefined),
-  eachExtent: (w, steps) => eachOf(w, steps, w.values.nextents, HEADER_SIZE, w.extents),
-  eachStrip: (w, steps) => eachOf(w, steps, w.values.ie_nstrips, w.group + GROUP_SIZE, w.strips),
+  eachExtent: (w, steps) => eachOf(w, steps, w.values.nextents, w.layout.header.size, w.extents),
+  eachStrip: (w, steps) => eachOf(w, steps, w.values.ie_nstrips, firstStrip(w), w.strips),
   eachGroup,
+  lastPage: (w, steps) => (nextOf(w) === undefined ? run(w, steps) : undefined),
+  otherPages: (w, steps) => (nextOf(w) === undefined ? undefined : run(w, steps)),
+  devices: (w, steps) => (w.parserOnly ? undefined : run(w, steps)),
 }
 
-function metaOf(w: Walk, push: boolean): Meta {
-  const { file_size, ext_type } = w.values
-  const file_type = w.bytes[headerFields.file_type[0]] as number
-  const dev_bitmap = bitmapOf(ext_type === 1n ? w.groups.flatMap(g => g.strips) : w.extents)
-  if (ext_type === 1n) return { file_type, file_size, ext_type: 'interleaved', extents: w.groups, dev_bitmap }
-  const shift = push ? { ext_shift: extentShift(w.extents) } : {}
-  return { file_type, file_size, ext_type: 'simple', ...shift, extents: w.extents, dev_bitmap }
+/** Where the next page starts; undefined behind the last one. */
+export const nextOf = ({ values, dialect }: Pick<Walk, 'values' | 'dialect'>): bigint | undefined => {
+  const { more } = dialect.reply.GET_FMAP
+  return more && values.next !== more.last ? values.next : undefined
 }
 
-/** As {@link verdict} of `verdict.ts`, whatever the dialect, the length and the machine that this runs on. */
-export function walkedVerdict(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): Verdict {
-  const { checks, push } = dialectOf(dialect, 'GET_FMAP')
-  const w: Walk = { ...enterMap(bytes, machineOf(options)), firstCounted: undefined, extents: [], strips: [], groups: [] }
-  return run(w, checks) ?? { errno: 0, meta: metaOf(w, push) }
+function metaOf(w: Walk): Meta {
+  const { file_size, ext_type, dev_bitmap } = w.values
+  const spot = w.layout.header.fields.file_type
+  const head = { ...(spot && { file_type: w.bytes[spot[0]] as number }), file_size }
+  if (ext_type === 1n) return { ...head, ext_type: 'interleaved', extents: w.found, dev_bitmap }
+  const shift = w.dialect.push ? { ext_shift: extentShift(w.extents) } : {}
+  return { ...head, ext_type: 'simple', ...shift, extents: w.extents, dev_bitmap }
 }
+
+/** A page of a map through the check list of the dialect. `start`: what is not as at the start of a map. */
+export function walkPage(bytes: Uint8Array, dialect: Asking<'GET_FMAP'>, options: VerdictOptions, start: Partial<Walk> = {}): Walk {
+  const w = {
+    ...enterMap(bytes, machineOf(options), dialect.map?.layout ?? famfsLayout, start.values),
+    dialect,
+    extents: [],
+    strips: [],
+    found: [],
+    ...start,
+  } as Walk
+  w.refused = run(w, dialect.checks)
+  return w
+}
+
+/** What a walk has come to. */
+export function verdictOf(w: Walk): Verdict {
+  const next = nextOf(w)
+  return w.refused ?? { errno: 0, meta: metaOf(w), ...(next !== undefined && { next }) }
+}
+
+/**
+ * As `verdict` of `famfs-wire/validate`, step by step whatever the dialect, the length and the machine that this runs on: what a kernel of this
+ * dialect does with the body of a GET_FMAP reply.
+ */
+export const walkedVerdict = (bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): Verdict =>
+  verdictOf(walkPage(bytes, dialectOf(dialect, 'GET_FMAP'), options))

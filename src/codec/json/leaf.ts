@@ -2,7 +2,6 @@
 import * as t from 'io-ts'
 import { fixedSize } from '../../schema/size.ts'
 import type { EnumTable, FlagTable, IntType, TextType, Type } from '../../schema/types.ts'
-import { dialects } from '../../uapi/dialects/index.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import type { Context } from '../context.ts'
 import { hex } from '../errors.ts'
@@ -17,9 +16,8 @@ type Names = EnumTable | FlagTable | undefined
 
 /** The values of an enumeration: the opcodes of famfs differ by dialect. */
 export function valuesOf(table: EnumTable, context: Context): Readonly<Record<string, number>> {
-  const { dialect } = context
-  if (table.name !== fuse_opcode.name || dialect === undefined || !Object.hasOwn(dialects, dialect)) return table.values
-  const { GET_FMAP, GET_DAXDEV } = dialects[dialect as keyof typeof dialects].opcodes as { GET_FMAP?: number; GET_DAXDEV?: number }
+  if (table.name !== fuse_opcode.name || context.opcodes === undefined) return table.values
+  const { GET_FMAP, GET_DAXDEV } = context.opcodes
   const mainline = Object.entries(table.values).filter(([, value]) => value !== GET_FMAP && value !== GET_DAXDEV)
   const own = Object.entries({ FUSE_GET_FMAP: GET_FMAP, FUSE_GET_DAXDEV: GET_DAXDEV })
   return Object.fromEntries([...mainline, ...own].filter((entry): entry is [string, number] => entry[1] !== undefined))

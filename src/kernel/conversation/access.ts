@@ -51,7 +51,7 @@ export function access(turn: Turn, event: AccessEvent): void {
 
 /** facts: wire 6.1 */
 function checkFile(turn: Turn, file: Mapped): number {
-  const { errno, file: state } = fileBad(file.map, file.state)
+  const { errno, file: state } = fileBad(file.map, file.state, turn.state.dialect.resolver)
   if (state !== file.state) {
     keepFile(turn, { ...file, state })
     emit(turn, { effect: 'log', what: 'file-size' })

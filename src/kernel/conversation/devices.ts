@@ -79,10 +79,12 @@ function badName(turn: Turn, index: number, errno: number): number {
   return errno
 }
 
-/** The answer about a device. Whatever it is, the open goes on. */
-export function installDevice(turn: Turn, index: number, ending: Exclude<Ending, { kind: 'pending' }>): void {
+/** The answer about a device: its errno, which most kernels drop. */
+export function installDevice(turn: Turn, index: number, ending: Exclude<Ending, { kind: 'pending' }>): number {
   const errno = install(turn, index, ending)
-  if (errno !== 0) emit(turn, { effect: 'log', what: 'device-dropped', errno, index })
+  if (errno !== 0 && turn.state.dialect.reply.GET_DAXDEV?.fatal !== true)
+    emit(turn, { effect: 'log', what: 'device-dropped', errno, index })
+  return errno
 }
 
 /** FUSE_DEV_IOC_DAXDEV_OPEN. facts: wire 4.6 */

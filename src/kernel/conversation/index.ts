@@ -1,6 +1,6 @@
 /** Conversations with a famfs kernel: a pure machine of events and effects. */
 export { emptyTable, get, type Table } from './files.ts'
-export type { Habits } from './habits.ts'
+export type { KnownHabits } from './habits.ts'
 export { conversation, step } from './machine.ts'
 export type {
   Access,

@@ -6,7 +6,7 @@ import type { Type } from '../../schema/types.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { type FuseMessage, fuseMessages } from '../../uapi/fuse/opcodes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'
-import { GET_FMAP_SIZE, getFmapFields, IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
+import { IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
 import { dialectOf, machineOf, type VerdictOptions } from '../../validate/options.ts'
 import { type Room, roomForMap } from '../../validate/reply.ts'
 import type { Caller, Conversation, RequestHead } from './types.ts'
@@ -29,13 +29,6 @@ export function buildRequest({ opcode, node, by, body = NONE }: RequestParts, un
   const bytes = new Uint8Array(IN_HEADER_SIZE + body.length)
   encodeInHeaderInto({ len: bytes.length, opcode, unique, nodeid: node, uid, gid, pid, total_extlen: 0 }, bytes)
   bytes.set(body, IN_HEADER_SIZE)
-  return bytes
-}
-
-/** fuse_get_fmap_in and fuse_getxattr_in alike: how much the kernel offers. */
-export function sizeBody(size: number): Uint8Array {
-  const bytes = new Uint8Array(GET_FMAP_SIZE)
-  new DataView(bytes.buffer).setUint32(getFmapFields.size[0], size, true)
   return bytes
 }
 

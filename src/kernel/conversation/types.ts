@@ -3,12 +3,12 @@ import type { Dialect } from '../../schema/dialect.ts'
 import type { DialectId } from '../../uapi/dialects/index.ts'
 import type { VerdictOptions } from '../../validate/options.ts'
 import type { Room } from '../../validate/reply.ts'
-import type { Refused } from '../../validate/verdict.ts'
+import type { Refused, Walk } from '../../validate/walk.ts'
 import type { FileMap } from '../map.ts'
 import type { MountSide } from '../negotiate/settle.ts'
 import type { DeviceState, FileState } from '../state.ts'
 import type { Table } from './files.ts'
-import type { Habits } from './habits.ts'
+import type { KnownHabits } from './habits.ts'
 
 /**
  * What a path or a file descriptor leads to: the kernel looks it up, this model cannot. `errno`: the look-up itself fails. `other`: no
@@ -80,7 +80,15 @@ export type Purpose =
   | { readonly kind: 'attributes'; readonly node: bigint }
   | { readonly kind: 'statx'; readonly node: bigint }
   | { readonly kind: 'open'; readonly opening: Opening }
-  | { readonly kind: 'map'; readonly node: bigint; readonly attempt: number; readonly after: After }
+  | {
+      readonly kind: 'map'
+      readonly node: bigint
+      readonly attempt: number
+      readonly after: After
+      /** of a map in pages: those before this one, and where this one starts */
+      readonly before?: Walk
+      readonly offset?: bigint
+    }
   | { readonly kind: 'device'; readonly node: bigint; readonly map: FileMap; readonly index: number; readonly after: After }
   | { readonly kind: 'nothing' }
 
@@ -103,7 +111,7 @@ export interface Waiting {
 /** Everything that one kernel knows of one connection. Made by {@link conversation}, changed by {@link step} only. */
 export interface Conversation {
   readonly dialect: Dialect
-  readonly habits: Habits
+  readonly habits: KnownHabits
   readonly machine: VerdictOptions
   readonly mount: MountSide
   /** `new`: no INIT yet. `up`: settled. `refused`: INIT failed, every call gives ECONNREFUSED. `gone`: unmounted */

@@ -4,5 +4,15 @@ export { type Collision, type LibfuseGeneration, type LibfuseWants, libfuseGener
 export { type ConnectionLimits, limitsOf } from './limits.ts'
 export { buildInitReply, type Negotiation, negotiate, type ServerSide } from './negotiate.ts'
 export { buildInitRequest, type KernelSide, offerOf } from './request.ts'
-export { ECONNREFUSED, famfsOn, type InitEnd, type MountSide, type Negotiated, offeredFlags, settleInit, settleMessages } from './settle.ts'
+export {
+  ECONNREFUSED,
+  famfsOn,
+  type InitEnd,
+  initOut,
+  type MountSide,
+  type Negotiated,
+  offeredFlags,
+  settleInit,
+  settleMessages,
+} from './settle.ts'
 export { type Evidence, type Suggestion, suggestDialect } from './suggest.ts'

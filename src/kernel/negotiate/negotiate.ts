@@ -1,4 +1,5 @@
 /** INIT from both sides: what the kernel offers, what the server takes, what comes of it. facts: wire 1, 10.3, 10.4 */
+import { encode } from '../../codec/encode.ts'
 import { encodeOutHeader } from '../../codec/generated/header.ts'
 import { encodeInitOut } from '../../codec/generated/init.ts'
 import { dialectOf } from '../../codec/message.ts'
@@ -11,7 +12,7 @@ import { type BitReport, bitReports, hasBit } from './bits.ts'
 import { type Collision, collisionsOf, type LibfuseWants, wantsFamfs } from './collisions.ts'
 import { type ConnectionLimits, limitsOf } from './limits.ts'
 import { buildInitRequest, type KernelSide } from './request.ts'
-import { famfsOn, type InitEnd, initIn, initOut, offerCounts, repliedFlags, settleInit } from './settle.ts'
+import { famfsOn, type InitEnd, type InitOut, initIn, initOut, namedIn, offerCounts, repliedFlags, settleInit } from './settle.ts'
 
 /** What a server answers: a whole message, or what it wants. */
 export interface ServerSide {
@@ -26,6 +27,8 @@ export interface ServerSide {
   /** capability bits of a server built with libfuse */
   readonly libfuse?: LibfuseWants
   readonly max_write?: number
+  /** what it writes where the dialect wants a name (the BPF variant: of the program); default the right one */
+  readonly named?: string
 }
 
 /** What INIT settled, with the reason for every bit. */
@@ -69,7 +72,7 @@ export function buildInitReply(request: Uint8Array, dialect: Dialect, server: Se
   const bit = dialect.initBit === undefined ? 0n : 1n << BigInt(dialect.initBit)
   const wanted = ((server.flags ?? offered & ~hidden(dialect, offered, server.libfuse)) & ~bit) | (famfs ? bit : 0n)
   const minor = server.minor ?? Math.min(offer.minor ?? 0, 45)
-  const whole = encodeInitOut({
+  const value = {
     major: FUSE_KERNEL_VERSION,
     minor,
     max_readahead: offer.max_readahead ?? 0,
@@ -82,8 +85,10 @@ export function buildInitReply(request: Uint8Array, dialect: Dialect, server: Se
     map_alignment: 0,
     max_stack_depth: 0,
     request_timeout: 0,
-    unused: new Array(11).fill(0),
-  })
+  }
+  const { reply, named } = dialect.init ?? {}
+  const name = named === undefined ? {} : { [named.field]: server.named ?? named.value }
+  const whole = reply === undefined ? encodeInitOut({ ...value, unused: new Array(11).fill(0) }) : encode(reply, { ...value, ...name })
   const body = whole.subarray(0, minor < 5 ? 8 : minor < 23 ? 24 : whole.length)
   const bytes = new Uint8Array(OUT_HEADER + body.length)
   bytes.set(encodeOutHeader({ len: bytes.length, error: 0, unique: numberAt(request, ...inHeaderFields.unique) }))
@@ -91,13 +96,19 @@ export function buildInitReply(request: Uint8Array, dialect: Dialect, server: Se
   return bytes
 }
 
-function famfsReason(d: Dialect, offered: bigint, read: bigint, raw: bigint, minor: number): string {
+function famfsReason(d: Dialect, offered: bigint, read: bigint, raw: bigint, minor: number, out: InitOut): string {
   if (d.initBit === undefined) return 'this kernel has no famfs'
   const name = `bit ${d.initBit}`
   if (!hasBit(raw, d.initBit)) return hasBit(offered, d.initBit) ? `the server did not answer ${name}` : `${name} was not offered`
   if (!hasBit(read, d.initBit)) return minor < 6 ? 'below minor 6 a reply has no flags' : `${name} stands in flags2 without FUSE_INIT_EXT`
   if (offerCounts(d) && !hasBit(offered, d.initBit)) return `${name} was answered but not offered`
-  return `${name} was ${hasBit(offered, d.initBit) ? 'offered and answered' : 'answered, which is all that this series asks for'}`
+  const taken = `${name} was ${hasBit(offered, d.initBit) ? 'offered and answered' : 'answered, which is all that this series asks for'}`
+  const { named } = d.init ?? {}
+  if (named === undefined) return taken
+  const found = namedIn(d, out)
+  return found === named.value
+    ? `${taken}, and ${named.field} is ${JSON.stringify(found)}`
+    : `${taken}, but ${named.field} is ${JSON.stringify(found)}, not ${JSON.stringify(named.value)}: the mount goes on without famfs`
 }
 
 const why = (end: InitEnd | undefined, write: number): string => {
@@ -138,7 +149,7 @@ export function negotiate(sides: {
   const own = numberAt(request, ...inHeaderFields.unique)
   const { write, ending } = judgeReply(reply, unique => (unique === own ? INIT_ROOM : undefined))
   const end = ending === undefined || ending.kind === 'pending' ? undefined : settleInit(d, request, ending, kernel)
-  const out = initOut(reply)
+  const out = initOut(reply, d)
   const offered = initFlags(initIn(request))
   const raw = (BigInt(out.flags2 ?? 0) << 32n) | BigInt(out.flags ?? 0)
   const up = end?.up === true
@@ -156,7 +167,7 @@ export function negotiate(sides: {
     bits: up ? bitReports({ dialect: d, offered, raw, read, minor, out }) : [],
     limits: up ? limitsOf(initIn(request), out, minor, read) : undefined,
     famfs: up
-      ? { on: famfsOn(d, offered, read), reason: famfsReason(d, offered, read, raw, minor) }
+      ? { on: famfsOn(d, offered, read, out), reason: famfsReason(d, offered, read, raw, minor, out) }
       : { on: false, reason: 'no connection' },
     collisions: collisionsOf(d, offered, raw, [initIn(request).minor ?? 0], server.libfuse),
     ignored: up ? ignoredParts(out, minor, read) : [],

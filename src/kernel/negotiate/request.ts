@@ -31,8 +31,8 @@ export interface KernelSide {
 const OFFERED = 0x0000_01fd_73ff_fffbn
 const HEADER = 40
 
-/** Minor of the header macro: the early series stand on 7.42, all others on 7.45. facts: wire 1.1 */
-const minorOf = (d: Dialect): number => (d.initBit === 42 ? 42 : FUSE_KERNEL_MINOR_VERSION)
+/** Minor of the header macro. facts: wire 1.1 */
+const minorOf = ({ init }: Dialect): number => init?.minor ?? FUSE_KERNEL_MINOR_VERSION
 
 /** The famfs bit, where this kernel offers it: later series only with the capability, outside a user namespace. facts: wire 1.3 */
 function famfsBit(d: Dialect, { capable = true, userNamespace = false }: KernelSide): bigint {

@@ -1,5 +1,6 @@
 /** What an INIT exchange settles for all messages after it. facts: wire 1, 10.3 */
 import { tryDecode } from '../../codec/decode.ts'
+import { text } from '../../codec/text.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import { fixedSize, type Schema, type Value } from '../../schema/index.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
@@ -32,18 +33,29 @@ const bodyOf = <V>(schema: Schema<V, unknown>, header: Schema<unknown, unknown>,
 /** The body of an INIT request; what it is too short for is absent. */
 export const initIn = (request: Uint8Array): InitIn => bodyOf(fuse_init_in, fuse_in_header, request) ?? {}
 
+/** The form of an INIT reply in a dialect. */
+const replyOf = ({ init }: Dialect): Schema<InitOut, unknown> => (init?.reply as Schema<InitOut, unknown> | undefined) ?? fuse_init_out
+
 const INIT_OUT_SIZE = 64
 
 /** The body of an INIT reply as the kernel reads it: zeros stand for the bytes that are not there, also inside a member. facts: wire 10.3 */
-function initOutOf(body: Uint8Array): InitOut {
+function initOutOf(body: Uint8Array, dialect?: Dialect): InitOut {
   const whole = new Uint8Array(INIT_OUT_SIZE)
   whole.set(body.subarray(0, INIT_OUT_SIZE))
-  const decoded = tryDecode(fuse_init_out, whole)
+  const decoded = tryDecode(dialect === undefined ? fuse_init_out : replyOf(dialect), whole)
   return decoded.ok ? decoded.value : {}
 }
 
 /** The same of a whole reply. */
-export const initOut = (reply: Uint8Array): InitOut => initOutOf(reply.subarray(fixedSize(fuse_out_header.type)))
+export const initOut = (reply: Uint8Array, dialect?: Dialect): InitOut =>
+  initOutOf(reply.subarray(fixedSize(fuse_out_header.type)), dialect)
+
+/** What an INIT reply names, where the dialect wants a name: up to its NUL. facts: wire 7.1 */
+export function namedIn({ init }: Dialect, out: InitOut): string | undefined {
+  if (init?.named === undefined) return undefined
+  const value = (out as Readonly<Record<string, unknown>>)[init.named.field]
+  return typeof value === 'string' ? text(value) : ''
+}
 
 /** The 64 flag bits that the kernel offers in an INIT request. facts: wire 1.2 */
 export const offeredFlags = (request: Uint8Array): bigint => initFlags(initIn(request))
@@ -73,7 +85,7 @@ function cuseMinor(request: Uint8Array, reply: Uint8Array): number {
  */
 export function settleMessages(request: Uint8Array, reply: Uint8Array): Negotiated {
   if (isCuse(request)) return { minor: cuseMinor(request, reply), flags: 0n }
-  const out = initOut(reply)
+  const out = bodyOf(fuse_init_out, fuse_out_header, reply) ?? {}
   const minor = Math.min(initIn(request).minor ?? 0, out.minor ?? 0)
   return { minor, flags: repliedFlags(minor, out) }
 }
@@ -82,13 +94,14 @@ export function settleMessages(request: Uint8Array, reply: Uint8Array): Negotiat
 const has = (flags: bigint, { initBit }: Dialect): boolean => initBit !== undefined && ((flags >> BigInt(initBit)) & 1n) === 1n
 
 /**
- * Whether the kernel asks for maps. The first two series go by the reply alone, the others also by what they had offered. facts: wire 1.3
+ * Whether the kernel asks for maps. The first two series go by the reply alone, the others also by what they had offered, and the BPF variant
+ * by the program that the reply names. facts: wire 1.3, 7.1
  */
-export const famfsOn = (dialect: Dialect, offered: bigint, replied: bigint): boolean =>
-  has(replied, dialect) && (!offerCounts(dialect) || has(offered, dialect))
+export const famfsOn = (dialect: Dialect, offered: bigint, replied: bigint, out: InitOut): boolean =>
+  has(replied, dialect) && (!offerCounts(dialect) || has(offered, dialect)) && namedIn(dialect, out) === dialect.init?.named?.value
 
-/** Bit 42 was taken without a look at the offer, bit 43 never was. facts: wire 1.3 */
-export const offerCounts = ({ initBit }: Dialect): boolean => initBit !== 42
+/** Some kernels take the bit without a look at their offer. facts: wire 1.3 */
+export const offerCounts = ({ init }: Dialect): boolean => init?.replyAlone !== true
 
 /** How an INIT request ended: a connection, or none. */
 export type InitEnd =
@@ -123,11 +136,11 @@ export function settleInit(
 ): InitEnd {
   const dead = (why: 'error' | 'major' | 'idmap'): InitEnd => ({ up: false, errno: ECONNREFUSED, why })
   if (ending.kind === 'errno') return dead('error')
-  const out = initOutOf(ending.body)
+  const out = initOutOf(ending.body, dialect)
   if ((out.major ?? 0) !== FUSE_KERNEL_VERSION) return dead('major')
   const offer = initIn(request)
   const minor = Math.min(offer.minor ?? 0, out.minor ?? 0)
   const flags = repliedFlags(minor, out)
   if (idmapRefused(initFlags(offer), flags, mount)) return dead('idmap')
-  return { up: true, settled: { minor, flags, famfs: famfsOn(dialect, initFlags(offer), flags) } }
+  return { up: true, settled: { minor, flags, famfs: famfsOn(dialect, initFlags(offer), flags, out) } }
 }

@@ -1,7 +1,9 @@
 /** Which dialect a peer may speak. INIT cannot tell (facts: wire 1.3): every clue is weighed and named, nothing is decided. */
-import { dialectOf } from '../../codec/message.ts'
-import { type DialectId, dialects } from '../../uapi/dialects/index.ts'
+import type { Dialect } from '../../schema/dialect.ts'
+import { dialects } from '../../uapi/dialects/index.ts'
 import { ENOTTY } from '../../uapi/errno.ts'
+import { FUSE_KERNEL_MINOR_VERSION } from '../../uapi/fuse/init.ts'
+import { daxdevRequestSize, fmapRequestSize } from '../../validate/asking.ts'
 import { hasBit } from './bits.ts'
 
 /** What was seen. All parts are optional. */
@@ -18,7 +20,8 @@ export interface Evidence {
 
 /** How much speaks for a dialect, and what. */
 export interface Suggestion {
-  readonly dialect: DialectId
+  /** its id */
+  readonly dialect: string
   /** clues for it, less clues against it; no probability */
   readonly score: number
   readonly for: readonly string[]
@@ -31,60 +34,62 @@ type Side = 'for' | 'against' | 'never'
 type Clue = readonly [side: Side, text: string] | undefined
 
 const HEADER = 40
-const BODY = 8
 const COPY_FILE_RANGE_64 = 96
 
-function offeredClue(id: DialectId, { offered }: Evidence): Clue {
-  const { initBit } = dialectOf(id)
+function offeredClue(d: Dialect, { offered }: Evidence): Clue {
+  const { initBit } = d
   if (offered === undefined) return undefined
   if (initBit === undefined) return hasBit(offered, 43) ? ['against', 'bit 43 is offered, which mainline does not have'] : undefined
   if (hasBit(offered, initBit)) return ['for', `bit ${initBit} is offered`]
   return ['against', `bit ${initBit} is not offered (without CAP_SYS_RAWIO no later series offers it)`]
 }
 
-function minorClue(id: DialectId, { minor }: Evidence): Clue {
-  const { initBit } = dialectOf(id)
-  if (minor === undefined || initBit === undefined) return undefined
-  if (initBit === 42) return minor === 42 ? ['for', 'minor 42'] : ['against', `minor ${minor}, the early series announce 42`]
-  return minor >= 45 ? ['for', `minor ${minor}`] : ['against', `minor ${minor}, the later series announce 45`]
+function minorClue(d: Dialect, { minor }: Evidence): Clue {
+  if (minor === undefined || d.initBit === undefined) return undefined
+  const own = d.init?.minor ?? FUSE_KERNEL_MINOR_VERSION
+  const early = own < FUSE_KERNEL_MINOR_VERSION
+  if (early ? minor === own : minor >= own) return ['for', `minor ${minor}`]
+  return ['against', `minor ${minor}, the ${early ? 'early' : 'later'} series announce ${own}`]
 }
 
-function requestClue(id: DialectId, opcode: number, length: number): Clue {
-  const d = dialectOf(id)
+function requestClue(d: Dialect, opcode: number, length: number): Clue {
   const what = `a request ${opcode} of ${length} bytes`
   if (opcode === d.opcodes.GET_FMAP) {
-    const expected = HEADER + (d.request.GET_FMAP === 'none' ? 0 : BODY)
+    const expected = HEADER + fmapRequestSize(d)
     return length === expected ? ['for', `${what} is its GET_FMAP`] : ['never', `${what}; its GET_FMAP has ${expected}`]
   }
   if (opcode === d.opcodes.GET_DAXDEV) {
     if (d.reply.GET_DAXDEV === undefined) return ['never', `${what}: it asks for no device`]
-    return length === HEADER ? ['for', `${what} is its GET_DAXDEV`] : ['never', `${what}; its GET_DAXDEV has ${HEADER}`]
+    const expected = HEADER + daxdevRequestSize(d)
+    return length === expected ? ['for', `${what} is its GET_DAXDEV`] : ['never', `${what}; its GET_DAXDEV has ${expected}`]
   }
   if (opcode === 53)
     return length === COPY_FILE_RANGE_64 ? ['for', `${what} is COPY_FILE_RANGE_64`] : ['never', `${what} is no COPY_FILE_RANGE_64`]
   return opcode === 54 || opcode === 55 ? ['never', `${what}: it has no such opcode`] : undefined
 }
 
-function ioctlClue(id: DialectId, { daxdevOpen }: Evidence): Clue {
+function ioctlClue(d: Dialect, { daxdevOpen }: Evidence): Clue {
   if (daxdevOpen === undefined) return undefined
   const has = daxdevOpen !== ENOTTY
   const text = has ? `DAXDEV_OPEN answered ${daxdevOpen === 0 ? 'success' : `errno ${daxdevOpen}`}` : 'DAXDEV_OPEN is unknown (ENOTTY)'
-  return [dialectOf(id).push === has ? 'for' : 'never', text]
+  return [d.push === has ? 'for' : 'never', text]
 }
 
-function weigh(id: DialectId, evidence: Evidence): Suggestion {
-  const requests = (evidence.requests ?? []).map(r => requestClue(id, r.opcode, r.length))
-  const clues = [offeredClue(id, evidence), minorClue(id, evidence), ioctlClue(id, evidence), ...requests].filter(c => c !== undefined)
+function weigh(d: Dialect, evidence: Evidence): Suggestion {
+  const requests = (evidence.requests ?? []).map(r => requestClue(d, r.opcode, r.length))
+  const clues = [offeredClue(d, evidence), minorClue(d, evidence), ioctlClue(d, evidence), ...requests].filter(c => c !== undefined)
   const texts = (sides: readonly Side[]): string[] => [...new Set(clues.filter(([side]) => sides.includes(side)).map(([, text]) => text))]
   const [pro, contra] = [texts(['for']), texts(['against', 'never'])]
-  return { dialect: id, score: pro.length - contra.length, for: pro, against: contra, excluded: clues.some(([side]) => side === 'never') }
+  return { dialect: d.id, score: pro.length - contra.length, for: pro, against: contra, excluded: clues.some(([side]) => side === 'never') }
 }
 
 /**
  * Every dialect with what speaks for and against it, the likeliest first. Nothing is decided: dialects that send the same bytes (fuse-v3 to
  * fuse-7.46, or both push dialects) always come with the same score, and the caller has to say which it is.
+ *
+ * @param among the dialects to weigh; default those of this library whose maps have the famfs form
  */
-export function suggestDialect(evidence: Evidence): Suggestion[] {
-  const all = (Object.keys(dialects) as DialectId[]).map(id => weigh(id, evidence))
+export function suggestDialect(evidence: Evidence, among: readonly Dialect[] = Object.values(dialects)): Suggestion[] {
+  const all = among.map(d => weigh(d, evidence))
   return all.sort((a, b) => Number(a.excluded) - Number(b.excluded) || b.score - a.score)
 }

@@ -41,13 +41,15 @@ function piecesOf(map: NewMap): Piece[] {
   return map.extents.flatMap((group, g) => group.strips.map((strip, i) => ({ ...strip, path: `map.extents[${g}].strips[${i}]` })))
 }
 
+const isChunk = (n: number): boolean => Number.isInteger(n) && n >= PAGE && n <= 0x8000_0000 && Number.isInteger(Math.log2(n))
+
 function checkGroup({ strips, chunk_size, nstrips }: MetaGroup, size: bigint): void {
   const path = 'map.extents[0]'
   const [first] = strips
   if (first === undefined || nstrips !== strips.length)
     throw refusal('count', `${path}.nstrips`, `is ${nstrips}, there are ${strips.length} strips`, nstrips)
-  const isPower = Number.isInteger(chunk_size) && chunk_size >= PAGE && chunk_size <= 0x8000_0000 && Number.isInteger(Math.log2(chunk_size))
-  if (!isPower) throw refusal('range', `${path}.chunk_size`, `a power of two from ${PAGE} to 2 GiB, not ${chunk_size}`, chunk_size)
+  if (!isChunk(Number(chunk_size)))
+    throw refusal('range', `${path}.chunk_size`, `a power of two from ${PAGE} to 2 GiB, not ${chunk_size}`, chunk_size)
   if (strips.some(({ len }) => len !== first.len)) throw refusal('range', `${path}.strips`, 'strips have one length')
   const rows = first.len / BigInt(chunk_size)
   if (rows * BigInt(chunk_size) * BigInt(strips.length) < size) throw refusal('range', 'size', `the strips do not hold ${size} bytes`, size)

@@ -29,12 +29,12 @@ import {
   stripsLongEnough,
   totalFits,
 } from '../../schema/check.ts'
-import { type Dialect, dialect } from '../../schema/dialect.ts'
+import { builtIn, type Dialect } from '../../schema/dialect.ts'
 import { EINVAL, EIO, ENOMEM, ERANGE } from '../errno.ts'
 import { fusePush } from './fuse-push.ts'
 
 /** The push dialect with interleaved groups. */
-export const fusePushIl: Dialect = /* @__PURE__ */ dialect({
+export const fusePushIl: Dialect = /* @__PURE__ */ builtIn({
   ...fusePush,
   id: 'fuse-push-il',
   title: 'push series with interleaved extents (2026)',

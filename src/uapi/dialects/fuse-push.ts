@@ -14,24 +14,26 @@ import {
   offsetAligned,
   simple,
 } from '../../schema/check.ts'
-import { type Dialect, dialect } from '../../schema/dialect.ts'
+import { builtIn, type Dialect } from '../../schema/dialect.ts'
 import { EINVAL, EIO, ENOMEM, ERANGE } from '../errno.ts'
 
 /** The push dialect of simple extents. */
-export const fusePush: Dialect = /* @__PURE__ */ dialect({
+export const fusePush: Dialect = /* @__PURE__ */ builtIn({
   id: 'fuse-push',
   title: 'push series, simple extents (2026)',
   facts: 'wire 4.2',
   initBit: 43,
   opcodes: { GET_FMAP: 54, GET_DAXDEV: 55 },
   request: { GET_FMAP: 'fuse_getxattr_in', GET_DAXDEV: 'none' },
-  reply: { GET_FMAP: { buffer: 4096, least: 32, most: 16777216 } },
+  reply: { GET_FMAP: { buffer: 4096, least: 32, most: 16777216, offers: 'size' } },
   sizeProbe: 'header',
   push: true,
   trigger: 'OPEN',
   fatal: true,
   limits: { devIndex: 0, devShift: 64 },
   resolver: { end: EIO, simple: 'shift', badDevice: 'flag', installFlags: true },
+  // 64 slots: the capture `push/index-0x40`, also where the published text does not say
+  habits: { acquireFails: 'flag', slots: 64 },
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, ERANGE),

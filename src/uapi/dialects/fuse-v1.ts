@@ -22,15 +22,16 @@ import {
   stripsCoverFileSigned,
   stripsFit,
 } from '../../schema/check.ts'
-import { type Dialect, dialect } from '../../schema/dialect.ts'
-import { E2BIG, EINVAL } from '../errno.ts'
+import { builtIn, type Dialect } from '../../schema/dialect.ts'
+import { E2BIG, EALREADY, EEXIST, EINVAL } from '../errno.ts'
 
 /** The dialect of series V1. */
-export const fuseV1: Dialect = /* @__PURE__ */ dialect({
+export const fuseV1: Dialect = /* @__PURE__ */ builtIn({
   id: 'fuse-v1',
   title: 'series V1 (RFC, April 2025)',
   facts: 'wire 4.1',
   initBit: 42,
+  init: { minor: 42, replyAlone: true },
   opcodes: { GET_FMAP: 53, GET_DAXDEV: 54 },
   request: { GET_FMAP: 'none', GET_DAXDEV: 'none' },
   reply: { GET_FMAP: { buffer: 4096, exact: true, least: 4096, most: 4096 }, GET_DAXDEV: { exact: 280 } },
@@ -40,6 +41,7 @@ export const fuseV1: Dialect = /* @__PURE__ */ dialect({
   fatal: false,
   limits: { extents: 2, strips: 16, devIndex: 0, devSlots: 24, devShift: 31 },
   resolver: { end: 0, simple: 'signed', groups: 'smaller', badDevice: 'end' },
+  habits: { acquireFails: 'free', asksAgain: true, mapTwice: EEXIST, mapRaced: EALREADY, deviceTwice: EALREADY },
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, EINVAL),

@@ -22,24 +22,26 @@ import {
   stripsCoverFileSigned,
   stripsFit,
 } from '../../schema/check.ts'
-import { type Dialect, dialect } from '../../schema/dialect.ts'
-import { E2BIG, EINVAL } from '../errno.ts'
+import { builtIn, type Dialect } from '../../schema/dialect.ts'
+import { E2BIG, EALREADY, EEXIST, EINVAL } from '../errno.ts'
 
 /** The dialect of series V2. */
-export const fuseV2: Dialect = /* @__PURE__ */ dialect({
+export const fuseV2: Dialect = /* @__PURE__ */ builtIn({
   id: 'fuse-v2',
   title: 'series V2 (July 2025)',
   facts: 'wire 4.1',
   initBit: 42,
+  init: { minor: 42, replyAlone: true },
   opcodes: { GET_FMAP: 53, GET_DAXDEV: 54 },
   request: { GET_FMAP: 'fuse_get_fmap_in', GET_DAXDEV: 'none' },
-  reply: { GET_FMAP: { buffer: 4096, least: 56, most: 32768 }, GET_DAXDEV: { exact: 280 } },
+  reply: { GET_FMAP: { buffer: 4096, least: 56, most: 32768, offers: 'size' }, GET_DAXDEV: { exact: 280 } },
   sizeProbe: 'hint',
   push: false,
   trigger: 'OPEN',
   fatal: false,
   limits: { extents: 32, strips: 32, devIndex: 0, devSlots: 24, devShift: 31 },
   resolver: { end: 0, simple: 'signed', groups: 'smaller', badDevice: 'end' },
+  habits: { acquireFails: 'free', asksAgain: true, mapTwice: EEXIST, mapRaced: EALREADY, deviceTwice: EALREADY },
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, EINVAL),

@@ -23,16 +23,17 @@ import {
   stripsCoverFileSigned,
   stripsFit,
 } from '../../schema/check.ts'
-import { type Dialect, dialect } from '../../schema/dialect.ts'
+import { builtIn, type Dialect } from '../../schema/dialect.ts'
 import { E2BIG, EINVAL, EIO } from '../errno.ts'
 import { fuseV4 } from './fuse-v4.ts'
 
 /** The dialect of series V7. */
-export const fuseV7: Dialect = /* @__PURE__ */ dialect({
+export const fuseV7: Dialect = /* @__PURE__ */ builtIn({
   ...fuseV4,
   id: 'fuse-v7',
   title: 'series V7 (January 2026)',
   resolver: { end: EIO, simple: 'signed', groups: 'smaller', chunkUnit: 'pmd', badDevice: 'flag' },
+  habits: {},
   checks: [
     headerFits(EINVAL),
     extentsAtLeast(1, EINVAL),

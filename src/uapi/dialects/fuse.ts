@@ -1,8 +1,8 @@
 /** FUSE as mainline Linux has it, without famfs. */
-import { type Dialect, dialect } from '../../schema/dialect.ts'
+import { builtIn, type Dialect } from '../../schema/dialect.ts'
 
 /** Mainline FUSE without famfs. */
-export const fuse: Dialect = /* @__PURE__ */ dialect({
+export const fuse: Dialect = /* @__PURE__ */ builtIn({
   id: 'fuse',
   title: 'mainline FUSE without famfs',
   facts: 'wire 10',

@@ -1,4 +1,5 @@
 /** Findings are gathered here: by rule, with what each dialect says, and never too many of one kind. */
+import type { LayoutPart, MapLayout } from '../../schema/layout.ts'
 import type { Asking } from '../options.ts'
 import type { Place } from '../parse.ts'
 import type { Rule, Severity } from '../rules/index.ts'
@@ -13,6 +14,8 @@ export interface Finding extends Place {
   readonly acceptedBy: readonly string[]
   /** further findings of this rule and severity that were left out */
   readonly more?: number
+  /** of a map in pages: index of the page that path and offset are in; absent: the first */
+  readonly page?: number
 }
 
 /** A dialect that can be asked about maps. */
@@ -22,6 +25,10 @@ export interface Collector {
   /** the dialect that is asked, and its bit */
   readonly dialect: Famfs
   readonly own: number
+  /** the message as the dialect calls its fields */
+  readonly wording: (message: string) => string
+  /** index of the page that the walk is in */
+  page: number
   /** the compared dialects by bit */
   readonly dialects: readonly Famfs[]
   /** bits of the dialects that take no message of this kind, whatever it says */
@@ -43,6 +50,14 @@ function severityOf({ own }: Collector, rule: Rule, refusedBy: number): Severity
 export const bitsOf = (dialects: readonly Famfs[], holds: (d: Famfs) => boolean): number =>
   dialects.reduce((bits, d, i) => (holds(d) ? bits | (1 << i) : bits), 0)
 
+/** The names of a form's own fields in the place of those that famfs gives them. */
+export function wordingOf({ header, group, extent }: MapLayout): (message: string) => string {
+  const named = ({ fields }: LayoutPart): [string, string][] =>
+    Object.entries(fields).flatMap(([role, spot]) => (spot?.[2] === undefined ? [] : [[role, spot[2]]]))
+  const names = new Map([header, ...(group === undefined ? [] : [group]), extent].flatMap(named))
+  return names.size === 0 ? message => message : message => message.replace(/[a-z]\w+/g, word => names.get(word) ?? word)
+}
+
 /** One more finding of this kind; the result counts it. */
 function count({ counts }: Collector, rule: Rule, severity: Severity): number {
   const known = counts.get(rule)
@@ -58,7 +73,7 @@ export function report(c: Collector, rule: Rule, refusedBy: number, at: () => Pl
   if (severity === undefined || count(c, rule, severity) > c.limit) return
   const refuse = refusedBy | c.never
   const acceptedBy = c.dialects.filter((_, bit) => (refuse & (1 << bit)) === 0).map(d => d.id)
-  c.found.push({ rule: rule.id, severity, ...at(), message: message(), acceptedBy })
+  c.found.push({ rule: rule.id, severity, ...at(), message: c.wording(message()), acceptedBy, ...(c.page > 0 && { page: c.page }) })
 }
 
 /** All findings in the order of the bytes; the last of a kind says how many more there are. */
@@ -70,5 +85,5 @@ export function finish({ found, counts, limit }: Collector): Finding[] {
     const more = left.get(key) as number
     if (more > 0) found[i] = { ...(found[i] as Finding), more }
   }
-  return found.sort((a, b) => a.offset - b.offset)
+  return found.sort((a, b) => (a.page ?? 0) - (b.page ?? 0) || a.offset - b.offset)
 }

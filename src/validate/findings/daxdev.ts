@@ -1,31 +1,44 @@
 /** Everything to object to in a GET_DAXDEV reply. */
+import { placesOf } from '../../schema/layout.ts'
+import { daxdevBody } from '../../uapi/famfs/messages.ts'
 import { numberAt } from '../bytes.ts'
-import { nameEnd } from '../daxdev.ts'
-import { DAXDEV_SIZE, daxdevFields } from '../generated/messages.ts'
-import { type Parse, type Place, placeOf } from '../parse.ts'
+import { nameEnd, nameSpot } from '../daxdev.ts'
+import type { Parse, Place } from '../parse.ts'
 import { ruleNamed } from '../rules/index.ts'
 import { bitsOf, type Collector, report } from './collect.ts'
 
-type Word = readonly [offset: number, size: number]
 type Say = (id: string, at: Place, detail?: string) => void
 
 const SLASH = 0x2f
 /** Slots in the tables of all kernels that ask. facts: wire 3.6 */
 const SLOTS = 24
 
-function name(bytes: Uint8Array, say: Say): void {
-  const [start, size] = daxdevFields.name
-  const at = placeOf(daxdevFields.name, 'name', 0)
-  const end = nameEnd(bytes)
+function name(c: Collector, bytes: Uint8Array, say: Say): void {
+  const spot = nameSpot(c.dialect)
+  const { start, size, field } = spot
+  const at = { path: field, offset: start, length: size }
+  const end = nameEnd(bytes, spot)
   if (end === start) say('daxdev/name-empty', at)
   else if (bytes[start] !== SLASH) say('daxdev/name-relative', at)
-  if (end === start + size) say('daxdev/name-unterminated', at)
-  const rest = bytes.subarray(end)
-  if (rest.some(byte => byte !== 0)) say('daxdev/name-rest', { path: 'name', offset: end, length: rest.length })
+  if (end === start + size) say('daxdev/name-unterminated', at, `${size}`)
+  const rest = bytes.subarray(end, start + size)
+  if (rest.some(byte => byte !== 0)) say('daxdev/name-rest', { path: field, offset: end, length: rest.length })
 }
 
 /** What the kernels that ask refuse; a name without end they do not. */
 const REFUSED: readonly string[] = ['daxdev/length', 'daxdev/name-empty']
+
+/** Words that no kernel reads: the index, and those that should be 0. */
+function words(c: Collector, bytes: Uint8Array, say: Say): void {
+  const { type } = daxdevBody(c.dialect)
+  for (const { name: field, offset, size: length, role } of type.kind === 'struct' ? placesOf(type) : []) {
+    if (field !== 'index' && role !== 'reserved') continue
+    const value = numberAt(bytes, offset, length)
+    const at = { path: field, offset, length }
+    if (role === 'reserved' && value !== 0n) say('daxdev/reserved', at, `${value}`)
+    if (field === 'index' && value >= SLOTS) say('daxdev/index', at, `${value}`)
+  }
+}
 
 /** Says what there is to say. All dialects that ask for devices have the same rules. */
 export function walkDaxdev(c: Collector, p: Parse): void {
@@ -42,13 +55,8 @@ export function walkDaxdev(c: Collector, p: Parse): void {
       () => rule.says(p, detail),
     )
   }
-  if (bytes.length !== DAXDEV_SIZE) return say('daxdev/length', { path: '', offset: 0, length: bytes.length })
-  const word = ([offset, size]: Word): bigint => numberAt(bytes, offset, size)
-  const index = word(daxdevFields.index)
-  if (index >= SLOTS) say('daxdev/index', placeOf(daxdevFields.index, 'index', 0), `${index}`)
-  for (const field of ['reserved', 'reserved2', 'reserved3', 'reserved4'] as const) {
-    const value = word(daxdevFields[field])
-    if (value !== 0n) say('daxdev/reserved', placeOf(daxdevFields[field], field, 0), `${value}`)
-  }
-  name(bytes, say)
+  const exact = c.dialect.reply.GET_DAXDEV?.exact
+  if (bytes.length !== exact) return say('daxdev/length', { path: '', offset: 0, length: bytes.length }, `${exact}`)
+  words(c, bytes, say)
+  name(c, bytes, say)
 }

@@ -1,6 +1,7 @@
 /** Everything to object to in a GET_FMAP reply: a walk that asks the steps of all dialects and goes on as far as the bytes do. */
-import { numberAt, smallAt } from '../bytes.ts'
-import { EXTENT_SIZE, extentFields, GROUP_SIZE, groupFields, HEADER_SIZE, headerFields } from '../generated/fields.ts'
+import type { Part } from '../../schema/check.ts'
+import type { LayoutPart } from '../../schema/layout.ts'
+import { numberAt } from '../bytes.ts'
 import {
   enterExtent,
   enterGroup,
@@ -14,14 +15,16 @@ import {
   placeOf,
 } from '../parse.ts'
 import { isNegative } from '../rules/extents.ts'
-import { type Rule, ruleNamed } from '../rules/index.ts'
-import { fails } from '../walk.ts'
+import { type Chapter, type Rule, ruleIn } from '../rules/index.ts'
+import { firstStrip, spotOf } from '../tests.ts'
+import { fails, nextOf } from '../walk.ts'
 import { bitsOf, type Collector, type Famfs, report } from './collect.ts'
 import type { Asked, Stage, Stages } from './stages.ts'
 import { addTo, overlaps, pathIn, placeIn, type Table } from './table.ts'
 
 export interface MapWalk extends Parse {
   readonly c: Collector
+  readonly chapter: Chapter
   readonly stages: Stages
   readonly table: Table
   /** bytes that each device has, where that is known */
@@ -30,19 +33,20 @@ export interface MapWalk extends Parse {
   firstStrip: bigint
 }
 
-/** Says a rule that belongs to no step of any dialect. */
-function say(w: MapWalk, id: string, at: () => Place, detail: () => unknown = () => ''): void {
-  const rule = ruleNamed(id)
-  report(w.c, rule, 0, at, () => rule.says(w, `${detail()}`))
+/** Says a rule that belongs to no step of any dialect, where the chapter has it. */
+function say(w: MapWalk, name: string, at: () => Place, detail: () => unknown = () => ''): void {
+  const rule = ruleIn(w.chapter, name)
+  if (rule !== undefined) report(w.c, rule, 0, at, () => rule.says(w, `${detail()}`))
 }
 
 /** What does not fit, and where it would end. */
-const PARTS = {
-  header: (): string => `the header ends at byte ${HEADER_SIZE}`,
-  list: ({ values }: MapWalk): string => `the extents end at byte ${BigInt(HEADER_SIZE) + values.nextents * BigInt(EXTENT_SIZE)}`,
-  group: (w: MapWalk): string => `the head of group ${w.groupIndex} ends at byte ${w.group + GROUP_SIZE}`,
-  strips: (w: MapWalk): string =>
-    `the strips of group ${w.groupIndex} end at byte ${w.group + GROUP_SIZE + Number(w.values.ie_nstrips) * EXTENT_SIZE}`,
+const PARTS: { readonly [K in Part]: (w: MapWalk) => string } = {
+  envelope: ({ layout }) => `the header of the reply ends at byte ${layout.envelope}`,
+  header: ({ layout }) => `the header ends at byte ${layout.header.size}`,
+  list: ({ values, layout }) => `the extents end at byte ${BigInt(layout.header.size) + values.nextents * BigInt(layout.extent.size)}`,
+  extent: w => `${extentPath(w)} ends at byte ${w.extent + w.layout.extent.size}`,
+  group: w => `the head of group ${w.groupIndex} ends at byte ${firstStrip(w)}`,
+  strips: w => `the strips of group ${w.groupIndex} end at byte ${firstStrip(w) + Number(w.values.ie_nstrips) * w.layout.extent.size}`,
 }
 
 const detailOf = (w: MapWalk, { check: { test } }: Asked): string => (test.op === 'pastEnd' ? PARTS[test.part](w) : '')
@@ -51,7 +55,7 @@ const detailOf = (w: MapWalk, { check: { test } }: Asked): string => (test.op ==
 const canAsk = (w: MapWalk, { check }: Asked): boolean => check.test.op !== 'stripTooShort' || w.values.ie_chunk_size !== 0n
 
 /** Nothing of the header or group can be asked when it is not there. */
-const isGate = ({ check: { test } }: Asked): boolean => test.op === 'pastEnd' && (test.part === 'header' || test.part === 'group')
+const isGate = ({ check: { test } }: Asked): boolean => test.op === 'pastEnd' && ['envelope', 'header', 'group'].includes(test.part)
 
 interface Broken {
   readonly rule: Rule
@@ -60,7 +64,7 @@ interface Broken {
 }
 
 function reportBroken(w: MapWalk, { rule, asked, mask }: Broken): void {
-  if (asked.check.test.op === 'stripTooShort') enterExtent(w, w.shortStrip, w.group + GROUP_SIZE)
+  if (asked.check.test.op === 'stripTooShort') enterExtent(w, w.shortStrip, firstStrip(w))
   const at = (): Place => locate(w, asked.check.field)
   report(w.c, rule, mask, at, () => rule.says(w, detailOf(w, asked)))
 }
@@ -81,51 +85,43 @@ function ask(w: MapWalk, stage: Stage): boolean {
   return there
 }
 
-type Word = readonly [offset: number, size: number]
-
-function reserved(w: MapWalk, word: Word, base: number, path: () => string): void {
-  const value = numberAt(w.bytes, base + word[0], word[1])
-  if (value !== 0n)
-    say(
-      w,
-      'fmap/reserved',
-      () => placeOf(word, path(), base),
-      () => value,
-    )
+/** Words of a struct at `base` that should be 0. */
+function reserved(w: MapWalk, part: LayoutPart | undefined, base: number, before: () => string): void {
+  for (const name of part?.reserved ?? []) {
+    const spot = spotOf(part, name)
+    const value = numberAt(w.bytes, base + spot[0], spot[1])
+    if (value !== 0n)
+      say(
+        w,
+        'reserved',
+        () => placeOf(spot, name, base, before()),
+        () => value,
+      )
+  }
 }
 
-const headerWord = (w: MapWalk, word: Word): number => smallAt(w.bytes, word[0], word[1])
+/** Fields of the header that no parser looks at, and what a careful peer does not like in them. */
+const LEFT_ALONE = [
+  ['file_type', 'file-type', (value: bigint): boolean => value > 2n],
+  ['fmap_version', 'version', (value: bigint): boolean => value !== 1n],
+  ['fmap_size', 'size-field', (value: bigint, w: MapWalk): boolean => value !== 0n && value !== BigInt(w.size)],
+] as const
 
 /** What the parser leaves alone in the header. */
 function header(w: MapWalk): void {
-  const { file_type, fmap_version, reserved: byte1, reserved0, reserved1 } = headerFields
-  const type = headerWord(w, file_type)
-  const version = headerWord(w, fmap_version)
-  if (type > 2)
-    say(
-      w,
-      'fmap/file-type',
-      () => placeOf(file_type, 'file_type', 0),
-      () => type,
-    )
-  reserved(w, byte1, 0, () => 'reserved')
-  if (version !== 1)
-    say(
-      w,
-      'fmap/version',
-      () => placeOf(fmap_version, 'fmap_version', 0),
-      () => version,
-    )
-  const size = headerWord(w, reserved0)
-  if (!w.c.dialect.push) reserved(w, reserved0, 0, () => 'reserved0')
-  else if (size !== 0 && size !== w.size)
-    say(
-      w,
-      'fmap/size-field',
-      () => placeOf(reserved0, 'fmap_size', 0),
-      () => size,
-    )
-  reserved(w, reserved1, 0, () => 'reserved1')
+  for (const [role, rule, odd] of LEFT_ALONE) {
+    const spot = w.layout.header.fields[role]
+    if (spot === undefined) continue
+    const value = numberAt(w.bytes, spot[0], spot[1])
+    if (odd(value, w))
+      say(
+        w,
+        rule,
+        () => placeOf(spot, role, 0),
+        () => value,
+      )
+  }
+  reserved(w, w.layout.header, 0, () => '')
 }
 
 /**
@@ -137,42 +133,46 @@ function replySize(w: MapWalk): void {
   const refuses = ({ reply: { GET_FMAP: rules } }: Famfs): boolean => (rules.exact ? w.size !== rules.buffer : w.size > rules.most)
   if (!refuses(dialect)) return
   const { exact, buffer, most } = dialect.reply.GET_FMAP
-  const rule = ruleNamed('fmap/reply-size')
+  const rule = ruleIn(w.chapter, 'reply-size')
+  if (rule === undefined) return
   const at = (): Place => ({ path: '', offset: 0, length: w.size })
   report(w.c, rule, bitsOf(dialects, refuses), at, () => rule.says(w, exact ? `exactly ${buffer}` : `up to ${most}`), 'warning')
 }
 
 function extent(w: MapWalk, stage: 'eachExtent' | 'eachStrip'): void {
   const { se_len, se_offset, se_devindex } = w.values
+  w.values.dev_bit = se_devindex & 63n
   ask(w, stage)
-  if (se_len === 0n) say(w, 'fmap/length-zero', () => locate(w, 'se_len'))
-  if (isNegative(se_len)) say(w, 'fmap/length-signed', () => locate(w, 'se_len'))
+  if (se_len === 0n) say(w, 'length-zero', () => locate(w, 'se_len'))
+  if (isNegative(se_len)) say(w, 'length-signed', () => locate(w, 'se_len'))
   const size = w.deviceSizes[Number(se_devindex)]
   if (size !== undefined && se_offset + se_len > size) {
     say(
       w,
-      'fmap/device-bounds',
+      'device-bounds',
       () => locate(w, 'se_offset'),
       () => `device ${se_devindex} has ${size} bytes`,
     )
   }
-  reserved(w, extentFields.reserved, w.extent, () => `${extentPath(w)}.reserved`)
-  addTo(w.table, w)
+  reserved(w, w.layout.extent, w.extent, () => `${extentPath(w)}.`)
+  addTo(w.table, w, w.c.page)
   leaveExtent(w)
 }
 
 /** How many of `count` elements from `first` on are there. */
-const present = (w: MapWalk, count: bigint, first: number): number => Math.min(Number(count), Math.floor((w.size - first) / EXTENT_SIZE))
+const present = (w: MapWalk, count: bigint, first: number): number =>
+  Math.min(Number(count), Math.floor((w.size - first) / w.layout.extent.size))
 
 /** The end of the list; undefined when some of it is missing. */
 function simpleMap(w: MapWalk): number | undefined {
   ask(w, 'simple')
-  const there = present(w, w.values.nextents, HEADER_SIZE)
+  const { header, extent: element } = w.layout
+  const there = present(w, w.values.nextents, header.size)
   for (let i = 0; i < there; i++) {
-    enterExtent(w, i, HEADER_SIZE)
+    enterExtent(w, i, header.size)
     extent(w, 'eachExtent')
   }
-  return BigInt(there) === w.values.nextents ? HEADER_SIZE + there * EXTENT_SIZE : undefined
+  return BigInt(there) === w.values.nextents ? header.size + there * element.size : undefined
 }
 
 function strip(w: MapWalk): void {
@@ -181,7 +181,7 @@ function strip(w: MapWalk): void {
   if (w.values.se_len !== w.firstStrip)
     say(
       w,
-      'fmap/strips-unequal',
+      'strips-unequal',
       () => locate(w, 'se_len'),
       () => w.firstStrip,
     )
@@ -198,8 +198,8 @@ function overhang({ values: { ie_nbytes, ie_chunk_size, logical, file_size, next
 function group(w: MapWalk, index: number): boolean {
   enterGroup(w, index)
   if (!ask(w, 'eachGroup')) return false
-  reserved(w, groupFields.reserved, w.group, () => `${groupPath(w)}.reserved`)
-  const first = w.group + GROUP_SIZE
+  reserved(w, w.layout.group, w.group, () => `${groupPath(w)}.`)
+  const first = firstStrip(w)
   const there = present(w, w.values.ie_nstrips, first)
   for (let i = 0; i < there; i++) {
     enterExtent(w, i, first)
@@ -211,7 +211,7 @@ function group(w: MapWalk, index: number): boolean {
   if (beyond !== 0n)
     say(
       w,
-      'fmap/nbytes-chunk',
+      'nbytes-chunk',
       () => locate(w, 'ie_nbytes'),
       () => beyond,
     )
@@ -223,13 +223,14 @@ function group(w: MapWalk, index: number): boolean {
 function interleavedMap(w: MapWalk): number | undefined {
   ask(w, 'interleaved')
   for (let i = 0; i < w.values.nextents; i++) if (!group(w, i)) return undefined
+  if (nextOf({ values: w.values, dialect: w.c.dialect }) !== undefined) return w.group
   const { file_size, logical } = w.values
   const pmd = BigInt(w.machine.pmdSize)
   const room = ((file_size + pmd - 1n) / pmd) * pmd
   if (logical > room)
     say(
       w,
-      'fmap/nbytes-beyond-file',
+      'nbytes-beyond-file',
       () => locate(w, 'file_size'),
       () => logical,
     )
@@ -246,29 +247,41 @@ const isPadding = ({ c, size, bytes }: MapWalk, end: number): boolean => {
 const refusing = (w: MapWalk): number =>
   w.stages.map.reduce((bits, { check: { test }, mask }) => (test.op === 'noneOf' && fails(test, w) ? bits | mask : bits), 0)
 
-/** Walks the whole message. */
-export function walkMap(w: MapWalk): void {
+/** Elements that share memory, wherever in the map they are. */
+export function walkOverlaps(w: MapWalk): void {
+  overlaps(w.table, (i, other) => {
+    w.c.page = w.table.page[i] as number
+    say(
+      w,
+      'overlap',
+      () => placeIn(w.table, i),
+      () => `${pathIn(w.table, other)}${w.table.page[other] === w.c.page ? '' : ` of page ${w.table.page[other]}`}`,
+    )
+  })
+}
+
+/** Walks a whole message. True: the kernel asks for another page behind it. */
+export function walkMap(w: MapWalk): boolean {
   replySize(w)
-  if (!ask(w, 'map')) return
+  if (!ask(w, 'map')) return false
   w.c.never = refusing(w)
   header(w)
   const { ext_type } = w.values
-  if (ext_type > 1n) return
+  if (ext_type > 1n) return false
   const end = ext_type === 0n ? simpleMap(w) : interleavedMap(w)
-  overlaps(w.table, (i, other) =>
-    say(
-      w,
-      'fmap/overlap',
-      () => placeIn(w.table, i),
-      () => pathIn(w.table, other),
-    ),
-  )
-  if (end === undefined) return
-  ask(w, ext_type === 0n ? 'end' : 'interleavedEnd')
+  if (end === undefined) return false
+  const more = nextOf({ values: w.values, dialect: w.c.dialect }) !== undefined
+  ask(w, more ? 'pageEnd' : ext_type === 0n ? 'end' : 'interleavedEnd')
+  trailing(w, end)
+  return more
+}
+
+/** Bytes behind the map. */
+function trailing(w: MapWalk, end: number): void {
   if (end < w.size && !isPadding(w, end)) {
     say(
       w,
-      'fmap/trailing',
+      'trailing',
       () => ({ path: 'trailing', offset: end, length: w.size - end }),
       () => end,
     )

@@ -1,8 +1,10 @@
 /** All extents and strips of a map in flat arrays: less than twice the bytes, whatever their number. */
-import { EXTENT_SIZE, extentFields } from '../generated/fields.ts'
+import type { MapLayout } from '../../schema/layout.ts'
 import { extentPath, type Parse, type Place, placeOf } from '../parse.ts'
+import { spotOf } from '../tests.ts'
 
 export interface Table {
+  readonly layout: MapLayout
   count: number
   readonly device: Uint32Array
   readonly offset: BigUint64Array
@@ -11,14 +13,16 @@ export interface Table {
   readonly index: Uint32Array
   /** index of the group; -1: a simple extent */
   readonly group: Int32Array
-  /** first byte in the message */
+  /** first byte in the page, and which page that is */
   readonly at: Uint32Array
+  readonly page: Uint32Array
 }
 
 /** Room for every extent that a message of this size can hold. */
-export function tableFor(size: number): Table {
-  const room = Math.floor(size / EXTENT_SIZE)
+export function tableFor(size: number, layout: MapLayout): Table {
+  const room = Math.floor(size / layout.extent.size)
   return {
+    layout,
     count: 0,
     device: new Uint32Array(room),
     offset: new BigUint64Array(room),
@@ -26,11 +30,12 @@ export function tableFor(size: number): Table {
     index: new Uint32Array(room),
     group: new Int32Array(room),
     at: new Uint32Array(room),
+    page: new Uint32Array(room),
   }
 }
 
 /** Adds the extent or strip that the walk is at. */
-export function addTo(table: Table, p: Parse): void {
+export function addTo(table: Table, p: Parse, page: number): void {
   const { values, index, groupIndex, extent } = p
   const i = table.count++
   table.device[i] = Number(values.se_devindex)
@@ -39,14 +44,15 @@ export function addTo(table: Table, p: Parse): void {
   table.index[i] = index
   table.group[i] = groupIndex
   table.at[i] = extent
+  table.page[i] = page
 }
 
-export const pathIn = ({ index, group }: Table, i: number): string =>
-  extentPath({ index: index[i] as number, groupIndex: group[i] as number })
+export const pathIn = ({ index, group, layout }: Table, i: number): string =>
+  extentPath({ index: index[i] as number, groupIndex: group[i] as number, layout })
 
 /** The place of an element's se_offset. */
 export const placeIn = (table: Table, i: number): Place =>
-  placeOf(extentFields.se_offset, `${pathIn(table, i)}.se_offset`, table.at[i] as number)
+  placeOf(spotOf(table.layout.extent, 'se_offset'), 'se_offset', table.at[i] as number, `${pathIn(table, i)}.`)
 
 /** The elements that are not empty, by device and offset. */
 function sorted({ count, device, offset, length }: Table): Uint32Array {

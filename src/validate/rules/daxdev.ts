@@ -4,14 +4,14 @@ import type { Rule } from './rule.ts'
 export const daxdevRules: readonly Rule[] = [
   {
     id: 'daxdev/length',
-    title: 'The reply does not have 280 bytes',
-    why: 'The FUSE device takes exactly 280: the write fails with EINVAL, the device is not added, and I/O on the file fails with EIO.',
+    title: 'The reply does not have the length of the struct',
+    why: 'The FUSE device takes exactly that (280 bytes in the pull series): the write fails with EINVAL, the device is not added, and I/O on the file fails with EIO.',
     checks: [],
     severity: 'error',
     otherwise: 'No kernel that asks takes it.',
     facts: 'wire 2.3, 2.5',
     code: 'length',
-    says: r => `a GET_DAXDEV reply has 280 bytes, this one ${r.size}`,
+    says: (r, detail) => `a GET_DAXDEV reply has ${detail} bytes, this one ${r.size}`,
   },
   {
     id: 'daxdev/name-empty',
@@ -33,7 +33,7 @@ export const daxdevRules: readonly Rule[] = [
     otherwise: 'Every kernel that asks reads behind the field.',
     facts: 'wire 2.3, 4.5',
     code: 'text',
-    says: () => 'name fills all 256 bytes without a NUL',
+    says: (_, detail) => `name fills all ${detail} bytes without a NUL`,
   },
   {
     id: 'daxdev/name-relative',
