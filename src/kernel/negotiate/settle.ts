@@ -85,7 +85,7 @@ function cuseMinor(request: Uint8Array, reply: Uint8Array): number {
  */
 export function settleMessages(request: Uint8Array, reply: Uint8Array): Negotiated {
   if (isCuse(request)) return { minor: cuseMinor(request, reply), flags: 0n }
-  const out = bodyOf(fuse_init_out, fuse_out_header, reply) ?? {}
+  const out = initOut(reply)
   const minor = Math.min(initIn(request).minor ?? 0, out.minor ?? 0)
   return { minor, flags: repliedFlags(minor, out) }
 }
