@@ -124,6 +124,12 @@ describe('parseHex', () => {
     expect(isHex(parsed) && parsed.bytes.length).toBe(4096)
   })
 
+  it('takes no more lines than the largest dump has', () => {
+    const lines = 2 ** 22
+    expect(parseHex('\n'.repeat(lines))).toMatchObject({ kind: 'hex' })
+    expect(parseHex('\n'.repeat(lines + 1))).toEqual({ line: lines, column: 1, found: `more than ${lines} lines` })
+  })
+
   it('does not swell', () => {
     expect(parseHex('00000000  00 00 00 00  |....|\n*\nfffffffc\n')).toMatchObject({ line: 3, found: expect.stringContaining('more than') })
   })

@@ -2,6 +2,9 @@
 /** A squeezed dump (`*`) may not grow beyond this: four times the largest map. */
 const MOST_BYTES = 64 * 1024 * 1024
 
+/** As many as a dump of that has. */
+const MOST_LINES = MOST_BYTES / 16
+
 export interface HexText {
   readonly bytes: Uint8Array
   readonly kind: 'hex' | 'hex dump'
@@ -95,17 +98,31 @@ function radixOf(lines: readonly DumpLine[], offsets: readonly string[]): number
 }
 
 /** The declaration around the bytes of a C array, as `xxd -i` writes it, and that of its length. */
-const C_HEAD = /^(?:\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*(?:\w+[\s*]+)+\w+\s*\[\s*\w*\s*\]\s*=\s*(?=\{)/
-const C_TAIL = /\}\s*;\s*(?:(?:\w+\s+)+\w+\s*=\s*\w+\s*;\s*)?$/
+const C_HEAD = /^[^{}"]*\w\s*\[[^\]]*\]\s*=\s*(?=\{)/
+const C_TAIL = /\}\s*;[^{}]*$/
+/** Characters within which each of them ends. */
+const DECLARATION = 1000
 
 /** As many spaces, in as many lines. */
 const blank = (text: string): string => text.replace(/[^\n]/g, ' ')
 
 /** The bytes of a C array without the declaration around them; other text as it is. */
-const withoutDeclaration = (text: string): string => (C_HEAD.test(text) ? text.replace(C_HEAD, blank).replace(C_TAIL, blank) : text)
+function withoutDeclaration(text: string): string {
+  const head = C_HEAD.exec(text.slice(0, DECLARATION))?.[0]
+  if (head === undefined) return text
+  const tail = C_TAIL.exec(text.slice(head.length).slice(-DECLARATION))?.[0] ?? ''
+  return blank(head) + text.slice(head.length, text.length - tail.length) + blank(tail)
+}
+
+function hasMoreLines(text: string, most: number): boolean {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) if (++lines > most) return true
+  return false
+}
 
 /** The bytes that the text stands for, or where it stops being hex. */
 export function parseHex(given: string): HexText | NotHex {
+  if (hasMoreLines(given, MOST_LINES)) return { line: MOST_LINES, column: 1, found: `more than ${MOST_LINES} lines` }
   const text = withoutDeclaration(given)
   const lines = text.split(/\r?\n/)
   const dump = dumpLines(lines)
