@@ -126,7 +126,6 @@ describe('parseHex', () => {
 
   it('takes no more lines than the largest dump has', () => {
     const lines = 2 ** 22
-    expect(parseHex('\n'.repeat(lines))).toMatchObject({ kind: 'hex' })
     expect(parseHex('\n'.repeat(lines + 1))).toEqual({ line: lines, column: 1, found: `more than ${lines} lines` })
   })
 

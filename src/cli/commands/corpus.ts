@@ -39,7 +39,7 @@ export const corpus = command({
   async run({ values }, io) {
     if (values.dialect === undefined) throw new Failure('--dialect D is needed', { usage: true })
     const { out } = values
-    if (out === undefined) throw new Failure('--out DIR is needed', { usage: true })
+    if (out === undefined || out === '') throw new Failure('--out DIR is needed', { usage: true })
     const dialect = dialectNamed(values.dialect)
     const count = Number(integer('count', values.count ?? DEFAULT_COUNT, 0n, MOST_CASES))
     const { pageSize, pmdSize } = machineOf(values)

@@ -39,6 +39,7 @@ export const encode = command({
   ],
   async run({ values, positionals }, io) {
     const about = known(values)
+    if (values.out === '') throw new Failure('--out FILE: the name is empty', { usage: true })
     if (values.as !== undefined) demandNamed(values.as)
     const { name, text } = await readText(positionals[0], io)
     const { subject, value } = understood(parse(text, name), values.as, about, name)
