@@ -83,6 +83,7 @@ async function readSource(operand: string | undefined, io: Io): Promise<Uint8Arr
     if (error instanceof Failure) throw error
     const code = (error as NodeJS.ErrnoException).code ?? ''
     if ((code === 'ENOENT' || code === 'ENAMETOOLONG') && PLAIN_HEX.test(operand)) return undefined
+    if (code === 'ENAMETOOLONG') throw new Failure(`${shorten(operand)}: is neither a file name (too long) nor hex`)
     throw fileFailure(operand, code)
   }
 }
@@ -92,7 +93,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
   EACCES: 'may not be opened (permission denied)',
   EPERM: 'may not be opened (permission denied)',
-  ENAMETOOLONG: 'is neither a file name (too long) nor hex',
+  ENAMETOOLONG: 'the name is too long',
   ENOTDIR: 'there is no such file (a part of its path is not a directory)',
   EEXIST: 'exists already',
   ESTALE: 'became shorter while it was read',
