@@ -25,9 +25,16 @@ export function processIo(): Io {
   })
   stderr.on('error', () => {})
 
+  const progress = (text: string): void => {
+    if (stderr.isTTY !== true || (text === '' && !lineShown)) return
+    lineShown = text !== ''
+    stderr.write(`\r\u001b[K${text}`)
+  }
+
   const flush = async (): Promise<void> => {
     if (ended !== undefined) throw ended
     if (parts.length === 0) return
+    if (stdout.isTTY === true) progress('')
     const chunk = Buffer.concat(parts)
     parts = []
     size = 0
@@ -51,10 +58,6 @@ export function processIo(): Io {
     warn(text) {
       stderr.write(text)
     },
-    progress(text) {
-      if (stderr.isTTY !== true || (text === '' && !lineShown)) return
-      lineShown = text !== ''
-      stderr.write(`\r\u001b[K${text}`)
-    },
+    progress,
   }
 }

@@ -4,6 +4,8 @@ import { command, Failure } from '../command.ts'
 import { add } from '../image/add.ts'
 import { append } from '../image/append.ts'
 import { cat } from '../image/cat.ts'
+import { convert } from '../image/convert.ts'
+import { diff } from '../image/diff.ts'
 import { extract } from '../image/extract.ts'
 import { fmap } from '../image/fmap.ts'
 import { fsck } from '../image/fsck.ts'
@@ -28,8 +30,9 @@ import {
 import { tree } from '../image/tree.ts'
 import { yaml } from '../image/yaml.ts'
 import { suggestion } from '../near.ts'
+import { pulseOf } from '../progress.ts'
 
-const subs: readonly Subcommand[] = [info, ls, tree, cat, extract, log, fsck, map, fmap, yaml, mkfs, mkdir, add, append]
+const subs: readonly Subcommand[] = [info, ls, tree, cat, extract, log, fsck, map, fmap, yaml, diff, mkfs, mkdir, add, append, convert]
 
 /** Options of the subcommands there are. */
 const taken = new Set<string>(subs.flatMap(optionsOf))
@@ -63,12 +66,14 @@ function checkOperands(sub: Subcommand, rest: readonly string[]): void {
 async function onImage(sub: Sub, call: Call): Promise<number> {
   const { paths, rest } = sourceOf(call.values, call.operands)
   checkOperands(sub, rest)
-  const opened = await openNamed(paths, call.values)
+  const pulse = pulseOf(call.io)
+  const opened = await openNamed(paths, call.values, pulse)
   try {
     return await sub.run({ ...call, image: opened, operands: rest })
   } catch (error) {
     throw explained(error, opened.name)
   } finally {
+    pulse.end()
     opened.close()
   }
 }
@@ -78,7 +83,7 @@ export const image = command({
   summary: 'a famfs device or image: superblock and log read, judged, replayed, made',
   usage: subs.map(usageOf),
   about: [
-    'IMAGE is an image file, a block device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. Every published layout is told apart and read. Only mkfs, mkdir, add and append write, the last three with --write only; every other subcommand leaves the image as it is.',
+    'IMAGE is an image file, a block device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. Every published layout is told apart and read. mkfs and convert make a new one; mkdir, add and append write to one that is there, with --write only; every other subcommand leaves it as it is.',
     'famfs-wire image SUBCOMMAND --help explains one, with its options.',
     'Names that a terminal could act on are printed with \\xNN escapes, and can be given so. Exit code 1 for what is no image, cannot be found in it, or is found wrong by fsck.',
   ],

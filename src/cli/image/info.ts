@@ -5,11 +5,12 @@ import { allocationOf, capacityOf, type Replay, replay } from '../../metadata/re
 import { DIRECTORY } from '../../metadata/replay/tree.ts'
 import { fixedSize } from '../../schema/index.ts'
 import { GOOD } from '../command.ts'
+import { pulseOf } from '../progress.ts'
 import { table } from '../table.ts'
 import { jsonText, quote } from '../values.ts'
 import { sized } from './modes.ts'
-import type { Opened } from './open.ts'
-import type { Sub, Work } from './sub.ts'
+import { type Opened, openNamed } from './open.ts'
+import type { Call, Sub, Work } from './sub.ts'
 
 type Fields = Readonly<Record<string, string>>
 
@@ -43,7 +44,7 @@ async function knownOf(image: Opened): Promise<Known> {
 }
 
 /** Fields that count bytes get their size in words, those that are marks are shown as hex. */
-function valueText(name: string, value: string): string {
+export function valueText(name: string, value: string): string {
   if (!/^\d+$/.test(value)) return /^[0-9a-f-]{36}$/.test(value) ? value : quote(value)
   if (/magic|crc/.test(name)) return `0x${BigInt(value).toString(16)}`
   const words = /len|size|unit|offset/.test(name) ? sized(BigInt(value)) : undefined
@@ -103,6 +104,16 @@ async function run({ image, values, io, paint }: Work): Promise<number> {
   ]
   await io.print(`${lines.join('\n')}\n`)
   return GOOD
+}
+
+/** Shows the image that has just been made at `path`. */
+export async function showMade(call: Call, path: string): Promise<number> {
+  const image = await openNamed({ device: path }, {}, pulseOf(call.io))
+  try {
+    return await run({ ...call, image, operands: [] })
+  } finally {
+    image.close()
+  }
 }
 
 export const info: Sub = {

@@ -14,9 +14,9 @@ import { FAMFS_ALLOC_UNIT, FAMFS_LOG_LEN, FAMFS_SUPERBLOCK_SIZE } from '../../ua
 import { byteCount } from '../args.ts'
 import { Failure } from '../command.ts'
 import { contentSize, copying } from './copying.ts'
-import { info } from './info.ts'
+import { showMade } from './info.ts'
 import { count, shown } from './nodes.ts'
-import { openNamed, told } from './open.ts'
+import { told } from './open.ts'
 import { builderFailure, interleaveOf, namedContent } from './requests.ts'
 import type { Call, Tool, Values } from './sub.ts'
 import { type Target, targetFor, writeTarget } from './target.ts'
@@ -104,12 +104,7 @@ async function start(call: Call): Promise<number> {
   const image = built(values, target, entries)
   const options = { sparse: target.kind === 'file', progress: copying(entries, io) }
   await writeTarget(target, Number(image.deviceSize), device => writeImage(device, image, options))
-  const opened = await openNamed({ device: path }, {})
-  try {
-    return await info.run({ ...call, image: opened, operands: [] })
-  } finally {
-    opened.close()
-  }
+  return showMade(call, path)
 }
 
 export const mkfs: Tool = {

@@ -12,6 +12,7 @@ import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
 import { byteCount } from '../args.ts'
 import { Failure, REFUSED } from '../command.ts'
 import { codeOf, fileFailure } from '../input.ts'
+import type { Pulse } from '../progress.ts'
 import type { Values } from './sub.ts'
 
 /** An open image, with what messages call it. */
@@ -51,7 +52,8 @@ export function told<T>(name: string, run: () => T, where = ''): T {
   }
 }
 
-function pathsOf(operand: string): Paths {
+/** The image that an operand names. @throws Failure when it is not there */
+export function pathsOf(operand: string): Paths {
   return told(operand, () => (statSync(operand).isDirectory() ? inDirectory(operand) : { device: operand }))
 }
 
@@ -66,9 +68,25 @@ export function sourceOf(values: Values, operands: readonly string[]): { readonl
   return { paths: pathsOf(image), rest }
 }
 
-function openArea(path: string): FileArea {
+const DAX_HINT =
+  'daxio --input DEVICE --output FILE --len 16M copies superblock and an 8 MiB log into a file; of a mounted famfs name the mount point'
+
+/** Hears of every read of a file: where it was, and in which of the two files where there are two. */
+type Watch = (offset: number, isLog: boolean) => void
+
+function openArea(path: string, isLog: boolean, watch: Watch): FileArea {
   const area = told(path, () => fileArea(path))
-  return { ...area, read: (offset, length) => told(path, () => area.read(offset, length), ` at byte ${offset}`) }
+  const read = (offset: number, length: number): Uint8Array => {
+    try {
+      const bytes = told(path, () => area.read(offset, length), ` at byte ${offset}`)
+      watch(offset, isLog)
+      return bytes
+    } catch (error) {
+      if (!(error instanceof Failure) || !statSync(path).isCharacterDevice()) throw error
+      throw new Failure(`${path}: is a character device, and such as DAX devices can only be mapped`, { hint: DAX_HINT })
+    }
+  }
+  return { ...area, read }
 }
 
 /** No log is taken to be longer than this for the sake of its zeros. */
@@ -141,24 +159,47 @@ async function openAreas(areas: Areas, values: Values): Promise<{ readonly image
   return { image: await openImage(sourceIn(longer), options), areas: longer }
 }
 
+/** Says how far the log is read. */
+function progressOf(name: string, pulse: Pulse) {
+  let image: Image | undefined
+  return {
+    watch(offset: number, isLog: boolean) {
+      const log = image?.log
+      if (image === undefined || log === undefined || (image.logOffset === 0 && !isLog)) return
+      const { header, entry } = log.shape
+      const index = Math.floor((offset - image.logOffset - header.size) / entry.size)
+      if (index >= 0 && index < log.used) pulse.show(() => `${name}: entry ${index} of ${log.used}`)
+    },
+    know(opened: Image) {
+      image = opened
+    },
+  }
+}
+
 /**
  * Opens an image for reading.
+ * @param pulse is told how far the log is read, whoever reads it
  * @throws Failure when it cannot be read or is no famfs image
  */
-export async function openNamed(paths: Paths, values: Values): Promise<Opened> {
+export async function openNamed(paths: Paths, values: Values, pulse: Pulse): Promise<Opened> {
   const files: FileArea[] = []
-  const opened = (path: string): FileArea => {
-    const area = openArea(path)
+  const name = 'device' in paths ? paths.device : `${paths.superblock} and ${paths.log}`
+  const progress = progressOf(name, pulse)
+  const opened = (path: string, isLog: boolean): FileArea => {
+    const area = openArea(path, isLog, progress.watch)
     files.push(area)
     return area
   }
   const close = (): void => {
     for (const file of files) file.close()
   }
-  const name = 'device' in paths ? paths.device : `${paths.superblock} and ${paths.log}`
   try {
-    const given = 'device' in paths ? { device: opened(paths.device) } : { superblock: opened(paths.superblock), log: opened(paths.log) }
+    const given =
+      'device' in paths
+        ? { device: opened(paths.device, false) }
+        : { superblock: opened(paths.superblock, false), log: opened(paths.log, true) }
     const { image, areas } = await openAreas(given, values)
+    progress.know(image)
     return { ...image, name, device: 'device' in areas ? areas.device : undefined, close }
   } catch (error) {
     close()

@@ -51,9 +51,10 @@ async function checkContent(path: string, force: boolean | undefined): Promise<v
 
 /**
  * Where the image is to go, once it is clear that it may.
+ * @param kinds a command that takes `files only` refuses devices whatever the options say
  * @throws Failure for what is in use, for what has something in it without --force, and for a device without --write
  */
-export async function targetFor(path: string, { force, write }: Values): Promise<Target> {
+export async function targetFor(path: string, { force, write }: Values, kinds: 'all' | 'files only' = 'all'): Promise<Target> {
   const stats = told(path, () => statSync(path, { throwIfNoEntry: false }))
   if (stats === undefined) return { path, kind: 'file', replaces: false, size: undefined }
   if (stats.isCharacterDevice()) throw new Failure(`${path}: is a character device`, { hint: DAX_HINT })
@@ -61,6 +62,8 @@ export async function targetFor(path: string, { force, write }: Values): Promise
     throw new Failure(`${path}: is ${stats.isDirectory() ? 'a directory' : 'neither a file nor a block device'}`, {
       hint: 'name a file to be made, or a block device',
     })
+  if (stats.isBlockDevice() && kinds === 'files only')
+    throw new Failure(`${path}: is a device`, { hint: 'name a file; dd copies it onto a device' })
   checkFree(path)
   if (stats.isBlockDevice() && write !== true)
     throw new Failure(`${path}: is a device, and --write does not say that it may be written to`, {

@@ -8,6 +8,7 @@ import { FAMFS_FMAP_VERSION, FUSE_FAMFS_FILE_REG } from '../../uapi/famfs/consta
 import { Failure, type Io, REFUSED } from '../command.ts'
 import { nodeNamed, replayOf, shown } from '../image/nodes.ts'
 import { explained, type Opened, openNamed, sourceOf } from '../image/open.ts'
+import { pulseOf } from '../progress.ts'
 import { type NamedMap, namedMap } from './maps.ts'
 
 async function mapOfFile(image: Opened, { path, entry: slot }: Node): Promise<Result<NamedMap>> {
@@ -49,12 +50,14 @@ async function named(image: Opened, paths: readonly string[]): Promise<NamedMap[
  * @throws Failure when the image cannot be read, or has no such file
  */
 export async function imageMaps(operand: string, paths: readonly string[] | undefined, io: Io): Promise<NamedMap[]> {
-  const image = await openNamed(sourceOf({}, [operand]).paths, {})
+  const pulse = pulseOf(io)
+  const image = await openNamed(sourceOf({}, [operand]).paths, {}, pulse)
   try {
     return paths === undefined ? await allIn(image, io) : await named(image, paths)
   } catch (error) {
     throw explained(error, image.name)
   } finally {
+    pulse.end()
     image.close()
   }
 }

@@ -10,7 +10,7 @@ import { type Sink, zeroRange } from './device.ts'
 import { refusal, unsigned, uuidBytes } from './refusal.ts'
 import type { NewEntry } from './request.ts'
 import type { Session } from './session.ts'
-import { headerBytes, lastIndexOf, superblockBytes } from './slots.ts'
+import { headerBytes, lastIndexOf, type SuperblockFields, superblockBytes } from './slots.ts'
 import { spaceOf } from './space.ts'
 
 /** What an image is made of. */
@@ -152,6 +152,70 @@ function appendSlot(log: LogBytes, slot: Uint8Array, most: number): void {
   log.used += slot.length
 }
 
+/** A file system in the making. */
+export interface ImageBuilder {
+  readonly shape: LayoutShape
+  /**
+   * Adds what is asked for, in this order.
+   * @throws WireError as {@link createImage}; then the requests before the refused one are in it, and with `unchecked` it can go on
+   */
+  add(requests: Iterable<NewEntry>): void
+  /** The whole of it; nothing can be added any more. */
+  finish(): BuiltImage
+}
+
+function fieldsOf(options: CreateOptions, { shape, deviceSize, logLength, unit, unchecked }: Plan, devUuid: string): SuperblockFields {
+  const { uuid = randomUuid(), systemUuid = randomUuid(), deviceName = '/dev/dax0.0' } = options
+  return {
+    logOffset: BigInt(FAMFS_LOG_OFFSET),
+    logLength: BigInt(logLength),
+    allocUnit: BigInt(unit),
+    uuid: uuidBytes(uuid, 'uuid'),
+    devUuid: uuidBytes(devUuid, 'devUuid'),
+    systemUuid: uuidBytes(systemUuid, 'systemUuid'),
+    deviceSize,
+    deviceName: nameFor(shape, deviceName, unchecked),
+  }
+}
+
+/** Begins a file system. @throws WireError as {@link createImage} for everything but entries */
+export function imageBuilder(options: Omit<CreateOptions, 'entries'>): ImageBuilder {
+  const plan = planOf(options)
+  const { shape, deviceSize, logLength } = plan
+  const { devUuid = randomUuid() } = options
+  const fields = fieldsOf(options, plan, devUuid)
+  const session = sessionFor(plan, devUuid.toLowerCase())
+  const log: LogBytes = { bytes: new Uint8Array(shape.header.size), used: shape.header.size }
+  const contents: Required<BuiltEntry>['file'][] = []
+  return {
+    shape,
+    add(requests) {
+      try {
+        for (const { bytes, file } of addEntries(session, requests)) {
+          appendSlot(log, bytes, logLength)
+          if (file?.request.content !== undefined) contents.push(file)
+        }
+      } finally {
+        session.next = (log.used - shape.header.size) / shape.entry.size
+      }
+    },
+    finish() {
+      const lastIndex = lastIndexOf(shape, fields.logLength, options.earlyLastIndex)
+      log.bytes.set(headerBytes(shape, fields.logLength, lastIndex, session.next))
+      return {
+        layout: shape.layout.id,
+        deviceSize,
+        logOffset: FAMFS_LOG_OFFSET,
+        logLength,
+        superblock: superblockBytes(shape, fields, options.over),
+        log: log.bytes.subarray(0, log.used),
+        entries: session.next,
+        contents,
+      }
+    },
+  }
+}
+
 /**
  * Builds a file system. Nothing is written: {@link writeImage} does that.
  *
@@ -162,39 +226,10 @@ function appendSlot(log: LogBytes, slot: Uint8Array, most: number): void {
  * @throws WireError range, text, count, missing or unsupported for everything that the reference's tools would refuse or not survive; with
  * `unchecked` only for what has no room in an entry
  */
-export function createImage(options: CreateOptions): BuiltImage {
-  const plan = planOf(options)
-  const { shape, deviceSize, logLength, unit, unchecked } = plan
-  const { uuid = randomUuid(), devUuid = randomUuid(), systemUuid = randomUuid(), deviceName = '/dev/dax0.0' } = options
-  const session = sessionFor(plan, devUuid.toLowerCase())
-  const fields = {
-    logOffset: BigInt(FAMFS_LOG_OFFSET),
-    logLength: BigInt(logLength),
-    allocUnit: BigInt(unit),
-    uuid: uuidBytes(uuid, 'uuid'),
-    devUuid: uuidBytes(devUuid, 'devUuid'),
-    systemUuid: uuidBytes(systemUuid, 'systemUuid'),
-    deviceSize,
-    deviceName: nameFor(shape, deviceName, unchecked),
-  }
-  const log: LogBytes = { bytes: new Uint8Array(shape.header.size), used: shape.header.size }
-  const contents: Required<BuiltEntry>['file'][] = []
-  for (const { bytes, file } of addEntries(session, options.entries ?? [])) {
-    appendSlot(log, bytes, logLength)
-    if (file?.request.content !== undefined) contents.push(file)
-  }
-  const lastIndex = lastIndexOf(shape, fields.logLength, options.earlyLastIndex)
-  log.bytes.set(headerBytes(shape, fields.logLength, lastIndex, session.next))
-  return {
-    layout: shape.layout.id,
-    deviceSize,
-    logOffset: FAMFS_LOG_OFFSET,
-    logLength,
-    superblock: superblockBytes(shape, fields, options.over),
-    log: log.bytes.subarray(0, log.used),
-    entries: session.next,
-    contents,
-  }
+export function createImage({ entries = [], ...options }: CreateOptions): BuiltImage {
+  const builder = imageBuilder(options)
+  builder.add(entries)
+  return builder.finish()
 }
 
 /**

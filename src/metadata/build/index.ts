@@ -4,7 +4,9 @@ import type { DirectoryOptions, DirectoryRequests, FileDevice, FileDeviceOptions
 
 export type { BuiltEntry } from './add.ts'
 export { type Appended, type AppendOptions, appendEntries } from './append.ts'
+export { requestOfEntry } from './carry.ts'
 export { type CopyOptions, type CopyTarget, copyContent, type Progress } from './content.ts'
+export { type Converted, type ConvertOptions, convertImage, type NotCarried } from './convert.ts'
 export { type BuiltImage, type CreateOptions, createImage, writeImage } from './create.ts'
 export { type Device, type MemoryDevice, memoryDevice, type Sink } from './device.ts'
 export { type ReadOptions, readRequests } from './json.ts'
