@@ -6,7 +6,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * The first test that fails ends the run of a mutant: those that say most in least time come first. Of these the first loads the modules
  * inside a test, as one that throws while it loads fails no test elsewhere.
  */
-const ORDER = ['validate', 'rules', 'verdict-generated', 'verdict-daxdev', 'verdict', 'verdict-reply', 'findings']
+const ORDER = [
+  'validate',
+  'rules',
+  'verdict-generated',
+  'verdict-daxdev',
+  'verdict',
+  'verdict-reply',
+  'findings',
+  'findings-options',
+  'findings-daxdev',
+]
 const SLOW = ['verdict-golden', 'findings-golden', 'findings-verdict', 'verdict-fast']
 
 class QuickFirst extends BaseSequencer {
