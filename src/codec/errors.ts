@@ -5,9 +5,20 @@
  * truncated: the bytes end inside a field. trailing: bytes are left over. length: a length field contradicts the bytes. count: a count
  * contradicts the elements or the room for them. tag: no case for this value. range: a value does not fit its field. text: not
  * representable as this text. padding: bytes that must be zero are not. missing: a field was not given. unsupported: the schema, dialect
- * or version cannot carry it.
+ * or version cannot carry it. fault: a user pointer leads to memory that is not mapped.
  */
-export type WireErrorCode = 'truncated' | 'trailing' | 'length' | 'count' | 'tag' | 'range' | 'text' | 'padding' | 'missing' | 'unsupported'
+export type WireErrorCode =
+  | 'truncated'
+  | 'trailing'
+  | 'length'
+  | 'count'
+  | 'tag'
+  | 'range'
+  | 'text'
+  | 'padding'
+  | 'missing'
+  | 'unsupported'
+  | 'fault'
 
 /** Everything known about one fault. Offsets count from the first byte given; `path` reads like `extents[1].strips[3].se_offset`. */
 export interface WireErrorInit {

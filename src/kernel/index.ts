@@ -5,6 +5,29 @@
  */
 
 export {
+  type AddressSpace,
+  type DecodedIoctl,
+  decodeIoctl,
+  encodeIoctl,
+  explainIoctl,
+  findCommand,
+  type IoctlDaxdev,
+  type IoctlDecodeOptions,
+  type IoctlEncodeOptions,
+  type IoctlExtent,
+  type IoctlFmap,
+  type IoctlGroup,
+  type IoctlNumber,
+  type IoctlPayload,
+  type IoctlRegion,
+  type IoctlUse,
+  type IoctlValue,
+  ioctlText,
+  LOWEST_ADDRESS,
+  rebase,
+  UserMemory,
+} from '../codec/ioctl/index.ts'
+export {
   type Access,
   type Caller,
   type Conversation,
