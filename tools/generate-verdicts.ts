@@ -8,6 +8,7 @@ import { dialects } from '../src/uapi/dialects/index.ts'
 import { fuse_daxdev_out, fuse_get_fmap_in } from '../src/uapi/famfs/daxdev.ts'
 import { fuse_famfs_fmap_header, fuse_famfs_iext, fuse_famfs_simple_ext } from '../src/uapi/famfs/fmap.ts'
 import { fuse_in_header, fuse_out_header } from '../src/uapi/fuse/header.ts'
+import { ioctlChapters } from '../src/validate/ioctl/rules/chapter.ts'
 import { renderRules } from '../src/validate/rules/render.ts'
 import { type FastOp, templates } from '../src/validate/tests.ts'
 
@@ -170,6 +171,6 @@ export function generateVerdicts(): GeneratedFile[] {
     { path: 'src/validate/generated/fields.ts', text: fieldsText(MAP) },
     { path: 'src/validate/generated/messages.ts', text: fieldsText(MESSAGES) },
     { path: 'src/validate/generated/verdicts.ts', text: verdictsText() },
-    { path: 'docs/rules.md', text: renderRules(imageChapters) },
+    { path: 'docs/rules.md', text: renderRules([...ioctlChapters, ...imageChapters]) },
   ]
 }

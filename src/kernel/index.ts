@@ -27,6 +27,23 @@ export {
   rebase,
   UserMemory,
 } from '../codec/ioctl/index.ts'
+export { type IoctlFinding, type IoctlFindingOptions, ioctlFindings } from '../validate/ioctl/findings.ts'
+export { type FamfsOperation, optionErrno } from '../validate/ioctl/options.ts'
+export { type IoctlRule, ioctlRules } from '../validate/ioctl/rules/index.ts'
+export type {
+  InstalledMap,
+  IoctlCall,
+  IoctlDone,
+  IoctlHazard,
+  IoctlOops,
+  IoctlPlace,
+  IoctlRefused,
+  IoctlResidue,
+  IoctlState,
+  IoctlUnread,
+  IoctlVerdict,
+} from '../validate/ioctl/types.ts'
+export { ioctlVerdict, verdictOfPayload } from '../validate/ioctl/verdict.ts'
 export {
   type Access,
   type Caller,
@@ -44,6 +61,9 @@ export {
   type Stepped,
   step,
 } from './conversation/index.ts'
+export { cutToFile } from './ioctl/access.ts'
+export { fromIoctl, type Loss, type TypedMap } from './ioctl/from.ts'
+export { type IoctlForm, ioctlOfFmap, type ToIoctlOptions, toIoctl } from './ioctl/to.ts'
 export { fmapPages, fmapReply } from './legal.ts'
 export {
   type ExtentFields,

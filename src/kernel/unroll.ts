@@ -38,7 +38,7 @@ function roomBehind(map: InterleavedMap, group: MetaGroup, final: MetaExtent): b
 }
 
 /** Extents that follow each other on the device become one. */
-function merged(extents: readonly MetaExtent[]): MetaExtent[] {
+export function merged(extents: readonly MetaExtent[]): MetaExtent[] {
   const result: MetaExtent[] = []
   for (const extent of extents) {
     const before = result[result.length - 1]

@@ -2,7 +2,10 @@
 
 import { imageRules } from '../../metadata/rules/index.ts'
 import { type Dialect, type DialectId, dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import { ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { rules as messageRules, type Rule } from '../../validate/index.ts'
+import { refusedBy, refusersOf } from '../../validate/ioctl/rules/chapter.ts'
+import { type IoctlRule, ioctlRules } from '../../validate/ioctl/rules/index.ts'
 import type { RuleFacts } from '../../validate/rules/index.ts'
 import { checkText } from '../checktext.ts'
 import { type Paint, padEnd, pageWidth, painter, wrap } from '../color.ts'
@@ -12,17 +15,18 @@ import { checkOf } from '../rulefacts.ts'
 import { table } from '../table.ts'
 import { jsonText } from '../values.ts'
 
-/** Both catalogues: messages, and images. */
-const all: readonly RuleFacts[] = [...messageRules, ...imageRules]
+/** All catalogues: messages, ioctl calls, and images. */
+const all: readonly RuleFacts[] = [...messageRules, ...ioctlRules, ...imageRules]
 
-const isAboutMessages = (rule: RuleFacts): rule is Rule => 'checks' in rule
+const isAboutCalls = (rule: RuleFacts): rule is IoctlRule => rule.id.startsWith('ioctl/')
+const isAboutMessages = (rule: RuleFacts): rule is Rule => 'checks' in rule && !isAboutCalls(rule)
 
 export const rules = command({
   name: 'rules',
   summary: 'the catalogue of findings; one explained',
   usage: ['[ID] [--json]'],
   about: [
-    'Without an operand the list of rules. With an id: what it finds, why that matters, and what the kernel of each dialect does, or, for rules about images (superblock/, log/), what the tools of the reference do. The end of an id is enough where it is unique: offset-pmd for fmap/offset-pmd.',
+    'Without an operand the list of rules. With an id: what it finds, why that matters, and what the kernel of each dialect does, who refuses it (ioctl/), or, for rules about images (superblock/, log/), what the tools of the reference do. The end of an id is enough where it is unique: offset-pmd for fmap/offset-pmd.',
   ],
   options: { json: { type: 'boolean', help: 'the rules as JSON' } },
   operands: 1,
@@ -74,11 +78,13 @@ const LEGEND = [
 
 /** How many kernels check it, of those that ask for the message. */
 function refusers(rule: RuleFacts): string {
+  if (isAboutCalls(rule)) return share(refusersOf(rule).length, Object.keys(ioctlDialects).length)
   if (!isAboutMessages(rule)) return '-'
   const asked = askers(rule)
-  const n = asked.filter(id => actionOf(rule, id).refuses).length
-  return n === 0 ? '-' : n === asked.length ? 'all' : `${n} of ${asked.length}`
+  return share(asked.filter(id => actionOf(rule, id).refuses).length, asked.length)
 }
+
+const share = (n: number, of: number): string => (n === 0 ? '-' : n === of ? 'all' : `${n} of ${of}`)
 
 const askers = (rule: Rule): DialectId[] => {
   const message = rule.id.startsWith('daxdev/') ? 'GET_DAXDEV' : 'GET_FMAP'
@@ -96,7 +102,7 @@ function explained(rule: RuleFacts, paint: Paint, columns: number): string[] {
   const indent = (text: string): string[] => wrap(text, columns - 2).map(line => `  ${line}`)
   const kernels =
     !isAboutMessages(rule) || rule.checks.length === 0
-      ? []
+      ? refusals(rule, paint, columns)
       : ['', paint('strong', 'kernels'), ...askers(rule).map(id => `  ${padEnd(paint('name', id), 12)}  ${action(rule, id, paint)}`)]
   return [
     `${paint('name', rule.id)}: ${paint('strong', rule.title)}`,
@@ -111,6 +117,14 @@ function explained(rule: RuleFacts, paint: Paint, columns: number): string[] {
   ]
 }
 
+/** Which drivers of the ioctl ABI refuse it. */
+function refusals(rule: RuleFacts, paint: Paint, columns: number): string[] {
+  const lines = isAboutCalls(rule) ? refusedBy(rule) : []
+  return lines.length === 0
+    ? []
+    : ['', paint('strong', 'refused by'), ...lines.flatMap(line => wrap(line.slice(2), columns - 2)).map(l => `  ${l}`)]
+}
+
 function action(rule: Rule, id: DialectId, paint: Paint): string {
   const { refuses, text } = actionOf(rule, id)
   return refuses ? `checks: ${text}` : paint('dim', text)
@@ -118,6 +132,7 @@ function action(rule: Rule, id: DialectId, paint: Paint): string {
 
 function ruleJson(rule: RuleFacts): Record<string, unknown> {
   const { id, title, why, severity, otherwise, facts, code } = rule
+  if (isAboutCalls(rule)) return { id, title, why, severity: severity ?? null, otherwise, facts, code, refused: refusedBy(rule) }
   if (!isAboutMessages(rule)) return { id, title, why, severity, otherwise, facts, code }
   const kernels = Object.fromEntries(askers(rule).map(d => [d, checkOf(rule, dialects[d])?.name ?? null]))
   return { id, title, why, severity: severity ?? null, otherwise, facts, code, checks: kernels }

@@ -21,13 +21,14 @@ export function ioctlDialectOf(dialect: IoctlDialect | IoctlDialectId): IoctlDia
   throw unsupported('dialect', `there is no ioctl dialect ${String(dialect)}; there are ${Object.keys(ioctlDialects).join(', ')}`)
 }
 
-const named = (commands: readonly IoctlCommand[], command: string | number): IoctlCommand | undefined =>
+/** A command of a header by name or number. */
+export const findIn = (commands: readonly IoctlCommand[], command: string | number): IoctlCommand | undefined =>
   commands.find(c => (typeof command === 'number' ? c.number === command : c.name === command.replace(PREFIX, '')))
 
 /** A command of a dialect by name (with or without `FAMFSIOC_`) or number, older headers included; undefined where it has none. */
 export function findCommand(dialect: IoctlDialect | IoctlDialectId, command: string | number): IoctlCommand | undefined {
   for (const { commands } of ioctlDialectOf(dialect).headers) {
-    const found = named(commands, command)
+    const found = findIn(commands, command)
     if (found !== undefined) return found
   }
   return undefined

@@ -119,11 +119,10 @@ function readList(
   const size = sizeOf(to)
   const bytes = take(w, address, count * BigInt(size), path)
   const name = path.slice(path.lastIndexOf('.') + 1)
-  w.regions.push({ path, address, bytes, schema: struct(name, { [name]: array(to, Number(count)) }) })
-  return Array.from({ length: Number(count) }, (_, i) => {
-    const at = `${path}[${i}]`
-    return follow(w, readPart(to, bytes.subarray(i * size, (i + 1) * size), at), pointers, at)
-  })
+  const schema = struct(name, { [name]: array(to, Number(count)) })
+  w.regions.push({ path, address, bytes, schema })
+  const elements = read(schema.type, bytes) as Record<string, Values[]>
+  return (elements[name] ?? []).map((element, i) => follow(w, element, pointers, `${path}[${i}]`))
 }
 
 /** A message says its own length behind its header. */

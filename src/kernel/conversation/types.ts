@@ -133,6 +133,7 @@ export interface Conversation {
   readonly opens: number
 }
 
+/** What a conversation begins with. */
 export interface ConversationOptions {
   readonly dialect: Dialect | DialectId
   /** what INIT settled; absent: begin with the event `mount` */
@@ -178,6 +179,7 @@ export type Event =
   | { readonly event: 'skip'; readonly unique: bigint }
   | { readonly event: 'unmount' }
 
+/** How a process uses a file. */
 export type Access = 'read' | 'write' | 'mmap' | 'fault'
 
 /** A range of a device that an access reaches. */
@@ -239,6 +241,7 @@ export type Effect =
     }
   | { readonly effect: 'log'; readonly what: LogClass; readonly errno?: number; readonly index?: number; readonly refused?: Refused }
 
+/** What one event comes to: the state after it, and what was done on the way, in order. */
 export interface Stepped {
   readonly state: Conversation
   readonly effects: readonly Effect[]

@@ -1,17 +1,8 @@
 /** KABI 42 (April 2024): the RFC with other numbers, and calls that end when the device has failed. facts: wire 9.5 */
-import { extentsAtLeast, extentsAtMost } from '../../schema/check.ts'
+import { extentsAtMost } from '../../schema/check.ts'
 import type { EnumTable, Schema } from '../../schema/index.ts'
-import {
-  allocates,
-  type CallStep,
-  copyArgument,
-  deviceStillWorks,
-  deviceWorks,
-  hasInode,
-  type IoctlCommand,
-  type IoctlDialect,
-  ioctlDialect,
-} from '../../schema/ioctl.ts'
+import { type IoctlCommand, type IoctlDialect, ioctlDialect } from '../../schema/ioctl.ts'
+import { allocates, type CallStep, copyArgument, countAtLeast, deviceStillWorks, deviceWorks, hasInode } from '../../schema/ioctl-steps.ts'
 import { E2BIG, EBADF, EFAULT, ENODEV, ENOMEM, ENOSPC } from '../errno.ts'
 import {
   FAMFS_MAX_EXTENTS,
@@ -23,7 +14,7 @@ import {
 } from '../famfs/ioctl.ts'
 import { answerArgument, ioctl, mapArgument } from '../famfs/ioctl-commands.ts'
 import { IOC_NONE, IOC_READ, IOC_WRITE } from '../fuse/ioctl.ts'
-import { getExtents, getMap, mapChecks, nop } from './ioctl-rfc.ts'
+import { extentTypeRead, fileTypeKnown, getExtents, getMap, mapChecks, nop } from './ioctl-rfc.ts'
 
 /** The four commands from 0x50 on: 0x01 to 0x04 belong to others. facts: wire 9.1 */
 export const oldCommands = (map: Schema<unknown, unknown>): readonly IoctlCommand[] => [
@@ -40,7 +31,9 @@ export const entry: readonly CallStep[] = [hasInode(EBADF), deviceWorks(ENODEV)]
 export const beforeExtents: readonly CallStep[] = [
   deviceStillWorks(ENODEV),
   copyArgument(EFAULT),
-  extentsAtLeast(1, ENOSPC),
+  extentTypeRead(famfs_extent_type_42.values.SIMPLE_DAX_EXTENT),
+  fileTypeKnown,
+  countAtLeast(1, ENOSPC),
   extentsAtMost(FAMFS_MAX_EXTENTS, E2BIG),
   allocates(ENOMEM),
 ]

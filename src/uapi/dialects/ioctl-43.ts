@@ -11,6 +11,7 @@ import {
   stripsBetween,
 } from '../../schema/check.ts'
 import type { Schema } from '../../schema/index.ts'
+import { type IoctlDialect, type IoctlHandler, type IoctlHeader, ioctlDialect } from '../../schema/ioctl.ts'
 import {
   allocates,
   type CallRemark,
@@ -27,11 +28,7 @@ import {
   followsNull,
   groupsAtMost,
   hasOneGroup,
-  type IoctlDialect,
-  type IoctlHandler,
-  type IoctlHeader,
   interleaved,
-  ioctlDialect,
   isSimple,
   nbytesCoverFileSigned,
   notMapped,
@@ -39,7 +36,7 @@ import {
   remark,
   simple,
   stripsAllocate,
-} from '../../schema/ioctl.ts'
+} from '../../schema/ioctl-steps.ts'
 import { E2BIG, EEXIST, EFAULT, EINVAL, ENODEV, ENOMEM } from '../errno.ts'
 import {
   FAMFS_MAX_EXTENTS,
@@ -53,7 +50,7 @@ import {
 import { answerArgument, fmapArgument, ioctl } from '../famfs/ioctl-commands.ts'
 import { IOC_READ, IOC_WRITE } from '../fuse/ioctl.ts'
 import { beforeExtents, entry, oldCommands } from './ioctl-42.ts'
-import { getMap, mapChecks, nop } from './ioctl-rfc.ts'
+import { allExtents, fileTypeKnown, getMap, mapChecks, nop } from './ioctl-rfc.ts'
 
 /** Groups for which the driver has room; its look at `nextents` lets 2 pass at most. facts: wire 9.3, 9.6 */
 const MAX_GROUPS = 4
@@ -89,6 +86,12 @@ const divisors = [
 /** No map of the file is no case that the driver thought of. facts: wire 9.6 */
 const noMap = followsNull('mapUsed', 'ioctl/null-map', 'unmapped')
 
+/** Two are taken, and MAP_GET_V2 answers for one only. facts: wire 9.6 */
+const oneGroup = remark('oneGroupAnswered', 'ioctl/two-groups', { op: 'outside', x: 'nextents', min: 0, max: 1 }, 'nextents')
+
+/** Between the count and the pointer. facts: wire 9.3 */
+const padding = remark('paddingZero', 'ioctl/padding', { op: 'outside', x: 'padding', min: 0, max: 0 }, 'padding')
+
 const extent = counted(devIndexAtMost(0), offsetAligned('pmd'), lengthAligned('pmd'))
 
 const createV2: IoctlHandler = {
@@ -96,12 +99,15 @@ const createV2: IoctlHandler = {
     notMapped(EEXIST),
     deviceStillWorks(ENODEV),
     copyArgument(EFAULT),
+    fileTypeKnown,
+    padding,
     extentsAtLeast(1, EINVAL),
     extentsAtMost(FAMFS_MAX_EXTENTS, E2BIG),
     allocates(ENOMEM),
     extTypeOneOf([0, 1], EINVAL),
     simple(copyExtents, eachExtent(extent)),
     interleaved(
+      oneGroup,
       groupsAtMost(MAX_GROUPS, EINVAL),
       copyGroups,
       eachGroup(
@@ -138,7 +144,7 @@ export const ioctl43: IoctlDialect = /* @__PURE__ */ ioctlDialect({
   handlers: {
     MAP_CREATE: { checks: [...beforeExtents, ...mapChecks(heapOverrun)], effect: 'map' },
     MAP_GET: getMap,
-    MAP_GETEXT: { checks: [noMap, isSimple(EINVAL), copyAnswer], effect: 'answer', answer: 'famfs_extent' },
+    MAP_GETEXT: { checks: [noMap, isSimple(EINVAL), allExtents, copyAnswer], effect: 'answer', answer: 'famfs_extent' },
     NOP: nop,
     MAP_CREATE_V2: createV2,
     MAP_GET_V2: { checks: [noMap, hasOneGroup(EINVAL), copyAnswer], effect: 'answer', answer: 'famfs_ioc_get_fmap' },

@@ -11,11 +11,11 @@ import {
   listFits,
   nbytesNotZero,
   offsetAligned,
-  stripsBetween,
   stripsCoverFileSigned,
   stripsFit,
 } from '../../schema/check.ts'
 import type { Resolver } from '../../schema/dialect.ts'
+import type { IoctlHandler, IoctlLimits } from '../../schema/ioctl.ts'
 import {
   allocates,
   between,
@@ -29,15 +29,15 @@ import {
   eachExtent,
   eachGroup,
   eachStrip,
-  type IoctlHandler,
-  type IoctlLimits,
+  hasStrips,
   interleaved,
   listAllocates,
   notMapped,
   notMappedMeanwhile,
+  remark,
   simple,
   stripsAllocate,
-} from '../../schema/ioctl.ts'
+} from '../../schema/ioctl-steps.ts'
 import { EEXIST, EFAULT, EFBIG, EINVAL, EIO, ENODEV, ENOMEM } from '../errno.ts'
 import { FAMFS_FMAP_VERSION } from '../famfs/fmap.ts'
 
@@ -52,6 +52,9 @@ const GROUP = 32
 const U32_MAX = 0xffff_ffff
 
 export const limits44: IoctlLimits = { devIndex: DEV_SLOTS - 1, devSlots: DEV_SLOTS, message: MESSAGE_MAX }
+
+/** Stored and never looked at. facts: wire 3.1 */
+const fileType = remark('fileTypeKnown', 'ioctl/file-type', { op: 'outside', x: 'file_type', min: 0, max: 2 }, 'file_type')
 
 const aligned: readonly Check[] = [offsetAligned('pmd'), lengthAligned('pmd')]
 const extent: readonly CallStep[] = [deviceInTable(DEV_SLOTS - 1, EINVAL), ...counted(...aligned)]
@@ -73,6 +76,7 @@ export const createMap = (...permission: readonly CallStep[]): IoctlHandler => (
     extentsAtLeast(1, EINVAL),
     allocates(ENOMEM),
     copyMessage(EFAULT),
+    fileType,
     extTypeOneOf([0, 1], EINVAL),
     simple(listFits(EINVAL), listAllocates(EXTENT, ENOMEM), eachExtent(extent)),
     interleaved(
@@ -82,7 +86,7 @@ export const createMap = (...permission: readonly CallStep[]): IoctlHandler => (
         chunkNotZero(EINVAL),
         chunkAligned('pmd', EINVAL),
         nbytesNotZero(EINVAL),
-        stripsBetween(1, U32_MAX, EINVAL),
+        hasStrips(EINVAL),
         stripsFit(EINVAL),
         stripsAllocate(EXTENT, ENOMEM),
         eachStrip(extent),

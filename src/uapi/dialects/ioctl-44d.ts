@@ -1,18 +1,16 @@
 /** KABI 44, fourth header: numbers from 0x50 on, and a mount that permits what its option bits say. facts: wire 9.1, 9.7 */
+import { type IoctlDialect, type IoctlHandler, ioctlDialect } from '../../schema/ioctl.ts'
 import {
   between,
   copyArgument,
   copyPath,
   deviceTaken,
-  type IoctlDialect,
-  type IoctlHandler,
-  ioctlDialect,
   isCapable,
   pathEnds,
   pathFound,
   permitted,
   slotIsFree,
-} from '../../schema/ioctl.ts'
+} from '../../schema/ioctl-steps.ts'
 import { EFAULT, EINVAL, EPERM } from '../errno.ts'
 import { FAMFS_DAXDEV_PATH_MAX, FAMFS_OPT_DEFAULT, famfs_ioc_ext_type, famfs_opts } from '../famfs/ioctl.ts'
 import { daxdevArgument, iocMessageArgument, ioctl, optsArgument } from '../famfs/ioctl-commands.ts'

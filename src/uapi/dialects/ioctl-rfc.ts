@@ -1,25 +1,24 @@
 /** The RFC of February 2024: the first ioctl ABI, one device, simple extents, low command numbers. facts: wire 9.4 */
-import { countedErrors, extentsAtLeast, extentsAtMost, lengthsCoverFile, offsetAligned } from '../../schema/check.ts'
+import { countedErrors, extentsAtMost, lengthsCoverFile, offsetAligned } from '../../schema/check.ts'
+import { type IoctlDialect, type IoctlHandler, ioctlDialect } from '../../schema/ioctl.ts'
 import {
   allocates,
   type CallRemark,
   type CallStep,
   copyAnswer,
   copyArgument,
+  countAtLeast,
   counted,
   eachExtent,
   followsNull,
   hasInode,
-  type IoctlDialect,
-  type IoctlHandler,
-  ioctlDialect,
   isMapped,
   lengthAlignedBeforeLast,
   notMapped,
   notMappedMeanwhile,
   offsetNotZero,
   remark,
-} from '../../schema/ioctl.ts'
+} from '../../schema/ioctl-steps.ts'
 import { E2BIG, EBADF, EEXIST, EFAULT, EINVAL, ENOMEM, ENOSPC } from '../errno.ts'
 import { FAMFS_MAX_EXTENTS, famfs_extent, famfs_extent_type_rfc, famfs_ioc_map_rfc } from '../famfs/ioctl.ts'
 import { answerArgument, ioctl, mapArgument } from '../famfs/ioctl-commands.ts'
@@ -32,6 +31,17 @@ export const lastLengthFree: CallRemark = remark(
   { op: 'unaligned', x: 'se_len', unit: 'pmd' },
   'se_len',
 )
+
+/** Stored, and compared with that of the superblock alone. facts: wire 9.4 */
+export const fileTypeKnown: CallRemark = remark(
+  'fileTypeKnown',
+  'ioctl/file-type',
+  { op: 'outside', x: 'file_type', min: 0, max: 2 },
+  'file_type',
+)
+/** Never read: whatever stands there is a map of simple extents. facts: wire 9.4 */
+export const extentTypeRead = (simple: number): CallRemark =>
+  remark('extentTypeRead', 'ioctl/extent-type', { op: 'noneOf', x: 'ext_type', values: [simple] }, 'ext_type')
 
 /** The extents of a `famfs_ioc_map`, and everything behind them, the same in every driver that takes one. facts: wire 9.4, 6 to 10 */
 export const mapChecks = (...more: readonly CallStep[]): readonly CallStep[] => [
@@ -46,8 +56,10 @@ const noInode = followsNull('inodeUsed', 'ioctl/null-inode', 'noInode')
 
 /** MAP_GET: the head of the map. facts: wire 9.4 */
 export const getMap: IoctlHandler = { checks: [isMapped(EINVAL), copyAnswer], effect: 'answer', answer: 'famfs_ioc_map' }
+/** The number promises one extent, and all are written. facts: wire 9.2 */
+export const allExtents: CallRemark = remark('oneExtentPromised', 'ioctl/getext-size', { op: 'situation', is: 'manyExtents' })
 /** MAP_GETEXT: all extents, whatever the number says about the size of one. facts: wire 9.2, 9.4 */
-export const getExtents: IoctlHandler = { checks: [isMapped(EINVAL), copyAnswer], effect: 'answer', answer: 'famfs_extent' }
+export const getExtents: IoctlHandler = { checks: [isMapped(EINVAL), allExtents, copyAnswer], effect: 'answer', answer: 'famfs_extent' }
 /** NOP: tells that a file is one of famfs. facts: wire 9.4 */
 export const nop: IoctlHandler = { checks: [], effect: 'nothing' }
 
@@ -75,7 +87,9 @@ export const ioctlRfc: IoctlDialect = /* @__PURE__ */ ioctlDialect({
     MAP_CREATE: {
       checks: [
         copyArgument(EFAULT),
-        extentsAtLeast(1, ENOSPC),
+        extentTypeRead(famfs_extent_type_rfc.values.SIMPLE_DAX_EXTENT),
+        fileTypeKnown,
+        countAtLeast(1, ENOSPC),
         extentsAtMost(FAMFS_MAX_EXTENTS, E2BIG),
         hasInode(EBADF),
         allocates(ENOMEM),

@@ -52,7 +52,13 @@ export const fmapArgument: IoctlArgument = {
   schema: famfs_ioc_fmap,
   pointers: listPointers(famfs_ioc_interleaved_ext),
   early: listPointers(famfs_ioc_interleaved_ext_early),
-  loads: { ext_type: 'fioc_ext_type', file_type: 'fioc_file_type', file_size: 'fioc_file_size', nextents: 'fioc_nextents' },
+  loads: {
+    ext_type: 'fioc_ext_type',
+    file_type: 'fioc_file_type',
+    file_size: 'fioc_file_size',
+    nextents: 'fioc_nextents',
+    padding: 'padding',
+  },
   extent: { ...wideExtent, as: 'kse', first: 0 },
   group: {
     schema: famfs_ioc_interleaved_ext,

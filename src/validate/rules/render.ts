@@ -1,11 +1,11 @@
 /** The catalogue as a document: docs/rules.md. */
 import type { Check, Step } from '../../schema/check.ts'
 import { dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
-import { E2BIG, EINVAL, ENOMEM, ERANGE } from '../../uapi/errno.ts'
+import * as errnos from '../../uapi/errno.ts'
 import { rules } from './index.ts'
 import { checkKey, type Rule, type RuleFacts } from './rule.ts'
 
-const NAMES: Readonly<Record<number, string>> = { [E2BIG]: 'E2BIG', [EINVAL]: 'EINVAL', [ENOMEM]: 'ENOMEM', [ERANGE]: 'ERANGE' }
+const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(errnos).map(([name, number]) => [number, name]))
 
 function* checksOf(steps: readonly Step[]): Generator<Check> {
   for (const step of steps) {
@@ -14,18 +14,26 @@ function* checksOf(steps: readonly Step[]): Generator<Check> {
   }
 }
 
-/** A counted step lets the parser go on, and EINVAL comes later. */
-const answerOf = ({ errno }: Check): string => (errno === undefined ? 'EINVAL (counted)' : `${NAMES[errno]}`)
+/**
+ * Answers in the order in which they were found, those who give one together: `- EINVAL: fuse-v1, fuse-v2`. A counted step (undefined) lets
+ * the parser go on, and EINVAL comes later.
+ */
+export function answerLines(answers: Iterable<readonly [id: string, errno: number | undefined | string]>): string[] {
+  const byAnswer = new Map<string, Set<string>>()
+  for (const [id, errno] of answers) {
+    const answer = errno === undefined ? 'EINVAL (counted)' : typeof errno === 'string' ? errno : `${NAMES.get(errno)}`
+    byAnswer.set(answer, (byAnswer.get(answer) ?? new Set()).add(id))
+  }
+  return [...byAnswer].map(([answer, ids]) => `- ${answer}: ${[...ids].join(', ')}`)
+}
 
 /** What the dialects answer that have a step for this rule, those with one answer together. */
-function answers(rule: Rule): string[] {
-  const byAnswer = new Map<string, string[]>()
-  for (const id of famfsDialectIds) {
-    const own = [...checksOf(dialects[id].checks)].filter(check => rule.checks.includes(checkKey(check)))
-    for (const answer of new Set(own.map(answerOf))) byAnswer.set(answer, [...(byAnswer.get(answer) ?? []), id])
-  }
-  return [...byAnswer].map(([answer, ids]) => `- ${answer}: ${ids.join(', ')}`)
-}
+const answers = (rule: Rule): string[] =>
+  answerLines(
+    famfsDialectIds.flatMap(id =>
+      [...checksOf(dialects[id].checks)].filter(c => rule.checks.includes(checkKey(c))).map(c => [id, c.errno] as const),
+    ),
+  )
 
 /** How grave it is: an error where a parser refuses it, else as the rule says. */
 function severities(rule: Rule): string {
@@ -43,20 +51,33 @@ function messageRule(rule: Rule): string {
   return section(rule, refused.length === 0 ? [] : ['Refused by the parser of', '', ...refused, ''], severities(rule), facts)
 }
 
-const otherRule = (rule: RuleFacts): string => section(rule, [], `Severity: ${rule.severity}.`, `Facts: ${rule.facts}.`)
+/** A rule of a chapter. */
+export interface ChapterRule extends RuleFacts {
+  /** who refuses it with which errno, as {@link answerLines} says it */
+  readonly refused?: readonly string[]
+}
+
+function otherRule(rule: ChapterRule): string {
+  const { refused = [], severity } = rule
+  const grave =
+    severity === undefined ? 'error where it is refused, otherwise a warning where a compared version refuses the same bytes' : severity
+  const lines = refused.length === 0 ? [] : ['Refused by the driver of', '', ...refused, '']
+  return section(rule, lines, `Severity: ${grave}.`, `Facts: ${rule.facts}.`)
+}
 
 /** Rules of another catalogue, under a title. */
 export interface Chapter {
   readonly title: string
   readonly intro: string
-  readonly rules: readonly RuleFacts[]
+  readonly rules: readonly ChapterRule[]
 }
 
 const HEAD = `# The rules
 
-Made from the catalogues in src/validate/rules and src/metadata/rules by \`npm run generate\`; do not edit. Facts are those of docs/facts.
+Made from the catalogues in src/validate/rules, src/validate/ioctl/rules and src/metadata/rules by \`npm run generate\`; do not edit. Facts are those of docs/facts.
 Every rule about messages has a smallest message that breaks it and no other, and a neighbour that breaks none, in fixtures/rules; every rule
-about images has changes there that break it in an image which breaks none.
+about images has changes there that break it in an image which breaks none, and every rule about ioctl calls a call and a neighbour in
+fixtures/ioctl.
 
 In messages a finding is an **error** when the kernel of the dialect that was asked about refuses the bytes or misbehaves with them, a
 **warning** when it takes them but another published kernel refuses them, or when they are unsafe, and a **note** when they do no harm. Every

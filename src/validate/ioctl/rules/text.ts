@@ -1,0 +1,2 @@
+/** Numbers in findings. */
+export const hex = (value: bigint): string => `0x${value.toString(16)}`

@@ -1,0 +1,109 @@
+/** What a call of the ioctl ABI depends on, and what comes of it. */
+import type { AddressSpace } from '../../codec/ioctl/index.ts'
+import type { MetaExtent, MetaGroup } from '../meta.ts'
+
+interface MapHead {
+  readonly file_size: bigint
+  /** absent: a regular file */
+  readonly file_type?: number
+}
+
+/** A map as a driver keeps it. A `FileMap` of `famfs-wire/kernel` is one. */
+export type InstalledMap =
+  | (MapHead & { readonly ext_type: 'simple'; readonly extents: readonly MetaExtent[] })
+  | (MapHead & { readonly ext_type: 'interleaved'; readonly extents: readonly MetaGroup[] })
+
+/** Everything outside of the argument; the default is a new file on a mount where all is well, and a caller who may do everything. */
+export interface IoctlState {
+  /** the file has an inode; default true */
+  readonly inode?: boolean
+  /** `fails`: works when the call enters, and fails before the driver looks again; default `works` */
+  readonly device?: 'works' | 'failed' | 'fails'
+  /** the map that the inode has; default none */
+  readonly map?: InstalledMap
+  /** size of the inode in bytes; default the map's file_size */
+  readonly i_size?: bigint
+  /** another call gives the inode a map while this one is at work; default false */
+  readonly race?: boolean
+  /** option bits of the mount (44d); default those that it starts with */
+  readonly options?: bigint
+  /** the caller has CAP_SYS_RAWIO; default true */
+  readonly rawio?: boolean
+  /** the kernel has no memory left; default false */
+  readonly outOfMemory?: boolean
+  /** slots of the device table that hold a working device; default slot 0 */
+  readonly slots?: readonly number[]
+  /** errno of the look-up of a path: it is the file system's to decide; default 0 */
+  readonly lookup?: number
+  /** errno of taking the device; default 0 */
+  readonly acquire?: number
+}
+
+/** A call. */
+export interface IoctlCall {
+  /** name of the command, or any number */
+  readonly command: string | number
+  /** what the caller passes: an address in `memory` */
+  readonly address: bigint
+  readonly memory: AddressSpace
+  readonly state?: IoctlState
+}
+
+/** A field of the argument or of what it points to; empty and without address where no field is to blame. */
+export interface IoctlPlace {
+  /** such as `kie[0].ie_strips[1].len` */
+  readonly path: string
+  /** of its first byte, even where that is not mapped */
+  readonly address?: bigint
+  readonly length: number
+}
+
+/** Something that the kernel does not refuse and suffers from. */
+export interface IoctlHazard extends IoctlPlace {
+  /** id in the rule catalogue */
+  readonly rule: string
+}
+
+interface Common {
+  /** what went wrong inside of the kernel on the way; the result is what follows if it survives that */
+  readonly hazards: readonly IoctlHazard[]
+}
+
+/** The call succeeds. */
+export interface IoctlDone extends Common {
+  readonly errno: 0
+  /** the map that the inode has now */
+  readonly map?: InstalledMap
+  /** the device that is in the table now */
+  readonly device?: { readonly index: bigint; readonly path?: string }
+  /** what the kernel wrote into the caller's memory */
+  readonly written?: { readonly address: bigint; readonly bytes: Uint8Array }
+}
+
+/** The call fails with an errno. */
+export interface IoctlRefused extends Common, IoctlPlace {
+  /** positive Linux errno */
+  readonly errno: number
+  /** name of the step of the dialect; of counted errors the first that was counted */
+  readonly check: string
+}
+
+/** A copy failed, and the call returns how many bytes were left: a positive number, no errno. */
+export interface IoctlResidue extends Common, IoctlPlace {
+  readonly residue: bigint
+  readonly check: string
+}
+
+/** The kernel oopses. */
+export interface IoctlOops extends Common {
+  readonly oops: 'null_dereference'
+  readonly check: string
+}
+
+/** Nobody has read what this driver does with this command. */
+export interface IoctlUnread extends Common {
+  readonly unread: string
+}
+
+/** What a kernel does with a call. */
+export type IoctlVerdict = IoctlDone | IoctlRefused | IoctlResidue | IoctlOops | IoctlUnread
