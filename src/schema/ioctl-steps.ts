@@ -2,7 +2,7 @@
  * The notation for what a kernel does with an ioctl: small named steps in the order in which the driver takes them. Pure data, laid beside
  * facts wire 9. Checks of maps are those of check.ts where they are the same.
  */
-import type { Block, Check, SmallField, Test, Unit, WideField } from './check.ts'
+import type { Check, SmallField, Test, Unit, WideField } from './check.ts'
 
 /** Numbers of an argument that no FUSE message has, or whose place there is reserved. */
 export type CallField = 'file_type' | 'fmap_version' | 'fmap_size' | 'daxdev_index' | 'daxdev_path_len' | 'flags' | 'padding'
@@ -92,15 +92,15 @@ export interface CallRemark {
 
 /** Steps for one kind of map, or for every element of it. */
 export interface CallBlock {
-  readonly kind: Block['kind']
+  readonly kind: 'simple' | 'interleaved' | 'eachExtent' | 'eachGroup' | 'eachStrip'
   readonly steps: readonly CallStep[]
 }
 
 /** A step of a call. */
-export type CallStep = Check | CallCheck | CallCopy | CallRemark | Block | CallBlock
+export type CallStep = Check | CallCheck | CallCopy | CallRemark | CallBlock
 
 const block =
-  (kind: Block['kind']) =>
+  (kind: CallBlock['kind']) =>
   (...steps: readonly (CallStep | readonly CallStep[])[]): CallBlock => ({ kind, steps: steps.flat() })
 
 /** Steps for a map of simple extents. */

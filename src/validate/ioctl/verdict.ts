@@ -7,6 +7,7 @@ import type { IoctlArgument, IoctlCommand, IoctlDialect, IoctlHandler } from '..
 import type { IoctlDialectId } from '../../uapi/dialects/ioctl.ts'
 import { ENOTTY } from '../../uapi/errno.ts'
 import { machineOf, type VerdictOptions, X86_64 } from '../options.ts'
+import { famfsLayout } from '../parse.ts'
 import { answerOf } from './answer.ts'
 import { type Call, NOTHING, zeros } from './call.ts'
 import { ruleNamed } from './rules/index.ts'
@@ -41,7 +42,9 @@ export function enter(
     bytes: NOTHING.bytes,
     size: 0,
     values: zeros(),
+    layout: famfsLayout,
     group: 0,
+    extent: 0,
     firstCounted: undefined,
     shortStrip: -1,
     head: NOTHING,

@@ -2,8 +2,7 @@
  * The steps of a call, walked in the order of the driver. With a `listener` nothing ends the walk but what makes the rest unreadable: it
  * hears of every step that fails.
  */
-import type { Block } from '../../schema/check.ts'
-import type { CallCheck, CallCopy, CallRemark, CallStep } from '../../schema/ioctl-steps.ts'
+import type { CallBlock, CallCheck, CallCopy, CallRemark, CallStep } from '../../schema/ioctl-steps.ts'
 import { type Call, enterExtent, extentSize, type Failure, groupSize, load, locate, NOTHING, type Window } from './call.ts'
 import { copies } from './copy.ts'
 import { fails } from './tests.ts'
@@ -147,7 +146,7 @@ function eachGroup(w: Walk, steps: readonly CallStep[]): Ending | undefined {
   return undefined
 }
 
-const blocks: { readonly [K in Block['kind']]: (w: Walk, steps: readonly CallStep[]) => Ending | undefined } = {
+const blocks: { readonly [K in CallBlock['kind']]: (w: Walk, steps: readonly CallStep[]) => Ending | undefined } = {
   simple: (w, steps) => (w.call.values.ext_type === 0n ? run(w, steps) : undefined),
   interleaved: (w, steps) => (w.call.values.ext_type === 1n ? run(w, steps) : undefined),
   eachExtent: (w, steps) => eachOf(w, steps, w.call.values.nextents, w.call.list, w.call.argument.extent?.first ?? 0),

@@ -1,5 +1,4 @@
 /** The rules about calls as chapters of docs/rules.md. */
-import type { Block } from '../../../schema/check.ts'
 import type { IoctlDialect } from '../../../schema/ioctl.ts'
 import type { CallBlock, CallStep } from '../../../schema/ioctl-steps.ts'
 import { ioctlDialects } from '../../../uapi/dialects/ioctl.ts'
@@ -9,7 +8,7 @@ import { callRules } from './call.ts'
 import { mapRules } from './map.ts'
 import type { IoctlRule } from './rule.ts'
 
-type Leaf = Exclude<CallStep, Block | CallBlock>
+type Leaf = Exclude<CallStep, CallBlock>
 
 /** Steps without their blocks. */
 function* leaves(steps: readonly CallStep[]): Generator<Leaf> {
