@@ -6,6 +6,7 @@ import { diff } from './diff.ts'
 import { encode } from './encode.ts'
 import { image } from './image.ts'
 import { inspect } from './inspect.ts'
+import { ioctl } from './ioctl.ts'
 import { layout } from './layout.ts'
 import { negotiate } from './negotiate.ts'
 import { replay } from './replay.ts'
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   rules,
   corpus,
   image,
+  ioctl,
   negotiate,
   replay,
   resolve,
