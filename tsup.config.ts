@@ -14,6 +14,7 @@ export default defineConfig({
     'validate/index': 'src/validate/index.ts',
     'kernel/index': 'src/kernel/index.ts',
     'metadata/index': 'src/metadata/index.ts',
+    'metadata/yaml/read/index': 'src/metadata/yaml/read/index.ts',
     'conformance/index': 'src/conformance/index.ts',
     'corpus/index': 'src/corpus/index.ts',
     'cli/main': 'src/cli/main.ts',

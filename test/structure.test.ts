@@ -48,6 +48,8 @@ describe('what an entry drags in', () => {
   test('each library only behind its own subpath', () => {
     expect(new Set(packagesOf('codec/backends/parser.ts'))).toEqual(new Set(['binary-parser']))
     expect(new Set(packagesOf('codec/backends/struct.ts'))).toEqual(new Set(['restructure']))
+    expect(new Set(packagesOf('metadata/yaml/read/index.ts'))).toEqual(new Set(['yaml']))
+    expect(packagesOf('metadata/index.ts')).not.toContain('yaml')
     expect(new Set(packagesOf('codec/json/index.ts').map(name => name.split('/')[0]))).toEqual(new Set(['io-ts', 'fp-ts']))
   })
 })

@@ -29,10 +29,29 @@ import {
 } from '../image/sub.ts'
 import { tree } from '../image/tree.ts'
 import { yaml } from '../image/yaml.ts'
+import { yamlCheck } from '../image/yaml-check.ts'
 import { suggestion } from '../near.ts'
 import { pulseOf } from '../progress.ts'
 
-const subs: readonly Subcommand[] = [info, ls, tree, cat, extract, log, fsck, map, fmap, yaml, diff, mkfs, mkdir, add, append, convert]
+const subs: readonly Subcommand[] = [
+  info,
+  ls,
+  tree,
+  cat,
+  extract,
+  log,
+  fsck,
+  map,
+  fmap,
+  yaml,
+  yamlCheck,
+  diff,
+  mkfs,
+  mkdir,
+  add,
+  append,
+  convert,
+]
 
 /** Options of the subcommands there are. */
 const taken = new Set<string>(subs.flatMap(optionsOf))

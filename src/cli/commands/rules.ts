@@ -1,6 +1,6 @@
 /** `famfs-wire rules`: the catalogue of everything that findings can say. */
 
-import { imageRules } from '../../metadata/rules/index.ts'
+import { imageRules, yamlRules } from '../../metadata/rules/index.ts'
 import { type Dialect, type DialectId, dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
 import { ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { rules as messageRules, type Rule } from '../../validate/index.ts'
@@ -15,8 +15,8 @@ import { checkOf } from '../rulefacts.ts'
 import { table } from '../table.ts'
 import { jsonText } from '../values.ts'
 
-/** All catalogues: messages, ioctl calls, and images. */
-const all: readonly RuleFacts[] = [...messageRules, ...ioctlRules, ...imageRules]
+/** All catalogues: messages, ioctl calls, images, and shadow files. */
+const all: readonly RuleFacts[] = [...messageRules, ...ioctlRules, ...imageRules, ...yamlRules]
 
 const isAboutCalls = (rule: RuleFacts): rule is IoctlRule => rule.id.startsWith('ioctl/')
 const isAboutMessages = (rule: RuleFacts): rule is Rule => 'checks' in rule && !isAboutCalls(rule)
@@ -26,7 +26,7 @@ export const rules = command({
   summary: 'the catalogue of findings; one explained',
   usage: ['[ID] [--json]'],
   about: [
-    'Without an operand the list of rules. With an id: what it finds, why that matters, and what the kernel of each dialect does, who refuses it (ioctl/), or, for rules about images (superblock/, log/), what the tools of the reference do. The end of an id is enough where it is unique: offset-pmd for fmap/offset-pmd.',
+    'Without an operand the list of rules. With an id: what it finds, why that matters, and what the kernel of each dialect does, who refuses it (ioctl/), or, for rules about images and shadow files (superblock/, log/, yaml/), what the tools of the reference do. The end of an id is enough where it is unique: offset-pmd for fmap/offset-pmd.',
   ],
   options: { json: { type: 'boolean', help: 'the rules as JSON' } },
   operands: 1,

@@ -1,4 +1,5 @@
 /** `image fmap`: the GET_FMAP reply of a file, for each kernel, and as the daemon of the reference sends it. */
+import type { Entry } from '../../metadata/index.ts'
 import { fmapOfEntry, fmapsOfEntry, fusedReplyOfEntry } from '../../metadata/replay/index.ts'
 import { oneOf } from '../args.ts'
 import { Failure, GOOD, REFUSED } from '../command.ts'
@@ -6,13 +7,12 @@ import { dialectNamed } from '../subject.ts'
 import { table } from '../table.ts'
 import { safe } from '../values.ts'
 import { fileNamed } from './nodes.ts'
-import type { Sub, Work } from './sub.ts'
+import type { Call, Sub, Values, Work } from './sub.ts'
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-/** The bytes of the one reply that was asked for. */
-function replyFor(entry: Awaited<ReturnType<typeof fileNamed>>, { values, operands }: Work): Uint8Array {
-  const path = operands[0] ?? ''
+/** The bytes of the one reply that was asked for; `path` is what messages call the file. */
+function replyFor(entry: Entry, path: string, values: Values): Uint8Array {
   if (values.as !== undefined) {
     oneOf('as', values.as, ['famfs_fused'])
     const bytes = fusedReplyOfEntry(entry)
@@ -28,14 +28,20 @@ function replyFor(entry: Awaited<ReturnType<typeof fileNamed>>, { values, operan
   })
 }
 
-async function run(work: Work): Promise<number> {
-  const { values, io, paint } = work
-  if (values.as !== undefined && values.dialect !== undefined) throw new Failure('--as famfs_fused and --dialect exclude each other')
-  const entry = await fileNamed(work)
-  if (values.as !== undefined || values.dialect !== undefined) {
-    await io.print(`${hexOf(replyFor(entry, work))}\n`)
-    return GOOD
-  }
+/** @throws Failure for options that do not go together */
+export function checkReplyOptions({ as, dialect }: Values): void {
+  if (as !== undefined && dialect !== undefined) throw new Failure('--as famfs_fused and --dialect exclude each other')
+}
+
+/** Whether one reply is asked for. */
+export const asksForReply = ({ as, dialect }: Values): boolean => as !== undefined || dialect !== undefined
+
+/** Prints the reply that was asked for as hex. */
+export const printReply = (entry: Entry, path: string, { values, io }: Call): Promise<void> =>
+  io.print(`${hexOf(replyFor(entry, path, values))}\n`)
+
+/** Prints which kernels can be given the file. The exit code. */
+export async function printReplies(entry: Entry, { io, paint }: Call): Promise<number> {
   const replies = fmapsOfEntry(entry)
   const rows = replies.map(({ dialect, reply }) =>
     reply.ok
@@ -44,6 +50,14 @@ async function run(work: Work): Promise<number> {
   )
   await io.print(`${table([{ title: 'dialect' }, { title: 'reply' }], rows, paint).join('\n')}\n`)
   return replies.some(({ reply }) => reply.ok) ? GOOD : REFUSED
+}
+
+async function run(work: Work): Promise<number> {
+  checkReplyOptions(work.values)
+  const entry = await fileNamed(work)
+  if (!asksForReply(work.values)) return printReplies(entry, work)
+  await printReply(entry, work.operands[0] ?? '', work)
+  return GOOD
 }
 
 export const fmap: Sub = {

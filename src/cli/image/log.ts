@@ -16,7 +16,8 @@ function ownerText({ mode, uid, gid }: Owned): string {
   return uid === undefined || gid === undefined ? rights : `${rights}, owner ${uid}:${gid}`
 }
 
-function whatOf(entry: Entry): string {
+/** Path, size, owner and map of an entry. */
+export function whatText(entry: Entry): string {
   const file = fileOf(entry)
   if (file !== undefined) return `"${shown(file.path)}"  ${sized(file.size ?? 0n)}${ownerText(file)}, ${mapText(file)}`
   const directory = directoryOf(entry)
@@ -31,7 +32,7 @@ const KIND_COLUMNS = 10
 /** One entry; columns of constant width, so that a log of any length can go by. */
 function lineOf(entry: Entry, paint: Paint): string {
   const faults = entry.faults.map(fault => paint('error', `${fault === 'changing' ? 'still changing' : `bad ${fault}`}  `)).join('')
-  return `${padStart(String(entry.index), INDEX_COLUMNS)}  ${paint('label', entry.kind.padEnd(KIND_COLUMNS))} ${faults}${whatOf(entry)}\n`
+  return `${padStart(String(entry.index), INDEX_COLUMNS)}  ${paint('label', entry.kind.padEnd(KIND_COLUMNS))} ${faults}${whatText(entry)}\n`
 }
 
 function jsonOf(entry: Entry): string {

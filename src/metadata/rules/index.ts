@@ -5,6 +5,7 @@ import { mapRules } from './maps.ts'
 import { pathRules } from './paths.ts'
 import type { MediaRule } from './rule.ts'
 import { superblockRules } from './superblock.ts'
+import { yamlRules } from './yaml.ts'
 
 /** All rules about images, in the order of the bytes. */
 export const imageRules: readonly MediaRule[] = [...superblockRules, ...logRules, ...pathRules, ...mapRules]
@@ -18,6 +19,7 @@ export const imageChapters: readonly Chapter[] = [
   { title: 'Logs and their entries', intro: 'Severities are those of superblocks.', rules: logRules },
   { title: 'Paths in the log', intro: 'Severities are those of superblocks.', rules: pathRules },
   { title: 'Maps in the log', intro: 'Severities are those of superblocks.', rules: mapRules },
+  { title: 'Shadow files', intro: 'Severities are those of superblocks. Offsets are bytes of the YAML file.', rules: yamlRules },
 ]
 
 const byId = new Map(imageRules.map(rule => [rule.id, rule]))
@@ -30,3 +32,4 @@ export function imageRule(id: string): MediaRule {
 }
 
 export type { MediaRule } from './rule.ts'
+export { yamlRules } from './yaml.ts'

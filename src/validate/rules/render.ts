@@ -76,8 +76,8 @@ const HEAD = `# The rules
 
 Made from the catalogues in src/validate/rules, src/validate/ioctl/rules and src/metadata/rules by \`npm run generate\`; do not edit. Facts are those of docs/facts.
 Every rule about messages has a smallest message that breaks it and no other, and a neighbour that breaks none, in fixtures/rules; every rule
-about images has changes there that break it in an image which breaks none, and every rule about ioctl calls a call and a neighbour in
-fixtures/ioctl.
+about images has changes there that break it in an image which breaks none, every rule about shadow files a text that breaks it, and every
+rule about ioctl calls a call and a neighbour in fixtures/ioctl.
 
 In messages a finding is an **error** when the kernel of the dialect that was asked about refuses the bytes or misbehaves with them, a
 **warning** when it takes them but another published kernel refuses them, or when they are unsafe, and a **note** when they do no harm. Every
