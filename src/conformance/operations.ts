@@ -4,13 +4,15 @@ import { encode } from '../codec/encode.ts'
 import { decodeJson, encodeJson } from '../codec/json/codec.ts'
 import { resolveAnswer } from '../kernel/resolve-answer.ts'
 import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
+import { type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
 import { type DaxdevVerdict, verdictDaxdev } from '../validate/daxdev.ts'
 import { metaJson } from '../validate/meta.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import { type ImageFiles, imageFilesIn } from './imagefiles.ts'
+import { ioctlRoundtripOf, ioctlValueOf, ioctlVerdictOf, isCommand } from './ioctl.ts'
 import { lookUpsIn } from './lookups.ts'
-import { contextIn, type Named, schemaNamed } from './named.ts'
+import { contextIn, isIoctl, type Named, schemaNamed } from './named.ts'
 import { bad, type Json, optional, text } from './record.ts'
 
 /** Members of the answer besides `id`. */
@@ -31,16 +33,20 @@ type Operation = (request: Json, powers: Powers) => Answer
 function dialectIn(request: Json): DialectId | undefined {
   const id = optional(request, 'dialect', text)
   if (id !== undefined && !Object.hasOwn(dialects, id))
-    throw new Skipped(`unknown dialect ${id}; known are ${Object.keys(dialects).join(', ')}`)
+    throw new Skipped(`unknown dialect ${id}; known are ${[...Object.keys(dialects), ...Object.keys(ioctlDialects)].join(', ')}`)
   return id as DialectId | undefined
 }
 
+/** A version of the ioctl ABI; undefined: the question is about FUSE. */
+const ioctlIn = ({ dialect }: Json): IoctlDialectId | undefined => (typeof dialect === 'string' && isIoctl(dialect) ? dialect : undefined)
+
 function namedIn(request: Json): Named {
-  const dialect = dialectIn(request)
+  const own = ioctlIn(request)
+  const dialect = own ?? dialectIn(request)
   const name = text(request, 'message')
   const schema = schemaNamed(name, dialect)
   if (schema === undefined) throw new Skipped(`unknown message ${name}: neither request, reply, notify nor the C name of a struct here`)
-  return { schema, context: contextIn(request, dialect) }
+  return { schema, context: contextIn(request, own === undefined ? (dialect as DialectId | undefined) : undefined) }
 }
 
 const hexIn = (request: Json): Uint8Array => bytesOf(text(request, 'hex'), 'hex')
@@ -61,7 +67,15 @@ function judged(request: Json, message: Message): Verdict | DaxdevVerdict {
   return message === 'GET_FMAP' ? verdict(hexIn(request), dialect) : verdictDaxdev(hexIn(request), dialect)
 }
 
+function callVerdictOf(request: Json, id: IoctlDialectId): Answer {
+  const answer = ioctlVerdictOf(request, id)
+  if (answer === undefined) throw new Skipped('nobody has read what this driver does')
+  return answer
+}
+
 const verdictOf: Operation = request => {
+  const own = ioctlIn(request)
+  if (own !== undefined) return callVerdictOf(request, own)
   const message = optional(request, 'message', text) ?? 'GET_FMAP'
   if (message !== 'GET_FMAP' && message !== 'GET_DAXDEV') throw new Skipped(`unknown message ${message}; known are GET_FMAP, GET_DAXDEV`)
   const result = judged(request, message)
@@ -70,11 +84,15 @@ const verdictOf: Operation = request => {
 }
 
 const roundtrip: Operation = request => {
+  const own = ioctlIn(request)
+  if (own !== undefined && isCommand(request, own)) return ioctlRoundtripOf(request, own)
   const { schema, context } = namedIn(request)
   return { hex: hexOf(encode(schema, decode(schema, hexIn(request), context), context)) }
 }
 
 const decodeOf: Operation = request => {
+  const own = ioctlIn(request)
+  if (own !== undefined && isCommand(request, own)) return ioctlValueOf(request, own)
   const { schema, context } = namedIn(request)
   return { value: encodeJson(schema, decode(schema, hexIn(request), context), context) }
 }
