@@ -51,6 +51,12 @@ describe('the smallest message that breaks a rule', () => {
     expect(found(vector, vector.hex)).toEqual([{ rule: vector.rule, ...vector.expect }])
   })
 
+  it.each(vectors)('%s breaks it also where all dialects are named one by one', (_, vector) => {
+    const named = { ...vector, options: { against: [...famfsDialectIds], ...vector.options } }
+    expect(found(named, vector.hex)).toEqual([{ rule: vector.rule, ...vector.expect }])
+    expect(found(named, vector.neighbour)).toEqual([])
+  })
+
   it.each(vectors)('%s has a neighbour that breaks none', (_, vector) => {
     expect(found(vector, vector.neighbour)).toEqual([])
   })
