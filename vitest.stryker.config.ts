@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import whole from './vitest.config.ts'
 
 /**
  * The first test that fails ends the run of a mutant: those that say most in least time come first. Of these the first loads the modules
@@ -16,6 +17,8 @@ const ORDER = [
   'findings',
   'findings-options',
   'findings-daxdev',
+  'ioctl-vectors',
+  'ioctl-findings',
 ]
 const SLOW = ['verdict-golden', 'findings-golden', 'findings-verdict', 'verdict-fast']
 
@@ -31,8 +34,13 @@ class QuickFirst extends BaseSequencer {
 
 /** The tests that speak of src/validate; the rest would only make every mutant slower. */
 export default defineConfig({
+  resolve: whole.resolve ?? {},
   test: {
-    include: ['test/{validate,verdict,findings,rules}*.test.ts'],
+    include: [
+      'test/{validate,verdict,findings,rules}*.test.ts',
+      'test/{define,paging}-dialect.test.ts',
+      'test/ioctl-{vectors,findings,convert}.test.ts',
+    ],
     setupFiles: ['vitest.stryker.setup.ts'],
     sequence: { sequencer: QuickFirst, setupFiles: 'list' },
     isolate: false,

@@ -8,7 +8,7 @@ fc.configureGlobal({ seed: 20_251_101, endOnFailure: true })
  * The modules are loaded here, before any test: what runs while they load belongs to no test then, and its mutants are tried with all tests.
  * One that makes a module throw is left to test/validate.test.ts, as a file that cannot be loaded is no test that fails.
  */
-await import('./src/validate/index.ts').catch(() => {})
+for (const load of [() => import('./src/validate/index.ts'), () => import('./src/kernel/index.ts')]) await load().catch(() => {})
 
 interface Instrumented {
   readonly __stryker__?: { readonly hitCount?: number; readonly mutantCoverage?: object }

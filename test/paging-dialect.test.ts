@@ -1,5 +1,4 @@
 /** The example of a dialect of one's own: everything that a built-in one can do. */
-import { execFileSync } from 'node:child_process'
 import { decodeReply, decodeRequest, encodeReply, encodeRequest, opcodeName } from 'famfs-wire/fuse'
 import { decode, encode } from 'famfs-wire/inspect'
 import { decodeJson, encodeJson } from 'famfs-wire/json'
@@ -29,6 +28,7 @@ import {
   pagingDialect,
   scattered,
 } from '../examples/paging-dialect.ts'
+import { runs } from './part.ts'
 
 const PMD = 0x20_0000n
 const extent = (offset: bigint, len = PMD) => ({ se_devindex: 0, se_offset: offset, se_len: len })
@@ -231,7 +231,7 @@ describe('the kernel', () => {
         const { errno, ...rest } = verdictPages(fmapPages(any, pagingDialect), pagingDialect)
         expect({ errno, ...rest }).toMatchObject({ errno: 0, meta: any })
       }),
-      { numRuns: 20 },
+      runs(20),
     )
   })
 })
@@ -264,10 +264,4 @@ describe('what open(2) says', () => {
     )
     expect(exchange(pagingDialect, { request: small, replies: [reply(4n, two)] }).writes).toEqual([EINVAL])
   })
-})
-
-it('the example runs as a program of its own, against what is published', () => {
-  const root = new URL('../', import.meta.url)
-  const out = execFileSync(process.execPath, ['--import', 'tsx', 'examples/paging-dialect.ts'], { cwd: root, encoding: 'utf8' })
-  expect(out.trim().split('\n')).toEqual([...demonstration(400)])
 })

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest'
 it('famfs-wire/validate loads, and exports what it is documented to', async () => {
   expect(Object.keys(await import('../src/validate/index.ts')).sort()).toEqual([
     'assertValid',
-    'dialect',
     'dialects',
     'exchange',
     'famfsDialectIds',
@@ -13,9 +12,15 @@ it('famfs-wire/validate loads, and exports what it is documented to', async () =
     'predictOpen',
     'renderRules',
     'rules',
-    'steps',
     'verdict',
     'verdictDaxdev',
     'verdictErrno',
+    'verdictPages',
   ])
+})
+
+it('famfs-wire/kernel loads, with what is said about calls of the ioctl ABI', async () => {
+  const entry = await import('../src/kernel/index.ts')
+  for (const name of ['ioctlFindings', 'ioctlRules', 'ioctlVerdict', 'optionErrno', 'verdictOfPayload'] as const)
+    expect(entry[name]).toBeDefined()
 })
