@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   constants,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -145,6 +146,21 @@ describe('a file', () => {
     expect(readFileSync(at('locked.img')).equals(before)).toBe(true)
     lease?.release()
     await good('mkfs', at('locked.img'), '--force')
+  })
+})
+
+describe.skipIf(!existsSync('/dev/loop-control'))('a character device that has neither read nor write, as those of DAX have not', () => {
+  test('is not read, and what to do is said', async () => {
+    const { code, err } = await image('info', '/dev/loop-control')
+    expect([code, err]).toEqual([
+      2,
+      'famfs-wire: /dev/loop-control: is a character device, and such as DAX devices can only be mapped\nhint: daxio --input DEVICE --output FILE --len 16M copies superblock and an 8 MiB log into a file; of a mounted famfs name the mount point\n',
+    ])
+  })
+
+  test.each([['mkfs'], ['mkdir', 'a'], ['add', 'a', '--size', '1M']])('%s does not write to it', async (name, ...rest) => {
+    const { code, err } = await image(name, '/dev/loop-control', ...rest, '--write')
+    expect([code, err]).toEqual([2, expect.stringContaining('daxio --input FILE --output DEVICE')])
   })
 })
 

@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -112,6 +113,53 @@ describe('a whole device', () => {
       expect(err).toContain('only superblock and log were given')
     }
     expect(readdirSync(scratch)).not.toContain('never')
+  })
+})
+
+describe('reading', () => {
+  const path = (): string => deviceOf('good-basic', [[14680064, second]])
+  const commands = [
+    ['info'],
+    ['ls', '-lR'],
+    ['tree'],
+    ['cat', 'file1'],
+    ['extract', 'OUT'],
+    ['log', '--json'],
+    ['fsck'],
+    ['map'],
+    ['map', 'file1'],
+    ['fmap', 'file1'],
+    ['yaml', 'file1'],
+    ['convert', 'OUT', '--layout', 'L10'],
+  ]
+
+  test.each(commands)('%s leaves the image as it is', async (name, ...rest) => {
+    const device = path()
+    const state = (): unknown => {
+      const { size, blocks, mtimeMs, ctimeMs, mode } = statSync(device)
+      return {
+        size,
+        blocks,
+        mtimeMs,
+        ctimeMs,
+        mode,
+        start: readFileSync(device)
+          .subarray(0, 16 << 20)
+          .toString('base64'),
+      }
+    }
+    truncateSync(device, 16 << 20)
+    const before = state()
+    const { code } = await image(name, device, ...rest.map(arg => (arg === 'OUT' ? join(scratch, `reading-${name}`) : arg)))
+    expect(code).toBe(0)
+    expect(state()).toEqual(before)
+  })
+
+  test('diff leaves both as they are', async () => {
+    const device = path()
+    const before = statSync(device)
+    expect((await image('diff', device, device, '--content')).code).toBe(0)
+    expect(statSync(device).mtimeMs).toBe(before.mtimeMs)
   })
 })
 

@@ -15,6 +15,7 @@ import { ls } from '../image/ls.ts'
 import { map } from '../image/map.ts'
 import { mkdir } from '../image/mkdir.ts'
 import { mkfs } from '../image/mkfs.ts'
+import { warnOfGuess } from '../image/nodes.ts'
 import { explained, openNamed, sourceOf } from '../image/open.ts'
 import {
   type Call,
@@ -88,6 +89,7 @@ async function onImage(sub: Sub, call: Call): Promise<number> {
   const pulse = pulseOf(call.io)
   const opened = await openNamed(paths, call.values, pulse)
   try {
+    if (sub !== info && sub !== fsck) warnOfGuess(opened, call.values, call.io)
     return await sub.run({ ...call, image: opened, operands: rest })
   } catch (error) {
     throw explained(error, opened.name)

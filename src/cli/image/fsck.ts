@@ -11,7 +11,7 @@ import type { Paint, Style } from '../color.ts'
 import { Failure, GOOD, REFUSED } from '../command.ts'
 import { table } from '../table.ts'
 import { jsonText, quote } from '../values.ts'
-import { count } from './nodes.ts'
+import { count, shortBy, warnOfShort } from './nodes.ts'
 import type { Opened } from './open.ts'
 import type { Sub, Values, Work } from './sub.ts'
 
@@ -102,7 +102,8 @@ const judged = (image: Opened, host: string): Promise<ReferenceVerdicts> =>
 
 async function run({ image, values, io, paint }: Work): Promise<number> {
   const verdicts = await judged(image, hostIn(values))
-  const found = await imageFindings(image)
+  const short = shortBy(image, values)
+  const found = await imageFindings(image, short === undefined ? {} : { deviceSize: BigInt(short.has) })
   const refused = judges.some(name => speaksAgainst(verdicts[name], MEANINGS[name]))
   const exit = refused || found.some(f => f.severity === 'error') ? REFUSED : GOOD
   if (values.json === true) {
@@ -110,6 +111,7 @@ async function run({ image, values, io, paint }: Work): Promise<number> {
     await io.print(`${jsonText({ good: exit === GOOD, layout: image.layout.id, reference, findings: found })}\n`)
     return exit
   }
+  warnOfShort(image, values, io)
   const lines = [...verdictLines(verdicts, paint), `${paint('label', 'findings')} ${summaryOf(found)}`, ...findingLines(found, paint)]
   await io.print(`${lines.join('\n')}\n`)
   return exit

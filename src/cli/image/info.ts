@@ -9,6 +9,7 @@ import { pulseOf } from '../progress.ts'
 import { table } from '../table.ts'
 import { jsonText, quote } from '../values.ts'
 import { sized } from './modes.ts'
+import { warnOfShort } from './nodes.ts'
 import { type Opened, openNamed } from './open.ts'
 import type { Call, Sub, Work } from './sub.ts'
 
@@ -103,6 +104,8 @@ async function run({ image, values, io, paint }: Work): Promise<number> {
     ...(tree === undefined ? [] : section('capacity', capacityRows(tree))),
   ]
   await io.print(`${lines.join('\n')}\n`)
+  await io.flush()
+  warnOfShort(image, values, io)
   return GOOD
 }
 

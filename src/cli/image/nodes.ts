@@ -1,6 +1,7 @@
 /** Paths of an image: how they are shown, and how a person names them. */
 import { decodeText } from '../../codec/text.ts'
-import { type Entry, entryAt } from '../../metadata/index.ts'
+import { longAt } from '../../metadata/bytes.ts'
+import { type Entry, entryAt, shapeOf } from '../../metadata/index.ts'
 import { lookup, type Node, type Replay, refusals, replay } from '../../metadata/replay/index.ts'
 import { oneOf } from '../args.ts'
 import { Failure, GOOD, type Io, REFUSED } from '../command.ts'
@@ -48,9 +49,11 @@ export function nodeNamed(tree: Replay, path: string): Node {
  * The entry of the file at a path.
  * @throws Failure when there is none or it is a directory
  */
-export async function fileNamed({ image, values, operands }: Work): Promise<Entry> {
+export async function fileNamed({ image, values, operands, io }: Work): Promise<Entry> {
   const path = operands[0] ?? ''
-  const node = nodeNamed(await replayOf(image, values), path)
+  const tree = await replayOf(image, values)
+  if (lookup(tree, path) === undefined) warnOfCut(image, io)
+  const node = nodeNamed(tree, path)
   if (node.kind !== 'file') throw new Failure(`${path}: is a directory`, { exit: REFUSED, hint: 'name a file' })
   return entryAt(image, node.entry)
 }
@@ -78,4 +81,29 @@ export function warnOfCut({ log, logOffset }: Opened, io: Io): number {
     `note: the log says that ${header.nextIndex} entries are in use, but ends at byte ${logOffset + area.size}, behind ${used}: the file was cut, or the log is damaged (image fsck)\n`,
   )
   return REFUSED
+}
+
+/** Says on standard error that no published layout fits, and that the image is read by the one that comes closest. */
+export function warnOfGuess({ detection, layout }: Opened, values: Values, io: Io): void {
+  if (detection.candidates.length > 0 || values['force-layout'] !== undefined) return
+  io.warn(`note: read as ${layout.id}: ${detection.ambiguity ?? 'no published layout fits'} (image info, image fsck)\n`)
+}
+
+/** Bytes of the file, where it has fewer than its superblock says that the device has. */
+export function shortBy(
+  { device, layout, superblockBytes }: Opened,
+  values: Values,
+): { readonly has: number; readonly says: bigint } | undefined {
+  const says = longAt(superblockBytes, shapeOf(layout).superblock.devSize)
+  if (device === undefined || values.zeros === true || BigInt(Math.min(device.size, Number.MAX_SAFE_INTEGER)) >= says) return undefined
+  return { has: device.size, says }
+}
+
+/** Says on standard error that the file ends before the device does. */
+export function warnOfShort(image: Opened, values: Values, io: Io): void {
+  const short = shortBy(image, values)
+  if (short !== undefined)
+    io.warn(
+      `note: ${image.name} has ${short.has} bytes, its superblock says ${short.says}: what lies behind byte ${short.has} is not in it\n`,
+    )
 }

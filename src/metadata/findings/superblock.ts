@@ -48,7 +48,7 @@ function say({ c, shape }: Look, rule: string, { at, size }: Field, message: () 
 const u64Field = (at: number): Field => ({ at, size: 8 })
 
 function identity(look: Look): void {
-  const { bytes, image } = look
+  const { bytes, image, sb } = look
   const { layout, detection } = image
   const [magic, version] = [u64At(bytes, MAGIC.at), u64At(bytes, VERSION.at)]
   if (magic !== layout.magic)
@@ -59,6 +59,13 @@ function identity(look: Look): void {
     say(look, 'superblock/version-old', VERSION, () => `version ${version}, the tools of today read ${currentLayout.version} only`)
   if (published && detection.candidates.length === 0)
     say(look, 'superblock/layout', VERSION, () => `${detection.ambiguity}; read as ${layout.id}`)
+  if (layout.wordSize !== currentLayout.wordSize)
+    say(
+      look,
+      'superblock/word-size',
+      sb.devSize,
+      () => `written by a host of ${layout.wordSize} bits: ${sb.devSize.size} bytes here, not 8`,
+    )
 }
 
 function format(look: Look): void {

@@ -39,6 +39,15 @@ export const superblockRules: readonly MediaRule[] = [
     code: 'unsupported',
   },
   {
+    id: 'superblock/word-size',
+    title: 'The image was written by a host of another word size',
+    why: 'Device size and the crcs of the log have four bytes there instead of eight, so that what follows them moves; nothing on media says so.',
+    severity: 'warning',
+    otherwise: 'The tools of a 64-bit host take the superblock and refuse the log; those of a 32-bit host read both.',
+    facts: 'metadata 2, word size',
+    code: 'unsupported',
+  },
+  {
     id: 'superblock/layout',
     title: 'Version and on-media format numbers belong to different layouts',
     why: 'The version number alone does not identify a layout; no published one has this pair.',
