@@ -24,7 +24,7 @@ function* entriesOf(count: number): Generator<NewEntry> {
 
 /** A file system of that many entries, all of them good. */
 export const sampleImage = (count = ENTRIES): BuiltImage =>
-  createImage({ deviceSize: 2n ** 42n, logLength: 2 ** Math.ceil(Math.log2(count * SLOT_BYTES + HEADER_BYTES)), entries: entriesOf(count) })
+  createImage({ deviceSize: 2n ** 46n, logLength: 2 ** Math.ceil(Math.log2(count * SLOT_BYTES + HEADER_BYTES)), entries: entriesOf(count) })
 
 type SumOf = (start: number, end: number) => number
 
