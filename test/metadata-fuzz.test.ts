@@ -5,7 +5,7 @@ import { imageFindingsNow } from '../src/metadata/findings/index.ts'
 import { openImageNow } from '../src/metadata/image.ts'
 import { filled } from '../src/metadata/source.ts'
 import { goldenCases } from './metadata-golden.ts'
-import { cut, cuts, largeCounts, mutated, survive } from './metadata-hostile.ts'
+import { cut, mutated, survive } from './metadata-hostile.ts'
 
 const bases = goldenCases('v48').filter(c =>
   ['v48/good-basic', 'v48/il-good', 'v48/good-multi-extent', 'v48/good-add-daxdev'].includes(c.name),
@@ -21,11 +21,11 @@ it('fifty thousand mutated superblocks, headers and entries', { timeout: 600_000
 })
 
 describe.each(bases)('$name', base => {
-  it('cut at every 8 bytes of its superblock and of its log', () => {
-    for (const [superblock, log] of cuts(base)) expect(() => cut(base, superblock, log)).not.toThrow()
+  it('cut at every 8 bytes of its superblock', () => {
+    for (let n = 0; n <= 256; n += 8) expect(() => cut(base, n, base.log.length)).not.toThrow()
   })
 
-  it('cut in its log is always told', () => {
+  it('cut at every 8 bytes of its log, and always told', () => {
     const used = base.log.length
     const full = base.manifest.log_file.original_bytes
     for (let n = 0; n < used; n += 8) {
@@ -37,6 +37,10 @@ describe.each(bases)('$name', base => {
   })
 
   it('with counts of 2^32-1 and 2^64-1 everywhere', () => {
-    for (const parts of largeCounts(base)) expect(() => survive(parts, () => 0, false)).not.toThrow()
+    for (let at = 0; at + 8 <= base.log.length; at += 4) {
+      const log = base.log.slice()
+      log.fill(0xff, at, at + 8)
+      expect(() => survive({ ...base, log }, () => 1, false)).not.toThrow()
+    }
   })
 })

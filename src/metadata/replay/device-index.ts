@@ -104,16 +104,10 @@ export function deviceIndex(replay: Replay): DeviceIndex {
     },
     *overlaps(asked = 0) {
       let farthest = -1
-      let owner: OwnedRange | undefined
       for (let i = 0; i < start.length; i++) {
         if (device[i] !== asked) continue
-        if (farthest >= 0 && (start[i] as number) < (end[farthest] as number)) {
-          owner ??= range(farthest)
-          yield [owner, range(i)]
-        }
-        if (farthest >= 0 && (end[i] as number) <= (end[farthest] as number)) continue
-        farthest = i
-        owner = undefined
+        if (farthest >= 0 && (start[i] as number) < (end[farthest] as number)) yield [range(farthest), range(i)]
+        if (farthest < 0 || (end[i] as number) > (end[farthest] as number)) farthest = i
       }
     },
   }
