@@ -4,13 +4,19 @@ import { decode } from '../src/codec/decode.ts'
 import { encode } from '../src/codec/encode.ts'
 import { encodeJson, type Json, type JsonMessage, jsonSchemasOf } from '../src/codec/json/index.ts'
 import { contextFor } from '../src/codec/message.ts'
+import type { Dialect } from '../src/schema/dialect.ts'
 import type { Schema } from '../src/schema/index.ts'
 import { famfs_log_entry, famfs_log_header } from '../src/uapi/famfs/log.ts'
 import { famfs_superblock } from '../src/uapi/famfs/superblock.ts'
 import {
+  bpfDialects,
+  dax_interleave_fmap,
+  dax_simple_fmap,
   dialects,
   famfsDialectIds,
   famfsMessages,
+  fuse_bpf_interleave_fmap,
+  fuse_bpf_simple_fmap,
   fuse_famfs_fmap,
   fuse_famfs_fmap_push,
   fuseMessages,
@@ -29,7 +35,7 @@ interface Product {
 type Any = Schema<unknown, unknown>
 type JsonObject = { readonly [key: string]: Json }
 
-const withOpcode = (schema: Any, opcode: number, dialect: keyof typeof dialects = 'fuse'): JsonMessage => ({
+const withOpcode = (schema: Any, opcode: number, dialect: Dialect = dialects.fuse): JsonMessage => ({
   schema,
   context: { ...contextFor({ dialect }), opcode },
 })
@@ -37,21 +43,24 @@ const withOpcode = (schema: Any, opcode: number, dialect: keyof typeof dialects 
 /** Requests and replies of mainline, notifications, and what each famfs dialect adds. */
 function wholeMessages(): Record<string, JsonMessage> {
   const list: [string, JsonMessage][] = []
-  const add = (name: string, suffix: string, opcode: number, answered: boolean, dialect?: keyof typeof dialects): void => {
+  const add = (name: string, suffix: string, opcode: number, answered: boolean, dialect?: Dialect): void => {
     list.push([`request.${name}${suffix}`, withOpcode(request as Any, opcode, dialect)])
     if (answered) list.push([`reply.${name}${suffix}`, withOpcode(reply as Any, opcode, dialect)])
   }
   for (const [name, { opcode, reply: body }] of Object.entries(fuseMessages)) add(name, '', opcode, body !== undefined)
   for (const [name, { code }] of Object.entries(fuseNotifications)) list.push([`notify.${name}`, withOpcode(notify as Any, code)])
-  for (const id of famfsDialectIds)
-    for (const [name, { opcode }] of Object.entries(famfsMessages(dialects[id]))) add(name, `.${id}`, opcode, true, id)
+  for (const d of [...famfsDialectIds.map((id): Dialect => dialects[id]), ...Object.values<Dialect>(bpfDialects)]) {
+    for (const [name, { opcode }] of Object.entries(famfsMessages(d))) add(name, `.${d.id}`, opcode, true, d)
+    if (d.init?.reply !== undefined) list.push([`reply.INIT.${d.id}`, withOpcode(reply as Any, fuseMessages.INIT.opcode, d)])
+  }
   return Object.fromEntries(list)
 }
 
 /** Sorted, since the order of a module's exports is not the same everywhere. */
 const cStructs = (): Record<string, JsonMessage> => {
   const onMedia = { famfs_superblock, famfs_log_header, famfs_log_entry }
-  const all = Object.entries<unknown>({ ...structs, fuse_famfs_fmap, fuse_famfs_fmap_push, ...onMedia })
+  const blobs = { fuse_bpf_simple_fmap, fuse_bpf_interleave_fmap, dax_simple_fmap, dax_interleave_fmap }
+  const all = Object.entries<unknown>({ ...structs, fuse_famfs_fmap, fuse_famfs_fmap_push, ...blobs, ...onMedia })
   const messages = all.map(([name, schema]): [string, JsonMessage] => [name, { schema: schema as Any }])
   return Object.fromEntries(messages.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -4,8 +4,13 @@ import { type Connection, contextFor, decodeRequest } from '../codec/message.ts'
 import type { Schema } from '../schema/index.ts'
 import { structsOfCommands } from '../uapi/famfs/ioctl-commands.ts'
 import {
+  type Dialect,
   type DialectId,
+  dax_interleave_fmap,
+  dax_simple_fmap,
   dialects,
+  fuse_bpf_interleave_fmap,
+  fuse_bpf_simple_fmap,
   fuse_famfs_fmap,
   fuse_famfs_fmap_push,
   type IoctlDialectId,
@@ -24,7 +29,17 @@ export interface Named {
 }
 
 /** Names besides those of the C structs. */
-const MESSAGES: Readonly<Record<string, Schema<unknown>>> = { request, reply, notify, fuse_famfs_fmap, fuse_famfs_fmap_push }
+const MESSAGES: Readonly<Record<string, Schema<unknown>>> = {
+  request,
+  reply,
+  notify,
+  fuse_famfs_fmap,
+  fuse_famfs_fmap_push,
+  fuse_bpf_simple_fmap,
+  fuse_bpf_interleave_fmap,
+  dax_simple_fmap,
+  dax_interleave_fmap,
+}
 
 /** All names: request, reply, notify, and the C names of structs. Where a dialect has its own form of a struct, its plain name chooses that. */
 export const messageNames = (): string[] => [...new Set([...Object.keys(MESSAGES), ...Object.keys(structs)])]
@@ -35,15 +50,25 @@ const named = (name: string): Schema<unknown> | undefined =>
 /** Whether an id is that of a version of the ioctl ABI. */
 export const isIoctl = (dialect: string): dialect is IoctlDialectId => Object.hasOwn(ioctlDialects, dialect)
 
+/** Schemas that a dialect brings along. */
+const broughtBy = ({ request: asks, reply: answers, map, init }: Dialect): Schema<unknown, unknown>[] =>
+  [asks.GET_FMAP, asks.GET_DAXDEV, answers.GET_DAXDEV?.body, map?.body, init?.reply].filter(
+    schema => schema !== undefined && typeof schema !== 'string',
+  )
+
 /** The form that a dialect gives a struct, where that is not the one of the plain name. */
-function formOf(name: string, dialect: DialectId | IoctlDialectId): Schema<unknown> | undefined {
-  if (isIoctl(dialect)) return structsOfCommands(ioctlDialects[dialect].headers[0].commands).get(name)
-  return dialects[dialect].push ? named(`${name}_push`) : undefined
+function formOf(name: string, dialect: Dialect): Schema<unknown> | undefined {
+  const own = broughtBy(dialect).find(({ type }) => type.kind === 'struct' && type.name === name)
+  const word = dialect.push ? 'push' : dialect.map?.chapter
+  return (own as Schema<unknown> | undefined) ?? (word === undefined ? undefined : named(`${name}_${word}`))
 }
 
 /** The schema for a name in a dialect; undefined when there is none. */
-export const schemaNamed = (name: string, dialect: DialectId | IoctlDialectId = 'fuse'): Schema<unknown> | undefined =>
-  formOf(name, dialect) ?? named(name)
+export function schemaNamed(name: string, dialect: DialectId | IoctlDialectId | Dialect = 'fuse'): Schema<unknown> | undefined {
+  if (typeof dialect === 'string' && isIoctl(dialect))
+    return structsOfCommands(ioctlDialects[dialect].headers[0].commands).get(name) ?? named(name)
+  return formOf(name, typeof dialect === 'string' ? dialects[dialect] : dialect) ?? named(name)
+}
 
 /** 64 flag bits as a decimal string. */
 function flagsIn(record: Json, key: string): bigint {
@@ -60,7 +85,7 @@ const opcodeIn = (record: Json, key: string): number | string => (typeof record[
  * What the members `dialect`, `minor`, `flags`, `opcode` and `request` of a testee request settle.
  * @throws WireError when one of them is not what it should be, or `request` is no request
  */
-export function contextIn(record: Json, dialect: DialectId | undefined): Context {
+export function contextIn(record: Json, dialect: DialectId | Dialect | undefined): Context {
   const minor = optional(record, 'minor', number)
   const flags = optional(record, 'flags', flagsIn)
   const connection: Connection = {

@@ -3,8 +3,9 @@ import { decode } from '../codec/decode.ts'
 import { encode } from '../codec/encode.ts'
 import { decodeJson, encodeJson } from '../codec/json/codec.ts'
 import { resolveAnswer } from '../kernel/resolve-answer.ts'
-import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import { type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
+import { knownDialects } from '../uapi/dialects/known.ts'
 import { type DaxdevVerdict, verdictDaxdev } from '../validate/daxdev.ts'
 import { metaJson } from '../validate/meta.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
@@ -21,32 +22,37 @@ export type Answer = Readonly<Record<string, unknown>>
 /** Nothing is wrong with the question: it is only not answered here. */
 export class Skipped extends Error {}
 
-/** What only the host of a testee can do: this library reads no files. */
+/** What the host of a testee adds to it. */
 export interface Powers {
-  /** answers the operation `image` from the files that it names; without it `image` is skipped */
+  /** dialects besides those of this library, by their ids */
+  readonly dialects?: readonly Dialect[]
+  /** answers the operation `image` from the files that it names: this library reads none; without it `image` is skipped */
   readonly image?: (request: ImageFiles) => object
 }
 
 type Operation = (request: Json, powers: Powers) => Answer
 
 /** The dialect of a request. One that is not known here is skipped, as the protocol asks. */
-function dialectIn(request: Json): DialectId | undefined {
+function dialectIn(request: Json, { dialects = [] }: Powers): Dialect | undefined {
   const id = optional(request, 'dialect', text)
-  if (id !== undefined && !Object.hasOwn(dialects, id))
-    throw new Skipped(`unknown dialect ${id}; known are ${[...Object.keys(dialects), ...Object.keys(ioctlDialects)].join(', ')}`)
-  return id as DialectId | undefined
+  if (id === undefined) return undefined
+  const known = { ...knownDialects, ...Object.fromEntries(dialects.map(d => [d.id, d])) }
+  const found = Object.hasOwn(known, id) ? known[id] : undefined
+  if (found === undefined)
+    throw new Skipped(`unknown dialect ${id}; known are ${[...Object.keys(known), ...Object.keys(ioctlDialects)].join(', ')}`)
+  return found
 }
 
 /** A version of the ioctl ABI; undefined: the question is about FUSE. */
 const ioctlIn = ({ dialect }: Json): IoctlDialectId | undefined => (typeof dialect === 'string' && isIoctl(dialect) ? dialect : undefined)
 
-function namedIn(request: Json): Named {
-  const own = ioctlIn(request)
-  const dialect = own ?? dialectIn(request)
+function namedIn(request: Json, powers: Powers): Named {
+  const call = ioctlIn(request)
+  const dialect = call === undefined ? dialectIn(request, powers) : undefined
   const name = text(request, 'message')
-  const schema = schemaNamed(name, dialect)
+  const schema = schemaNamed(name, call ?? dialect)
   if (schema === undefined) throw new Skipped(`unknown message ${name}: neither request, reply, notify nor the C name of a struct here`)
-  return { schema, context: contextIn(request, own === undefined ? (dialect as DialectId | undefined) : undefined) }
+  return { schema, context: contextIn(request, dialect) }
 }
 
 const hexIn = (request: Json): Uint8Array => bytesOf(text(request, 'hex'), 'hex')
@@ -54,16 +60,15 @@ const hexIn = (request: Json): Uint8Array => bytesOf(text(request, 'hex'), 'hex'
 type Message = 'GET_FMAP' | 'GET_DAXDEV'
 
 /** A message that no kernel of the dialect asks for: nothing to answer. */
-function kernelIn(request: Json, message: Message): Dialect {
-  const id = dialectIn(request)
-  if (id === undefined) throw bad('missing', 'dialect', 'kernels differ from dialect to dialect', 'a dialect', undefined)
-  const dialect = dialects[id]
-  if (dialect.reply[message] === undefined) throw new Skipped(`no kernel of dialect ${id} asks for ${message}`)
+function kernelIn(request: Json, message: Message, powers: Powers): Dialect {
+  const dialect = dialectIn(request, powers)
+  if (dialect === undefined) throw bad('missing', 'dialect', 'kernels differ from dialect to dialect', 'a dialect', undefined)
+  if (dialect.reply[message] === undefined) throw new Skipped(`no kernel of dialect ${dialect.id} asks for ${message}`)
   return dialect
 }
 
-function judged(request: Json, message: Message): Verdict | DaxdevVerdict {
-  const dialect = kernelIn(request, message)
+function judged(request: Json, message: Message, powers: Powers): Verdict | DaxdevVerdict {
+  const dialect = kernelIn(request, message, powers)
   return message === 'GET_FMAP' ? verdict(hexIn(request), dialect) : verdictDaxdev(hexIn(request), dialect)
 }
 
@@ -73,38 +78,38 @@ function callVerdictOf(request: Json, id: IoctlDialectId): Answer {
   return answer
 }
 
-const verdictOf: Operation = request => {
+const verdictOf: Operation = (request, powers) => {
   const own = ioctlIn(request)
   if (own !== undefined) return callVerdictOf(request, own)
   const message = optional(request, 'message', text) ?? 'GET_FMAP'
   if (message !== 'GET_FMAP' && message !== 'GET_DAXDEV') throw new Skipped(`unknown message ${message}; known are GET_FMAP, GET_DAXDEV`)
-  const result = judged(request, message)
+  const result = judged(request, message, powers)
   if ('reason' in result) return { errno: result.errno, reason: result.reason }
   return { errno: 0, meta: 'name' in result.meta ? result.meta : metaJson(result.meta) }
 }
 
-const roundtrip: Operation = request => {
+const roundtrip: Operation = (request, powers) => {
   const own = ioctlIn(request)
   if (own !== undefined && isCommand(request, own)) return ioctlRoundtripOf(request, own)
-  const { schema, context } = namedIn(request)
+  const { schema, context } = namedIn(request, powers)
   return { hex: hexOf(encode(schema, decode(schema, hexIn(request), context), context)) }
 }
 
-const decodeOf: Operation = request => {
+const decodeOf: Operation = (request, powers) => {
   const own = ioctlIn(request)
   if (own !== undefined && isCommand(request, own)) return ioctlValueOf(request, own)
-  const { schema, context } = namedIn(request)
+  const { schema, context } = namedIn(request, powers)
   return { value: encodeJson(schema, decode(schema, hexIn(request), context), context) }
 }
 
-const encodeOf: Operation = request => {
-  const { schema, context } = namedIn(request)
+const encodeOf: Operation = (request, powers) => {
+  const { schema, context } = namedIn(request, powers)
   if (request.value === undefined) throw bad('missing', 'value', 'the JSON form of the message', 'a value', undefined)
   return { hex: hexOf(encode(schema, decodeJson(schema, request.value, context), context)) }
 }
 
-const resolveOf: Operation = request => ({
-  ...resolveAnswer({ dialect: kernelIn(request, 'GET_FMAP'), bytes: hexIn(request), ...lookUpsIn(request) }),
+const resolveOf: Operation = (request, powers) => ({
+  ...resolveAnswer({ dialect: kernelIn(request, 'GET_FMAP', powers), bytes: hexIn(request), ...lookUpsIn(request) }),
 })
 
 const imageOf: Operation = (request, { image }) => {

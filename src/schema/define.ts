@@ -38,9 +38,11 @@ function checkOrder(d: Dialect, steps: readonly Step[], before: readonly string[
     }
     const [needed, first] = [NEEDS[key], FIRST[key]]
     if (first !== undefined && (needed === undefined || !passed.includes(needed))) {
-      if (needed !== undefined && keyOf(step.steps[0]) !== first)
+      // counts may be looked at before the element
+      const begins = step.steps.find(s => s.kind !== 'check' || !('x' in s.test) || s.test.x !== 'pieces')
+      if (needed !== undefined && keyOf(begins) !== first)
         throw wrong(d, `${key} stands without ${needed} before it, and does not begin with ${first}`)
-      checkFirst(d, step.steps[0], first)
+      checkFirst(d, begins, first)
     }
     checkOrder(d, step.steps, passed)
   }

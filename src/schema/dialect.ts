@@ -160,4 +160,4 @@ export interface Dialect {
 }
 
 /** A dialect of this library, as it stands: the tests put each through `defineDialect`, so that no program has to carry its checks. */
-export const builtIn = (d: Dialect): Dialect => d
+export const builtIn = <const D extends Dialect>(d: D): D => d

@@ -2,6 +2,7 @@
  * `famfs-wire/validate`: what each published kernel does with famfs messages, and everything that a careful peer should object to.
  */
 export { type DialectId, dialects, famfsDialectIds } from '../uapi/dialects/index.ts'
+export { verdictBlob } from './blob.ts'
 export { type DaxdevAccepted, type DaxdevVerdict, verdictDaxdev } from './daxdev.ts'
 export { verdictErrno } from './errno.ts'
 export {

@@ -20,9 +20,6 @@ export interface Parse extends Registers {
   groupIndex: number
   /** index of the extent or strip in its list */
   index: number
-  /** groups before this page, and extents or strips before this list */
-  groups: number
-  pieces: number
 }
 
 /** A field: its path, its first byte and its bytes, even where they are missing. */
@@ -78,8 +75,6 @@ export function enterMap(bytes: Uint8Array, machine: Machine, layout: MapLayout,
     groupIndex: -1,
     index: 0,
     extent: 0,
-    groups: Number(values.groups),
-    pieces: Number(values.pieces),
     firstCounted: undefined,
     shortStrip: -1,
   }
@@ -91,7 +86,7 @@ export function enterMap(bytes: Uint8Array, machine: Machine, layout: MapLayout,
 /** Reads the head of the group at `p.group`. */
 export function enterGroup(p: Parse, index: number): void {
   p.groupIndex = index
-  p.values.groups = BigInt(p.groups + index + 1)
+  p.values.groups++
   load(p, p.layout.group, p.group)
 }
 
@@ -99,7 +94,7 @@ export function enterGroup(p: Parse, index: number): void {
 export function enterExtent(p: Parse, index: number, first: number): void {
   p.index = index
   p.extent = first + index * p.layout.extent.size
-  p.values.pieces = BigInt(p.pieces + index + 1)
+  p.values.pieces++
   load(p, p.layout.extent, p.extent)
 }
 
@@ -113,9 +108,7 @@ export function leaveExtent({ values }: Parse): void {
 export function leaveGroup(p: Parse): void {
   const { values, layout } = p
   values.logical = BigInt.asUintN(64, values.logical + values.ie_nbytes)
-  const strips = Number(values.ie_nstrips)
-  p.pieces += strips
-  p.group = firstStrip(p) + strips * layout.extent.size
+  p.group = firstStrip(p) + Number(values.ie_nstrips) * layout.extent.size
 }
 
 type Indices = Pick<Parse, 'groupIndex' | 'index'> & { readonly layout: MapLayout }

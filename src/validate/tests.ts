@@ -37,6 +37,10 @@ export const spotOf = (part: LayoutPart | undefined, role: string): Spot => part
 /** First byte of the strips of the group at hand. */
 export const firstStrip = ({ group, layout }: Pick<Registers, 'group' | 'layout'>): number => group + (layout.group?.size ?? 0)
 
+/** What a value must reach. */
+export const sumOf = ({ plus, terms }: Of<'belowSum'>, { values }: Registers): bigint =>
+  terms.reduce((sum, [x, times]) => sum + values[x] * BigInt(times), BigInt(plus))
+
 const listEnd = (first: number, count: bigint, { extent }: MapLayout): bigint => BigInt(first) + count * BigInt(extent.size)
 
 const partEnd: { readonly [K in Part]: (r: Registers) => bigint | number } = {
@@ -59,7 +63,7 @@ export const exact: { readonly [K in Test['op']]: (test: Of<K>, r: Registers) =>
   carry: (t, r) => r.values[t.a] + r.values[t.b] >= MODULUS,
   lessThan: (t, r) => r.values[t.a] < r.values[t.b],
   positiveDifference: (t, r) => BigInt.asIntN(64, r.values[t.a] - r.values[t.b]) > 0n,
-  belowSum: (t, r) => r.values[t.x] < t.terms.reduce((sum, [x, times]) => sum + r.values[x] * BigInt(times), BigInt(t.plus)),
+  belowSum: (t, r) => r.values[t.x] < sumOf(t, r),
   stripTooShort: (_, r) => {
     r.shortStrip = shortStripOf(r)
     return r.shortStrip >= 0

@@ -1,12 +1,12 @@
 /** `famfs-wire rules`: the catalogue of everything that findings can say. */
 
 import { imageRules, yamlRules } from '../../metadata/rules/index.ts'
-import { type Dialect, type DialectId, dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import type { Dialect } from '../../schema/dialect.ts'
 import { ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { rules as messageRules, type Rule } from '../../validate/index.ts'
 import { refusedBy, refusersOf } from '../../validate/ioctl/rules/chapter.ts'
 import { type IoctlRule, ioctlRules } from '../../validate/ioctl/rules/index.ts'
-import type { RuleFacts } from '../../validate/rules/index.ts'
+import { dialectsOf, type RuleFacts } from '../../validate/rules/index.ts'
 import { checkText } from '../checktext.ts'
 import { type Paint, padEnd, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD } from '../command.ts'
@@ -45,7 +45,10 @@ export const rules = command({
 })
 
 function ruleCalled(id: string): RuleFacts {
-  const found = all.filter(rule => rule.id === id || rule.id.endsWith(`/${id}`))
+  const ends = all.filter(rule => rule.id === id || rule.id.endsWith(`/${id}`))
+  // the variant has a rule of its own for many a famfs rule, by the same name
+  const others = ends.filter(rule => !rule.id.startsWith('bpf/'))
+  const found = others.length > 0 ? others : ends
   const [rule] = found
   if (rule !== undefined && found.length === 1) return rule
   if (found.length > 1) throw new Failure(`${id} is the end of several rules: ${found.map(r => r.id).join(', ')}`)
@@ -80,20 +83,15 @@ const LEGEND = [
 function refusers(rule: RuleFacts): string {
   if (isAboutCalls(rule)) return share(refusersOf(rule).length, Object.keys(ioctlDialects).length)
   if (!isAboutMessages(rule)) return '-'
-  const asked = askers(rule)
-  return share(asked.filter(id => actionOf(rule, id).refuses).length, asked.length)
+  const asked = dialectsOf(rule)
+  return share(asked.filter(d => actionOf(rule, d).refuses).length, asked.length)
 }
 
 const share = (n: number, of: number): string => (n === 0 ? '-' : n === of ? 'all' : `${n} of ${of}`)
 
-const askers = (rule: Rule): DialectId[] => {
-  const message = rule.id.startsWith('daxdev/') ? 'GET_DAXDEV' : 'GET_FMAP'
-  return famfsDialectIds.filter(id => (dialects[id] as Dialect).reply[message] !== undefined)
-}
-
 /** What the kernel of a dialect does. */
-function actionOf(rule: Rule, id: DialectId): { readonly refuses: boolean; readonly text: string } {
-  const check = checkOf(rule, dialects[id])
+function actionOf(rule: Rule, dialect: Dialect): { readonly refuses: boolean; readonly text: string } {
+  const check = checkOf(rule, dialect)
   if (check === undefined) return { refuses: false, text: 'has no check for it' }
   return { refuses: true, text: checkText(check) }
 }
@@ -103,7 +101,7 @@ function explained(rule: RuleFacts, paint: Paint, columns: number): string[] {
   const kernels =
     !isAboutMessages(rule) || rule.checks.length === 0
       ? refusals(rule, paint, columns)
-      : ['', paint('strong', 'kernels'), ...askers(rule).map(id => `  ${padEnd(paint('name', id), 12)}  ${action(rule, id, paint)}`)]
+      : ['', paint('strong', 'kernels'), ...dialectsOf(rule).map(d => `  ${padEnd(paint('name', d.id), 12)}  ${action(rule, d, paint)}`)]
   return [
     `${paint('name', rule.id)}: ${paint('strong', rule.title)}`,
     '',
@@ -125,8 +123,8 @@ function refusals(rule: RuleFacts, paint: Paint, columns: number): string[] {
     : ['', paint('strong', 'refused by'), ...lines.flatMap(line => wrap(line.slice(2), columns - 2)).map(l => `  ${l}`)]
 }
 
-function action(rule: Rule, id: DialectId, paint: Paint): string {
-  const { refuses, text } = actionOf(rule, id)
+function action(rule: Rule, dialect: Dialect, paint: Paint): string {
+  const { refuses, text } = actionOf(rule, dialect)
   return refuses ? `checks: ${text}` : paint('dim', text)
 }
 
@@ -134,6 +132,6 @@ function ruleJson(rule: RuleFacts): Record<string, unknown> {
   const { id, title, why, severity, otherwise, facts, code } = rule
   if (isAboutCalls(rule)) return { id, title, why, severity: severity ?? null, otherwise, facts, code, refused: refusedBy(rule) }
   if (!isAboutMessages(rule)) return { id, title, why, severity, otherwise, facts, code }
-  const kernels = Object.fromEntries(askers(rule).map(d => [d, checkOf(rule, dialects[d])?.name ?? null]))
+  const kernels = Object.fromEntries(dialectsOf(rule).map(d => [d.id, checkOf(rule, d)?.name ?? null]))
   return { id, title, why, severity: severity ?? null, otherwise, facts, code, checks: kernels }
 }

@@ -1,10 +1,10 @@
 /** INIT from both sides: what the kernel offers, what the server takes, what comes of it. facts: wire 1, 10.3, 10.4 */
+import { decode } from '../../codec/decode.ts'
 import { encode } from '../../codec/encode.ts'
 import { encodeOutHeader } from '../../codec/generated/header.ts'
-import { encodeInitOut } from '../../codec/generated/init.ts'
 import { dialectOf } from '../../codec/message.ts'
 import type { Dialect } from '../../schema/dialect.ts'
-import { FUSE_KERNEL_VERSION, initFlags, splitInitFlags } from '../../uapi/fuse/init.ts'
+import { FUSE_KERNEL_VERSION, fuse_init_out, initFlags, splitInitFlags } from '../../uapi/fuse/init.ts'
 import { numberAt } from '../../validate/bytes.ts'
 import { inHeaderFields } from '../../validate/generated/messages.ts'
 import { judgeReply } from '../../validate/reply.ts'
@@ -61,6 +61,14 @@ const OUT_HEADER = 16
 const hidden = ({ initBit }: Dialect, offered: bigint, libfuse: LibfuseWants | undefined): bigint =>
   libfuse?.generation === 'v1' && initBit !== undefined && hasBit(offered, initBit) ? (1n << 13n) | (1n << 14n) : 0n
 
+/** The body of a reply in the form of the dialect; what the values do not name is 0. */
+function initBody({ init }: Dialect, value: Readonly<Record<string, number>>, name: string | undefined): Uint8Array {
+  const { reply = fuse_init_out, named } = init ?? {}
+  const zeros = decode(reply, new Uint8Array(INIT_ROOM.most)) as Readonly<Record<string, unknown>>
+  const given: Readonly<Record<string, unknown>> = named === undefined ? value : { ...value, [named.field]: name ?? named.value }
+  return encode(reply, Object.fromEntries(Object.entries(zeros).map(([field, zero]) => [field, given[field] ?? zero])))
+}
+
 /**
  * The reply that such a server writes: 8 bytes below minor 5, 24 below 23, 64 from there on. Never a bit that was not offered; FUSE_INIT_EXT
  * always with a high word. facts: wire 10.3
@@ -86,9 +94,7 @@ export function buildInitReply(request: Uint8Array, dialect: Dialect, server: Se
     max_stack_depth: 0,
     request_timeout: 0,
   }
-  const { reply, named } = dialect.init ?? {}
-  const name = named === undefined ? {} : { [named.field]: server.named ?? named.value }
-  const whole = reply === undefined ? encodeInitOut({ ...value, unused: new Array(11).fill(0) }) : encode(reply, { ...value, ...name })
+  const whole = initBody(dialect, value, server.named)
   const body = whole.subarray(0, minor < 5 ? 8 : minor < 23 ? 24 : whole.length)
   const bytes = new Uint8Array(OUT_HEADER + body.length)
   bytes.set(encodeOutHeader({ len: bytes.length, error: 0, unique: numberAt(request, ...inHeaderFields.unique) }))

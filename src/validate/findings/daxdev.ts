@@ -15,12 +15,12 @@ const SLOTS = 24
 
 function name(c: Collector, bytes: Uint8Array, say: Say): void {
   const spot = nameSpot(c.dialect)
-  const { start, size, field } = spot
+  const { start, size, field, ends } = spot
   const at = { path: field, offset: start, length: size }
   const end = nameEnd(bytes, spot)
   if (end === start) say('daxdev/name-empty', at)
   else if (bytes[start] !== SLASH) say('daxdev/name-relative', at)
-  if (end === start + size) say('daxdev/name-unterminated', at, `${size}`)
+  if (end === start + size) say(ends ? 'daxdev/name-cut' : 'daxdev/name-unterminated', at, `${size}`)
   const rest = bytes.subarray(end, start + size)
   if (rest.some(byte => byte !== 0)) say('daxdev/name-rest', { path: field, offset: end, length: rest.length })
 }

@@ -16,7 +16,7 @@ import {
 } from '../parse.ts'
 import { isNegative } from '../rules/extents.ts'
 import { type Chapter, type Rule, ruleIn } from '../rules/index.ts'
-import { firstStrip, spotOf } from '../tests.ts'
+import { firstStrip, spotOf, sumOf } from '../tests.ts'
 import { fails, nextOf } from '../walk.ts'
 import { bitsOf, type Collector, type Famfs, report } from './collect.ts'
 import type { Asked, Stage, Stages } from './stages.ts'
@@ -64,7 +64,10 @@ interface Broken {
 }
 
 function reportBroken(w: MapWalk, { rule, asked, mask }: Broken): void {
+  const { pieces } = w.values
   if (asked.check.test.op === 'stripTooShort') enterExtent(w, w.shortStrip, firstStrip(w))
+  // it was counted when the walk came by
+  w.values.pieces = pieces
   const at = (): Place => locate(w, asked.check.field)
   report(w.c, rule, mask, at, () => rule.says(w, detailOf(w, asked)))
 }
@@ -272,8 +275,25 @@ export function walkMap(w: MapWalk): boolean {
   if (end === undefined) return false
   const more = nextOf({ values: w.values, dialect: w.c.dialect }) !== undefined
   ask(w, more ? 'pageEnd' : ext_type === 0n ? 'end' : 'interleavedEnd')
+  metaSpare(w)
   trailing(w, end)
   return more
+}
+
+/** Bytes in which the kernel keeps a map, beyond what its own steps ask for. */
+function metaSpare(w: MapWalk): void {
+  const spot = w.layout.header.fields.meta_size
+  const tests = Object.values(w.stages).flatMap(stage => stage.map(({ check }) => check.test))
+  if (spot === undefined || tests.some(test => test.op === 'outside' && test.x === 'meta_size' && fails(test, w))) return
+  const sums = tests.flatMap(test => (test.op === 'belowSum' ? [sumOf(test, w)] : []))
+  const needed = sums.reduce((most, sum) => (sum > most ? sum : most), 0n)
+  if (w.values.meta_size > needed)
+    say(
+      w,
+      'meta-spare',
+      () => placeOf(spot, 'meta_size', 0),
+      () => needed,
+    )
 }
 
 /** Bytes behind the map. */

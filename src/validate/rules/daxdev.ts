@@ -36,6 +36,17 @@ export const daxdevRules: readonly Rule[] = [
     says: (_, detail) => `name fills all ${detail} bytes without a NUL`,
   },
   {
+    id: 'daxdev/name-cut',
+    title: 'The name fills its field, and the kernel overwrites the last byte',
+    why: 'A kernel that ends the name itself looks another path up than the one that was sent.',
+    checks: [],
+    severity: 'error',
+    otherwise: 'Said of kernels that end the name themselves (the BPF variant); the others read on behind it.',
+    facts: 'wire 2.3',
+    code: 'text',
+    says: (_, detail) => `name fills all ${detail} bytes: the kernel puts a NUL in the place of the last one`,
+  },
+  {
     id: 'daxdev/name-relative',
     title: 'The name is not an absolute path',
     why: 'It is looked up where the task stands that opens the file, which the server does not know.',

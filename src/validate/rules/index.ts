@@ -1,6 +1,10 @@
 /** The rule catalogue: everything that findings can say. docs/rules.md is made from it. */
 import type { Check, Step } from '../../schema/check.ts'
+import type { Dialect } from '../../schema/dialect.ts'
 import { dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import { bpfDialects } from '../../uapi/dialects/known.ts'
+import { bpfRules } from './bpf.ts'
+import { bpfCareful } from './bpf-extents.ts'
 import { daxdevRules } from './daxdev.ts'
 import { extentRules } from './extents.ts'
 import { groupRules } from './groups.ts'
@@ -9,7 +13,7 @@ import { checkKey, type Rule } from './rule.ts'
 import { sumRules } from './sums.ts'
 
 /** All rules, in the order of the message. */
-export const rules: readonly Rule[] = [...headerRules, ...extentRules, ...groupRules, ...sumRules, ...daxdevRules]
+export const rules: readonly Rule[] = [...headerRules, ...extentRules, ...groupRules, ...sumRules, ...bpfRules, ...daxdevRules]
 
 const byId = new Map(rules.map(rule => [rule.id, rule]))
 
@@ -25,7 +29,15 @@ export const ruleIn = (chapter: Chapter, name: string): Rule | undefined => byId
 /** What a careful peer asks of maps besides the steps of the dialect's own kernel, by chapter. */
 export const carefulSteps: Readonly<Record<Chapter, readonly (readonly Step[])[]>> = {
   fmap: famfsDialectIds.map(id => dialects[id].checks),
-  bpf: [],
+  bpf: [bpfCareful],
+}
+
+/** The dialects whose kernels a rule is about, oldest first. */
+export function dialectsOf({ id }: Rule): readonly Dialect[] {
+  const famfs: readonly Dialect[] = famfsDialectIds.map(known => dialects[known])
+  const bpf: readonly Dialect[] = Object.values(bpfDialects)
+  if (id.startsWith('daxdev/')) return [...famfs, ...bpf].filter(d => d.reply.GET_DAXDEV !== undefined)
+  return id.startsWith('bpf/') ? bpf : famfs
 }
 
 /**

@@ -1,8 +1,7 @@
 /** The catalogue as a document: docs/rules.md. */
 import type { Check, Step } from '../../schema/check.ts'
-import { dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
 import * as errnos from '../../uapi/errno.ts'
-import { rules } from './index.ts'
+import { dialectsOf, rules } from './index.ts'
 import { checkKey, type Rule, type RuleFacts } from './rule.ts'
 
 const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(errnos).map(([name, number]) => [number, name]))
@@ -30,8 +29,8 @@ export function answerLines(answers: Iterable<readonly [id: string, errno: numbe
 /** What the dialects answer that have a step for this rule, those with one answer together. */
 const answers = (rule: Rule): string[] =>
   answerLines(
-    famfsDialectIds.flatMap(id =>
-      [...checksOf(dialects[id].checks)].filter(c => rule.checks.includes(checkKey(c))).map(c => [id, c.errno] as const),
+    dialectsOf(rule).flatMap(({ id, checks }) =>
+      [...checksOf(checks)].filter(c => rule.checks.includes(checkKey(c))).map(c => [id, c.errno] as const),
     ),
   )
 
@@ -92,5 +91,11 @@ export function renderRules(chapters: readonly Chapter[] = []): string {
     ...rules.filter(r => r.id.startsWith(prefix)).map(messageRule),
   ]
   const others = chapters.flatMap(({ title, intro, rules }) => [`## ${title}\n`, `${intro}\n`, ...rules.map(otherRule)])
-  return [HEAD, ...about('GET_FMAP replies', 'fmap/'), ...about('GET_DAXDEV replies', 'daxdev/'), ...others].join('\n')
+  return [
+    HEAD,
+    ...about('GET_FMAP replies', 'fmap/'),
+    ...about('GET_FMAP replies of the BPF variant', 'bpf/'),
+    ...about('GET_DAXDEV replies', 'daxdev/'),
+    ...others,
+  ].join('\n')
 }
