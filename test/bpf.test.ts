@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { toC } from '../src/codec/c.ts'
-import { decode, encode, tryDecode } from '../src/codec/index.ts'
+import { decode, encode, tryDecode, WireError } from '../src/codec/index.ts'
 import { decodeJson, encodeJson } from '../src/codec/json/index.ts'
 import { layoutOf } from '../src/codec/layout.ts'
 import { decodeReply, decodeRequest, encodeReply, encodeRequest } from '../src/codec/message.ts'
 import { answer } from '../src/conformance/testee.ts'
+import { corpus, generateFmap, mutate, seeded } from '../src/corpus/index.ts'
 import { metaSizeOf } from '../src/kernel/form.ts'
 import {
   conversation,
@@ -338,5 +339,15 @@ describe('hostile bytes', () => {
       expect([0, 22]).toContain(errno)
       if (errno !== 0) expect(findings(flipped, d).some(f => f.severity === 'error')).toBe(true)
     }
+  })
+})
+
+describe('corpora', () => {
+  const refused = expect.objectContaining({ code: 'unsupported' })
+
+  it.each(both)('$id: nothing is made, rather than a map of another form', d => {
+    expect(() => generateFmap(d, seeded(1))).toThrow(refused)
+    expect(() => mutate(new Uint8Array(24), d, seeded(1))).toThrow(refused)
+    expect(() => [...corpus(d, 1)]).toThrow(refused)
   })
 })

@@ -228,7 +228,7 @@ function fresh(kitchen: Kitchen, random: Random, wanted: Category, seen: Set<str
  * @param dialect a dialect with GET_FMAP, or its id
  * @param seed any text or number
  * @param count how many; the iterator makes one at a time
- * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
+ * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes
  */
 export function* corpus(
   dialect: Dialect | DialectId,

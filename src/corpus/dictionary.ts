@@ -67,7 +67,7 @@ const escaped = (bytes: readonly number[]): string => bytes.map(b => `\\x${b.toS
 
 /**
  * A dictionary for `afl-fuzz -x` or libFuzzer's `-dict=`: the words on which the parser of this dialect turns, and whole headers and extents.
- * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
+ * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes
  */
 export function dictionary(dialect: Dialect | DialectId, options: MachineOptions = {}): string {
   const target = targetOf(dialect, options)

@@ -152,7 +152,7 @@ export function generateFor(target: Target, random: Random, options: FmapOptions
  * @param dialect a dialect with GET_FMAP, or its id
  * @param random see {@link seeded}
  * @returns a value for `fmapBytes`, or for `encode`
- * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
+ * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes
  */
 export const generateFmap = (dialect: Dialect | DialectId, random: Random, options: FmapOptions = {}): Fmap =>
   generateFor(targetOf(dialect, options), random, options)

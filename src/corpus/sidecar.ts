@@ -69,7 +69,7 @@ function found(bytes: Uint8Array, dialect: Dialect | DialectId, options: Machine
 /**
  * The record of a case.
  * @param origin the arguments with which the corpus was made
- * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
+ * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes
  */
 export function sidecarOf(case_: CorpusCase, origin: CorpusOrigin): Sidecar {
   const { bytes, ...about } = case_

@@ -1,4 +1,5 @@
 /** For whom a message is made: what the generators ask of a dialect, read from its check list and limits. */
+import { WireError } from '../codec/errors.ts'
 import type { Check, Step } from '../schema/check.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
@@ -48,10 +49,14 @@ function chunksOf(dialect: Dialect, machine: Machine): number[] {
 
 /**
  * What the generators need to know of a dialect.
- * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
+ * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes
  */
 export function targetOf(dialect: Dialect | DialectId, options: MachineOptions = {}): Target {
   const found = dialectOf(dialect, 'GET_FMAP')
+  if (found.map !== undefined) {
+    const detail = `dialect ${found.id} has its own form of the map, and none is made here`
+    throw new WireError({ code: 'unsupported', path: '', offset: 0, detail })
+  }
   const machine = machineOf(options)
   const { limits, reply } = found
   return {
