@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { toC } from '../src/codec/c.ts'
-import { decode, encode, tryDecode, WireError } from '../src/codec/index.ts'
+import { decode, encode, tryDecode } from '../src/codec/index.ts'
 import { decodeJson, encodeJson } from '../src/codec/json/index.ts'
 import { layoutOf } from '../src/codec/layout.ts'
 import { decodeReply, decodeRequest, encodeReply, encodeRequest } from '../src/codec/message.ts'
@@ -348,6 +348,6 @@ describe('corpora', () => {
   it.each(both)('$id: nothing is made, rather than a map of another form', d => {
     expect(() => generateFmap(d, seeded(1))).toThrow(refused)
     expect(() => mutate(new Uint8Array(24), d, seeded(1))).toThrow(refused)
-    expect(() => [...corpus(d, 1)]).toThrow(refused)
+    expect(() => [...corpus(d, 1, 1)]).toThrow(refused)
   })
 })
