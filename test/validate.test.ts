@@ -13,6 +13,7 @@ it('famfs-wire/validate loads, and exports what it is documented to', async () =
     'renderRules',
     'rules',
     'verdict',
+    'verdictBlob',
     'verdictDaxdev',
     'verdictErrno',
     'verdictPages',
