@@ -36,7 +36,7 @@ export type Meta =
 export function extentShift(extents: readonly MetaExtent[]): number {
   const first = extents[0]?.len ?? 0n
   const last = extents[extents.length - 1]?.len ?? 0n
-  if (extents.length < 2 || first === 0n || (first & (first - 1n)) !== 0n || last > first) return 0
+  if (extents.length < 2 || (first & (first - 1n)) !== 0n || last > first) return 0
   return extents.slice(0, -1).every(e => e.len === first) ? first.toString(2).length - 1 : 0
 }
 

@@ -60,9 +60,8 @@ export function wordingOf({ header, group, extent }: MapLayout): (message: strin
 
 /** One more finding of this kind; the result counts it. */
 function count({ counts }: Collector, rule: Rule, severity: Severity): number {
-  const known = counts.get(rule)
-  const own = known ?? { error: 0, warning: 0, note: 0 }
-  if (known === undefined) counts.set(rule, own)
+  const own = counts.get(rule) ?? { error: 0, warning: 0, note: 0 }
+  counts.set(rule, own)
   own[severity]++
   return own[severity]
 }

@@ -43,14 +43,13 @@ function words(c: Collector, bytes: Uint8Array, say: Say): void {
 /** Says what there is to say. All dialects that ask for devices have the same rules. */
 export function walkDaxdev(c: Collector, p: Parse): void {
   const { bytes } = p
-  const asking = bitsOf(c.dialects, d => d.reply.GET_DAXDEV !== undefined)
   c.never = bitsOf(c.dialects, d => d.reply.GET_DAXDEV === undefined)
   const say: Say = (id, at, detail = '') => {
     const rule = ruleNamed(id)
     report(
       c,
       rule,
-      REFUSED.includes(id) ? asking : 0,
+      REFUSED.includes(id) ? ~c.never : 0,
       () => at,
       () => rule.says(p, detail),
     )

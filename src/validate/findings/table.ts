@@ -56,27 +56,27 @@ export const placeIn = (table: Table, i: number): Place =>
 
 /** The elements that are not empty, by device and offset. */
 function sorted({ count, device, offset, length }: Table): Uint32Array {
-  const order = new Uint32Array(count)
-  let used = 0
-  for (let i = 0; i < count; i++) if (length[i] !== 0n) order[used++] = i
   const half = new Uint32Array(offset.buffer)
   const before = (a: number, b: number): number =>
     (device[a] as number) - (device[b] as number) ||
     (half[2 * a + 1] as number) - (half[2 * b + 1] as number) ||
     (half[2 * a] as number) - (half[2 * b] as number) ||
     a - b
-  return order.subarray(0, used).sort(before)
+  return new Uint32Array(count)
+    .map((_, i) => i)
+    .filter(i => length[i] !== 0n)
+    .sort(before)
 }
 
 /** Every element that starts inside another one on the same device, with that one; in n log n. */
 export function overlaps(table: Table, found: (i: number, other: number) => void): void {
   const { device, offset, length } = table
-  let other = -1
+  let other = 0
   let end = 0n
   for (const i of sorted(table)) {
     const start = offset[i] as bigint
     const stop = start + (length[i] as bigint)
-    const shared = other >= 0 && device[i] === device[other] && start < end
+    const shared = device[i] === device[other] && start < end
     if (shared) found(i, other)
     if (shared && stop <= end) continue
     other = i
