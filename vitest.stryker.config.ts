@@ -39,6 +39,7 @@ export default defineConfig({
     include: [
       'test/{validate,verdict,findings,rules}*.test.ts',
       'test/{define,paging}-dialect.test.ts',
+      'test/bpf*.test.ts',
       'test/ioctl-{vectors,findings,convert}.test.ts',
     ],
     setupFiles: ['vitest.stryker.setup.ts'],
