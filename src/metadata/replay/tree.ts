@@ -17,6 +17,8 @@ export interface Columns {
   readonly entry: Int32Array
   readonly nameAt: Float64Array
   readonly nameLength: Uint16Array
+  /** of name and parent: what the hash table goes by */
+  readonly hash: Uint32Array
   /** -1: none */
   readonly firstChild: Int32Array
   readonly lastChild: Int32Array
@@ -53,6 +55,7 @@ const columnsFor = (n: number): Columns => ({
   entry: column.i32(n),
   nameAt: new Float64Array(n),
   nameLength: new Uint16Array(n),
+  hash: column.u32(n),
   firstChild: column.i32(n),
   lastChild: column.i32(n),
   nextSibling: column.i32(n),
@@ -123,27 +126,24 @@ function isNamed(tree: Tree, node: number, bytes: Uint8Array, from: number, to: 
 export function childOf(tree: Tree, parent: number, bytes: Uint8Array, from: number, to: number): number {
   const { table, columns } = tree
   const mask = table.length - 1
-  for (let at = hash(tree.seed, parent, bytes, from, to) & mask; ; at = (at + 1) & mask) {
+  const wanted = hash(tree.seed, parent, bytes, from, to)
+  for (let at = wanted & mask; ; at = (at + 1) & mask) {
     const node = (table[at] as number) - 1
     if (node < 0) return -1
-    if (columns.parent[node] === parent && isNamed(tree, node, bytes, from, to)) return node
+    if (columns.hash[node] === wanted && columns.parent[node] === parent && isNamed(tree, node, bytes, from, to)) return node
   }
 }
 
-function enter(tree: Tree, node: number, at: number): void {
-  const mask = tree.table.length - 1
-  let slot = at & mask
-  while (tree.table[slot] !== 0) slot = (slot + 1) & mask
-  tree.table[slot] = node + 1
+function enter({ table, columns }: Tree, node: number): void {
+  const mask = table.length - 1
+  let slot = (columns.hash[node] as number) & mask
+  while (table[slot] !== 0) slot = (slot + 1) & mask
+  table[slot] = node + 1
 }
 
 function rehash(tree: Tree): void {
   tree.table = new Int32Array(tree.table.length * 2)
-  const { columns, names, seed } = tree
-  for (let node = 1; node < tree.count; node++) {
-    const from = columns.nameAt[node] as number
-    enter(tree, node, hash(seed, columns.parent[node] as number, names, from, from + (columns.nameLength[node] as number)))
-  }
+  for (let node = 1; node < tree.count; node++) enter(tree, node)
 }
 
 function keepName(tree: Tree, bytes: Uint8Array, from: number, to: number): number {
@@ -165,12 +165,13 @@ export function addChild(tree: Tree, kind: number, parent: number, entry: number
   const { columns } = tree
   columns.nameAt[node] = at
   columns.nameLength[node] = to - from
+  columns.hash[node] = hash(tree.seed, parent, bytes, from, to)
   const before = columns.lastChild[parent] as number
   if (before < 0) columns.firstChild[parent] = node
   else columns.nextSibling[before] = node
   columns.lastChild[parent] = node
   if (tree.count * 2 > tree.table.length) rehash(tree)
-  else enter(tree, node, hash(tree.seed, parent, bytes, from, to))
+  else enter(tree, node)
   return node
 }
 
