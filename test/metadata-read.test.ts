@@ -260,6 +260,16 @@ describe('the index', () => {
     },
   )
 
+  it('has no first strip where there are none', () => {
+    const { superblock, log } = golden('v48/good-interleaved')
+    const image = (bytes: Uint8Array) => openImageNow({ superblock, log: bytes })
+    const at = [...entriesNow(image(log))].findIndex(e => fileOf(e)?.extType === 1)
+    const none = log.slice()
+    put64(none, 48 + 544 * at + 136, 0n)
+    expect(indexLogNow(image(log)).length[at]).toBeGreaterThan(0n)
+    expect(indexLogNow(image(none)).length[at]).toBe(0n)
+  })
+
   it('has no faults where it was not asked to check', () => {
     const { superblock, log } = golden('v48/le-bad-crc')
     const image = openImageNow({ superblock, log })
@@ -269,6 +279,15 @@ describe('the index', () => {
 })
 
 describe('a log that claims more than it has', () => {
+  it('because its device was cut, is read to the end of the device', () => {
+    const cut = device({ superblock: basic.superblock.slice(), log: whole(basic.log, 9 << 20) })
+    for (const at of [24, 0x200000 + 8]) put64(cut, at, 32n << 20n)
+    expect(openImageNow(cut).log?.area.size).toBe(9 << 20)
+    put64(cut, 24, 1n << 63n)
+    put64(cut, 0x200000 + 8, 8n << 20n)
+    expect(openImageNow(cut).log?.area.size).toBe(8 << 20)
+  })
+
   it('ends where its device ends, even if that does not tell its size; but no columns are made for it', () => {
     const claiming = withNextIndex(basic.log, 1n << 50n)
     put64(claiming, 8, 1n << 60n)

@@ -121,6 +121,9 @@ function lengthIn(words: Uint32Array, at: number, size: number): number {
   return size
 }
 
+/** Whether the 64-bit number is not 0. */
+const isSet = (words: Uint32Array, at: number): boolean => words[at] !== 0 || words[at + 1] !== 0
+
 /** Places of an entry in words; every field that is a column lies at a multiple of four. -1 where the layout has no such field. */
 interface WordShape {
   readonly size: number
@@ -130,6 +133,7 @@ interface WordShape {
   readonly extType: number
   readonly nextents: number
   readonly simple: number
+  readonly nstrips: number
   readonly strips: number
   /** in bytes */
   readonly filePath: Place
@@ -152,6 +156,7 @@ function wordShape({ size, seqnum, type, file, mkdir, kinds }: EntryShape): Word
     extType: word(file.extType),
     nextents: file.nextents >> 2,
     simple: first(file.simple),
+    nstrips: word(file.interleaved?.nstrips),
     strips: first(file.interleaved?.strips),
     filePath: file.path,
     dirPath: mkdir?.path ?? file.path,
@@ -182,7 +187,7 @@ function touch(words: Uint32Array, from: number, to: number, { size, filePath, e
 function putBatch(block: Block, shape: WordShape, words: Uint32Array, first: number, from: number, to: number): void {
   const { words: out, halves, bytes, starts } = block
   const { seqnum: seqnums, size: sizes, offset: offsets, length: lengths, type: types, nextents: counts, pathAt, pathLength } = starts
-  const { size, seqnum, type: typeAt, fileSize, nextents, extType: extTypeAt, simple, strips, duties } = shape
+  const { size, seqnum, type: typeAt, fileSize, nextents, extType: extTypeAt, simple, nstrips, strips, duties } = shape
   const { at: filePath, size: filePathSize } = shape.filePath
   const { at: dirPath, size: dirPathSize } = shape.dirPath
   for (let i = first, slot = from; slot < to; i++, slot += size) {
@@ -198,7 +203,7 @@ function putBatch(block: Block, shape: WordShape, words: Uint32Array, first: num
       }
       const count = words[slot + nextents] as number
       const extType = extTypeAt < 0 ? 0 : (words[slot + extTypeAt] as number)
-      const list = extType === 0 ? simple : extType === 1 ? strips : -1
+      const list = extType === 0 ? simple : extType === 1 && strips >= 0 && isSet(words, slot + nstrips) ? strips : -1
       out[counts + i] = count
       if (list >= 0 && count > 0) {
         out[offsets + 2 * i] = words[slot + list] as number

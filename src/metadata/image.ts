@@ -77,8 +77,10 @@ function* logLengthOf(device: Area, superblock: Uint8Array, logOffset: number): 
   const header = (yield { from: device, offset: logOffset, length: 48 }).slice()
   const { nearest } = detectLayout(superblock, header)
   const at = nearest === undefined ? undefined : shapeOf(nearest).superblock.logLen
-  const candidates = [at === undefined ? 0 : u64AsNumber(superblock, at), u64AsNumber(header, 8), FAMFS_LOG_LEN]
-  return candidates.find(n => n > 0 && n <= device.size - logOffset) ?? Math.max(0, Math.min(FAMFS_LOG_LEN, device.size - logOffset))
+  const room = Math.max(0, device.size - logOffset)
+  const said = [at === undefined ? 0 : u64AsNumber(superblock, at), u64AsNumber(header, 8)].filter(n => n > 0)
+  // a log that is longer than what there is was cut: all of the rest is log then
+  return said.find(n => n <= room) ?? (said.length > 0 ? room : Math.min(FAMFS_LOG_LEN, room))
 }
 
 function* opening(source: ImageSource, options: OpenOptions): Reading<Image> {
