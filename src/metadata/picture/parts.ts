@@ -1,5 +1,5 @@
 /** A device cut where its owners change: superblock, log, extents, what is free between them, and what lies behind its end. */
-import { orderOf } from '../replay/order.ts'
+import { orderOf } from '../order.ts'
 import type { Replay } from '../replay/replay.ts'
 import type { DeviceView } from './devices.ts'
 

@@ -1,6 +1,6 @@
 /** Ranges of units, and how often they cover each other: the bitmap of the reference without a bit per unit. */
 
-import { isAscending } from '../replay/order.ts'
+import { isAscending } from '../order.ts'
 
 /** A growing list of numbers. */
 interface Numbers {

@@ -1,7 +1,7 @@
 /** Whose the bytes of a device are. */
 import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
+import { orderOf } from '../order.ts'
 import { type Node, nodeOf } from './lookup.ts'
-import { orderOf } from './order.ts'
 import type { Replay } from './replay.ts'
 
 /** A part of a device and whose it is. */
