@@ -71,7 +71,8 @@ function lookAtVersion({ superblock }: State): Look {
   return { about: 'version', area: 'superblock', offset: 8, length: 8, fits, message }
 }
 
-const FIRST_WITH_SUPERBLOCK_CRC = 43n
+/** First version whose tools compute and compare the crc of the superblock. facts: metadata 2 */
+export const FIRST_WITH_SUPERBLOCK_CRC = 43n
 
 function lookAtSuperblockCrc({ superblock }: State): Look {
   const at = [...new Set(mediaLayouts.map(l => shapeOf(l).superblock.crc))].filter(

@@ -6,7 +6,7 @@ import { type Paint, padStart } from '../color.ts'
 import { Failure, GOOD } from '../command.ts'
 import { jsonText } from '../values.ts'
 import { sized } from './modes.ts'
-import { fileNamed, replayOf, shown, warnOfRefusals } from './nodes.ts'
+import { fileNamed, replayOf, shown, warnOfRefusals, warnOfShort } from './nodes.ts'
 import { checkPictureOptions, printFilePicture, printImagePicture } from './picture.ts'
 import type { Sub, Work } from './sub.ts'
 
@@ -34,20 +34,13 @@ function rowOf(range: OwnedRange, before: OwnedRange | undefined): Row {
   return { start, end, owner: ownerText(range), kind: typeof owner === 'string' ? owner : 'file', ...overlaps }
 }
 
-/** The log takes what its header says also where its file was cut; more than the device has is a lie. */
-function wholeLog(tree: Replay, range: OwnedRange, size: number): OwnedRange {
-  if (range.owner !== 'log') return range
-  return { ...range, end: Math.max(range.end, Math.min(size, range.start + Number(tree.image.log?.header.length ?? 0n))) }
-}
-
 /** Everything on the device by its first byte, with what is free between. */
 function* rows(tree: Replay, device: number): Generator<Row> {
   const { unit, units } = allocationOf(tree, { device })
   const size = unit * units
   let farthest: OwnedRange | undefined
   let at = 0
-  for (const part of deviceIndex(tree).ranges(device)) {
-    const range = wholeLog(tree, part, size)
+  for (const range of deviceIndex(tree).ranges(device)) {
     const end = Math.min(range.start, size)
     if (end > at) yield { start: at, end, owner: 'free', kind: 'free' }
     yield rowOf(range, farthest)
@@ -79,6 +72,7 @@ async function deviceMap(work: Work): Promise<number> {
   const { wildCount } = tree.extents
   await io.flush()
   if (wildCount > 0) io.warn(`note: ${wildCount} extents end beyond 2^53 bytes and are not shown: image fsck names them\n`)
+  warnOfShort(image, values, io)
   return warnOfRefusals(work, tree)
 }
 

@@ -38,8 +38,8 @@ function seals(look: Look): boolean {
   return false
 }
 
-/** The header is to blame where its own fields do not fit together, else the superblock. @returns the length that is to be believed */
-function lengths(look: Look, sealed: boolean): bigint {
+/** The header is to blame where its own fields do not fit together, else the superblock. */
+function lengths(look: Look, sealed: boolean): void {
   const { header, places, sb, frame, c } = look
   const { length, lastIndex } = header
   const { area, shape } = frame
@@ -64,7 +64,6 @@ function lengths(look: Look, sealed: boolean): bigint {
       () => ({ area: 'log', offset: area.size, length: 0, path: '' }),
       () => `the log ends at byte ${area.size}, its header says ${length}`,
     )
-  return sane ? length : said
 }
 
 function lastIndexOf(look: Look): void {
@@ -103,12 +102,11 @@ function counters(look: Look): void {
     say(look, 'log/next-seqnum', places.nextSeqnum, () => `next_seqnum is ${nextSeqnum}, next_index ${nextIndex}`)
 }
 
-/** Looks at the header. @returns the length of the log that is to be believed */
-export function checkHeader(c: Collector, frame: LogFrame, sb: SuperblockFacts): bigint {
+/** Looks at the header. */
+export function checkHeader(c: Collector, frame: LogFrame, sb: SuperblockFacts): void {
   const look: Look = { c, frame, header: frame.header, places: frame.shape.header, sb }
   const sealed = seals(look)
-  const length = lengths(look, sealed)
+  lengths(look, sealed)
   lastIndexOf(look)
   counters(look)
-  return length
 }

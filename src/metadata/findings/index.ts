@@ -3,6 +3,7 @@ import { decodeText } from '../../codec/text.ts'
 import { FAMFS_LOG_OFFSET } from '../../uapi/famfs/superblock.ts'
 import { u32At } from '../bytes.ts'
 import type { Image } from '../image.ts'
+import { logRange } from '../log-range.ts'
 import { checkSlot, frameLog, type LogFrame } from '../scan.ts'
 import { type LayoutShape, shapeOf } from '../shape.ts'
 import { type Reading, run, runNow } from '../source.ts'
@@ -127,9 +128,6 @@ function nameIn({ entry }: LayoutShape, slot: Uint8Array): string | undefined {
   return place === undefined || length === 0 ? undefined : decodeText(slot, place.at, place.at + length)
 }
 
-/** Sizes beyond this are nonsense; comparing with them must not be. */
-const LARGEST = 2 ** 52
-
 function* searching(image: Image, { limit = LIMIT, deviceSize }: ImageFindingOptions): Reading<ImageFinding[]> {
   const c = collector(limit)
   const sb = checkSuperblock(c, image)
@@ -144,14 +142,15 @@ function* searching(image: Image, { limit = LIMIT, deviceSize }: ImageFindingOpt
     )
     return finish(c, { logOffset, names: new Map() })
   }
-  const logLength = Number(checkHeader(c, frame, sb))
+  checkHeader(c, frame, sb)
+  const where = logRange(image)
   const size = deviceSize ?? sb.deviceSize
   const state = stateFor({
     c,
     image,
     frame,
     unit: sb.unit,
-    metadataEnd: FAMFS_LOG_OFFSET + Math.min(logLength, frame.area.size, LARGEST),
+    metadataEnd: FAMFS_LOG_OFFSET + where.end - where.start,
     deviceEnd: size === undefined ? Number.POSITIVE_INFINITY : Number(size),
     devices: new Map(),
   })

@@ -3,6 +3,7 @@ import { crc32 } from '../../codec/crc32.ts'
 import { currentLayout, mediaLayouts } from '../../uapi/famfs/layouts/index.ts'
 import { FAMFS_ALLOC_UNITS, FAMFS_LOG_OFFSET } from '../../uapi/famfs/superblock.ts'
 import { longAt, u32At, u64At } from '../bytes.ts'
+import { FIRST_WITH_SUPERBLOCK_CRC } from '../detect.ts'
 import type { Image } from '../image.ts'
 import { type LayoutShape, type SuperblockShape, shapeOf } from '../shape.ts'
 import { type Collector, report } from './collect.ts'
@@ -31,7 +32,6 @@ const LARGEST_UNIT = 0x20_0000
 const SMALLEST_LOG = 0x80_0000n
 /** mkfs refuses smaller ones. facts: metadata 2, log length rules */
 const SMALLEST_DEVICE = 1n << 32n
-const FIRST_WITH_CRC = 43n
 const SECONDARY = 2
 const MAGIC = { at: 0, size: 8 }
 const VERSION = { at: 8, size: 8 }
@@ -80,7 +80,7 @@ function format(look: Look): void {
 
 function sum(look: Look): void {
   const { bytes, sb, image } = look
-  if (image.layout.version < FIRST_WITH_CRC) return
+  if (image.layout.version < FIRST_WITH_SUPERBLOCK_CRC) return
   const [stored, computed] = [u64At(bytes, sb.crc), BigInt(crc32(bytes, 0, sb.crc))]
   if (stored === computed) return
   const fault = crcFault(stored, computed, sb.crc)

@@ -2,6 +2,7 @@
 import { decodeText } from '../../codec/text.ts'
 import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
 import { untilNul } from '../bytes.ts'
+import { logRange } from '../log-range.ts'
 import { deviceAt } from '../replay/allocation.ts'
 import type { Replay } from '../replay/replay.ts'
 import { shapeOf } from '../shape.ts'
@@ -29,18 +30,10 @@ function primaryName({ image }: Replay): string {
   return decodeText(bytes, 0, bytes.length)
 }
 
-/** The log takes what its header says also where its file was cut; more than the device has is a lie. */
-function logRange({ image }: Replay, deviceSize: number): { readonly start: number; readonly end: number } {
-  const start = image.logOffset === 0 ? FAMFS_SUPERBLOCK_SIZE : image.logOffset
-  const { header, area } = image.log ?? { header: { length: 0n }, area: { size: 0 } }
-  const stored = Number.isFinite(area.size) ? start + area.size : 0
-  return { start, end: Math.min(start + Number(header.length), Math.max(deviceSize, stored)) }
-}
-
-function metaOf(replay: Replay, deviceSize: number): DeviceView['meta'] {
+function metaOf({ image }: Replay): DeviceView['meta'] {
   return [
     { start: 0, end: FAMFS_SUPERBLOCK_SIZE, owner: SUPERBLOCK },
-    { ...logRange(replay, deviceSize), owner: LOG },
+    { ...logRange(image), owner: LOG },
   ]
 }
 
@@ -54,7 +47,7 @@ function indexesOf({ devices, extents }: Replay): number[] {
 function deviceView(replay: Replay, index: number): DeviceView {
   const { size, unit } = deviceAt(replay, index)
   const known = replay.devices.find(d => d.index === index)
-  if (index === 0) return { index, name: primaryName(replay), size, unit, meta: metaOf(replay, size) }
+  if (index === 0) return { index, name: primaryName(replay), size, unit, meta: metaOf(replay) }
   return { index, name: known === undefined ? 'no entry adds it' : `uuid ${known.uuid}`, size, unit, meta: [] }
 }
 

@@ -1,6 +1,8 @@
 /** A device as a drawing: all of it in one bar, its log, and its bytes in rows. */
 import { sized } from '../../codec/printable.ts'
 import { printed, text } from '../../kernel/svg.ts'
+import type { Image } from '../image.ts'
+import { logRange } from '../log-range.ts'
 import { isHarmless } from '../replay/fates.ts'
 import type { LogFrame } from '../scan.ts'
 import type { DeviceView } from './devices.ts'
@@ -129,16 +131,18 @@ function refusedAt({ replay }: View, slots: number): number[] {
   return [...pixels]
 }
 
-/** Slots that the log has by its header, also where the file that holds it was cut. */
-function slotsOf({ header, shape, used }: LogFrame): number {
-  const fit = Math.floor((Number(header.length) - shape.header.size) / shape.entry.size)
+/** Slots that the log has, also where the file that holds it was cut. */
+function slotsOf(image: Image, { header, shape, used }: LogFrame): number {
+  const { start, end } = logRange(image)
+  const fit = Math.floor((end - start - shape.header.size) / shape.entry.size)
   return Math.max(used, Math.min(Number(header.lastIndex) + 1, fit))
 }
 
 /** The slots of the log as one bar. */
 function drawLog(pen: Pen, view: View): void {
-  const { log } = view.replay.image
-  const slots = log === undefined ? 0 : slotsOf(log)
+  const { image } = view.replay
+  const { log } = image
+  const slots = log === undefined ? 0 : slotsOf(image, log)
   if (log === undefined || slots === 0) return
   const { used } = log
   const end = used === 0 ? LEFT : Math.max(LEFT + 2, LEFT + (used / slots) * BAR)

@@ -2,6 +2,8 @@
 import { WireError } from '../../codec/errors.ts'
 import { FAMFS_ALLOC_UNIT, FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
 import { longAt, u64AsNumber } from '../bytes.ts'
+import type { Image } from '../image.ts'
+import { logRange } from '../log-range.ts'
 import { addRange, coverageOf, ranges } from '../reference/ranges.ts'
 import { shapeOf } from '../shape.ts'
 import type { Replay } from './replay.ts'
@@ -37,13 +39,23 @@ export interface Device {
 
 const UNITS = [4096, Number(FAMFS_ALLOC_UNIT)]
 
+/**
+ * Bytes that superblock and log take. The reference goes by the header alone, right or not; where that leads beyond the device it writes outside
+ * its bitmap, and here counts what can be believed. facts: metadata 4, fsck
+ */
+function reservedBy(image: Image, deviceSize: number): number {
+  const said = FAMFS_SUPERBLOCK_SIZE + Number(image.log?.header.length ?? 0n)
+  const { start, end } = logRange(image)
+  return said <= deviceSize ? said : FAMFS_SUPERBLOCK_SIZE + end - start
+}
+
 function primary({ image }: Replay): Device {
   const { superblock } = shapeOf(image.layout)
   const bytes = image.superblockBytes
   const stored = superblock.allocUnit === undefined ? 0 : u64AsNumber(bytes, superblock.allocUnit)
   const size = Number(longAt(bytes, superblock.devSize))
   const unit = UNITS.includes(stored) ? stored : FAMFS_ALLOC_UNIT
-  return { size, unit, reserved: FAMFS_SUPERBLOCK_SIZE + Number(image.log?.header.length ?? 0n) }
+  return { size, unit, reserved: reservedBy(image, size) }
 }
 
 /** The device of that index; one that no entry adds has no bytes. */

@@ -1,5 +1,6 @@
 /** Whose the bytes of a device are. */
 import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
+import { logRange } from '../log-range.ts'
 import { orderOf } from '../order.ts'
 import { type Node, nodeOf } from './lookup.ts'
 import type { Replay } from './replay.ts'
@@ -27,10 +28,7 @@ type MetaRange = OwnedRange & { readonly owner: 'superblock' | 'log' }
 
 /** Superblock and log, as far as they take room; they are on the primary device. */
 function metaRanges({ image }: Replay): MetaRange[] {
-  const { size } = image.log?.area ?? { size: 0 }
-  const said = Number(image.log?.header.length ?? 0n)
-  const first = image.logOffset === 0 ? FAMFS_SUPERBLOCK_SIZE : image.logOffset
-  const log = { start: first, end: first + Math.min(said, size), device: 0, owner: 'log' as const }
+  const log = { ...logRange(image), device: 0, owner: 'log' as const }
   return [{ start: 0, end: FAMFS_SUPERBLOCK_SIZE, device: 0, owner: 'superblock' as const }, log].filter(r => r.end > r.start)
 }
 
@@ -104,10 +102,16 @@ export function deviceIndex(replay: Replay): DeviceIndex {
     },
     *overlaps(asked = 0) {
       let farthest = -1
+      let owner: OwnedRange | undefined
       for (let i = 0; i < start.length; i++) {
         if (device[i] !== asked) continue
-        if (farthest >= 0 && (start[i] as number) < (end[farthest] as number)) yield [range(farthest), range(i)]
-        if (farthest < 0 || (end[i] as number) > (end[farthest] as number)) farthest = i
+        if (farthest >= 0 && (start[i] as number) < (end[farthest] as number)) {
+          owner ??= range(farthest)
+          yield [owner, range(i)]
+        }
+        if (farthest >= 0 && (end[i] as number) <= (end[farthest] as number)) continue
+        farthest = i
+        owner = undefined
       }
     },
   }
