@@ -1,10 +1,25 @@
 /** Hostile images: golden ones with bytes turned over, sealed anew half of the time so that the damage gets past the sums. */
 import { crc32 } from '../src/codec/crc32.ts'
-import { WireError } from '../src/codec/errors.ts'
+import { hex, WireError } from '../src/codec/errors.ts'
+import { encode } from '../src/codec/index.ts'
 import type { Random } from '../src/corpus/index.ts'
 import { imageAnswer } from '../src/metadata/answer.ts'
 import { imageFindingsNow } from '../src/metadata/findings/index.ts'
-import { openImageNow } from '../src/metadata/image.ts'
+import {
+  allocationOf,
+  capacityOf,
+  deviceIndex,
+  entriesNow,
+  fileOf,
+  fmapsOfEntry,
+  type Image,
+  indexLogNow,
+  openImageNow,
+  pathOfEntry,
+  replayNow,
+  tryDecodeEntry,
+  walk,
+} from '../src/metadata/index.ts'
 import { imageRule } from '../src/metadata/rules/index.ts'
 import { filled } from '../src/metadata/source.ts'
 import { mediaLayouts } from '../src/uapi/famfs/layouts/index.ts'
@@ -81,8 +96,55 @@ function onlyWireErrors(run: () => void): void {
   }
 }
 
+function equal(what: string, a: unknown, b: unknown): void {
+  if (a !== b) throw new Error(`${what}: ${String(a)} is not ${String(b)}`)
+}
+
+/** Columns hold what the entries hold; an entry that decodes encodes to its bytes again. */
+function exploreEntries(image: Image): void {
+  const index = indexLogNow(image)
+  let i = 0
+  for (const entry of entriesNow(image)) {
+    const file = fileOf(entry)
+    const first = file?.extents[0] ?? file?.interleaved[0]?.strips[0]
+    const path = pathOfEntry(entry)
+    equal('seqnum', index.seqnum[i], entry.seqnum)
+    equal('type', index.type[i], entry.type)
+    equal('faults', (index.faults[i] ?? 0) > 0, entry.faults.length > 0)
+    equal('size', index.size[i], file?.size ?? 0n)
+    equal('nextents', index.nextents[i], file?.nextents ?? 0)
+    equal('offset', index.offset[i], first?.offset ?? 0n)
+    equal('length', index.length[i], first?.length ?? 0n)
+    equal('path', index.pathLength[i], path?.length ?? 0)
+    const value = tryDecodeEntry(entry)
+    if (value.ok) equal('bytes', hex(encode(entry.layout.entry, value.value)), hex(entry.bytes))
+    if (file !== undefined) fmapsOfEntry(entry)
+    i++
+  }
+  equal('entries', index.count, i)
+}
+
+/** The tree, and what lies where, by both policies. */
+function exploreTree(image: Image): void {
+  for (const policy of ['strict', 'reference'] as const) {
+    const tree = replayNow(image, { policy })
+    const { units, freeUnits, usedUnits, used } = allocationOf(tree)
+    capacityOf(tree)
+    equal(
+      'units in use',
+      usedUnits,
+      used.reduce((sum, [, count]) => sum + BigInt(count), 0n),
+    )
+    if (freeUnits < 0n || freeUnits + usedUnits < BigInt(units)) throw new Error(`${freeUnits} free, ${usedUnits} used of ${units}`)
+    const owners = deviceIndex(tree)
+    for (const range of owners.ranges()) if (![...owners.at(range.start)].some(r => r.end === range.end)) throw new Error('a lost owner')
+    for (const [a, b] of owners.overlaps()) if (b.start >= a.end || b.start < a.start) throw new Error('no overlap')
+    for (const node of walk(tree)) if (node.entry < 0) throw new Error('a node from nowhere')
+  }
+}
+
 /** Bytes behind which the log ends: a little longer than what is stored, so that counts which run wild stay short. */
-const LOG_SIZE = 65536
+const LOG_SIZE = 16384
 
 /**
  * Opens, judges and searches an image, by detection and now and then by some layout.
@@ -97,12 +159,38 @@ export function survive({ superblock, log }: Parts, random: Random, answers: boo
       if (!sound || typeof path !== 'string') throw new Error(`${rule} at ${offset}, ${length} bytes`)
     }
   })
+  if (random() % 16 === 0) {
+    onlyWireErrors(() => exploreEntries(openImageNow(source, options)))
+    onlyWireErrors(() => exploreTree(openImageNow(source, options)))
+  }
   if (answers) onlyWireErrors(() => imageAnswer(source))
 }
 
 /** The image cut after so many bytes of its superblock and of its log. */
 export function cut({ superblock, log }: Parts, superblockBytes: number, logBytes: number): void {
+  const source = { superblock: superblock.slice(0, superblockBytes), log: log.slice(0, logBytes) }
   onlyWireErrors(() => {
-    imageFindingsNow(openImageNow({ superblock: superblock.slice(0, superblockBytes), log: log.slice(0, logBytes) }))
+    imageFindingsNow(openImageNow(source))
   })
+  onlyWireErrors(() => exploreEntries(openImageNow(source)))
+  onlyWireErrors(() => exploreTree(openImageNow(source)))
+}
+
+/** The image cut at every eighth byte of its superblock and of the used part of its log. */
+export function* cuts({ superblock, log }: Parts): Generator<readonly [superblockBytes: number, logBytes: number]> {
+  for (let n = 0; n <= SUPERBLOCK + 56; n += 8) yield [n, log.length]
+  for (let n = 0; n <= log.length; n += 8) yield [superblock.length, n]
+}
+
+/** The image with 2^32-1, or 2^64-1, at every place of its log where a number can be; sealed anew, so that it gets past the sums. */
+export function* largeCounts({ superblock, log }: Parts): Generator<Parts> {
+  for (let at = 0; at + 4 <= log.length; at += 4)
+    for (const bytes of at % 8 === 0 ? [4, 8] : [4]) {
+      const parts = { superblock, log: log.slice() }
+      parts.log.fill(0xff, at, at + bytes)
+      const slot = Math.floor((at - HEADER) / ENTRY) * ENTRY + HEADER
+      if (at < HEADER) seal(parts.log, 0, 24)
+      else if (slot + ENTRY <= log.length) seal(parts.log, slot, slot + 536)
+      yield parts
+    }
 }
