@@ -3,11 +3,13 @@
 import { flatStruct } from '../../metadata/plain.ts'
 import { allocationOf, capacityOf, type Replay, replay } from '../../metadata/replay/index.ts'
 import { DIRECTORY } from '../../metadata/replay/tree.ts'
-import { fixedSize } from '../../schema/index.ts'
+import { fixedSize, type Schema } from '../../schema/index.ts'
+import type { MediaLayout } from '../../uapi/famfs/layouts/index.ts'
 import { GOOD } from '../command.ts'
 import { pulseOf } from '../progress.ts'
 import { table } from '../table.ts'
 import { jsonText, quote } from '../values.ts'
+import { hexLines } from './hex.ts'
 import { sized } from './modes.ts'
 import { warnOfShort } from './nodes.ts'
 import { type Opened, openNamed } from './open.ts'
@@ -30,17 +32,26 @@ function whole(bytes: Uint8Array, size: number): Uint8Array {
   return all
 }
 
-async function knownOf(image: Opened): Promise<Known> {
-  const { layout, detection, log } = image
-  const superblock = whole(image.superblockBytes, fixedSize(layout.superblock.type) ?? 0)
-  const size = fixedSize(layout.header.type) ?? 0
-  const header = log === undefined ? undefined : whole(await log.area.read(0, size), size)
+/** The bytes of superblock and log header, as many as there are; undefined where there is no log. */
+interface Structs {
+  readonly superblock: Uint8Array
+  readonly header: Uint8Array | undefined
+}
+
+async function structsOf({ layout, log, superblockBytes }: Opened): Promise<Structs> {
+  const header = await log?.area.read(0, fixedSize(layout.header.type) ?? 0)
+  return { superblock: superblockBytes.subarray(0, fixedSize(layout.superblock.type)), header: header?.slice() }
+}
+
+function knownOf({ layout, detection }: Opened, { superblock, header }: Structs): Known {
+  const flat = ({ type }: MediaLayout['superblock' | 'header'], bytes: Uint8Array): Fields =>
+    flatStruct(type, whole(bytes, fixedSize(type) ?? 0))
   return {
     layout: layout.id,
     candidates: detection.candidates.map(l => l.id),
     ambiguity: detection.ambiguity,
-    superblock: flatStruct(layout.superblock.type, superblock),
-    log_header: header === undefined ? null : flatStruct(layout.header.type, header),
+    superblock: flat(layout.superblock, superblock),
+    log_header: header === undefined ? null : flat(layout.header, header),
   }
 }
 
@@ -83,23 +94,29 @@ function layoutText({ layout, candidates, ambiguity }: Known): string {
   return `read as ${layout}: ${others}${ambiguity === undefined ? '' : ` (${ambiguity})`}`
 }
 
-async function run({ image, values, io, paint }: Work): Promise<number> {
-  const known = await knownOf(image)
+async function run(work: Work): Promise<number> {
+  const { image, values, io, paint } = work
+  const structs = await structsOf(image)
+  const known = knownOf(image, structs)
   const tree = image.log === undefined ? undefined : await replay(image)
   if (values.json === true) {
     const rest = tree === undefined ? {} : { log: { slots: image.log?.slots, ...countsOf(tree) }, capacity: capacityOf(tree) }
-    await io.print(`${jsonText({ ...known, evidence: image.detection.evidence, ...rest })}\n`)
+    const bytes = values.hex === true ? { bytes: { superblock: structs.superblock, log_header: structs.header ?? null } } : {}
+    await io.print(`${jsonText({ ...known, ...bytes, evidence: image.detection.evidence, ...rest })}\n`)
     return GOOD
   }
   const section = (title: string, rows: string[][]): string[] =>
     rows.length === 0 ? [] : [paint('label', title), ...table([{ title: '' }, { title: '' }], rows, paint).slice(1)]
   const used = tree === undefined ? [] : Object.entries(countsOf(tree)).map(([name, n]) => [`  ${name}`, n])
+  const struct = (title: string, schema: Schema<unknown>, bytes: Uint8Array, fields: Fields): string[] =>
+    values.hex === true ? [paint('label', title), ...hexLines(schema, bytes, work)] : section(title, fieldRows(fields))
+  const { layout, log } = image
   const lines = [
     `${paint('label', 'layout')} ${layoutText(known)}`,
-    ...section('superblock', fieldRows(known.superblock)),
-    ...(known.log_header === null
+    ...struct('superblock', layout.superblock, structs.superblock, known.superblock),
+    ...(known.log_header === null || structs.header === undefined
       ? [`there is no log at byte ${image.logOffset}`]
-      : section(`log, ${image.log?.used} of ${image.log?.slots} slots in use`, fieldRows(known.log_header))),
+      : struct(`log, ${log?.used} of ${log?.slots} slots in use`, layout.header, structs.header, known.log_header)),
     ...section('contents', used),
     ...(tree === undefined ? [] : section('capacity', capacityRows(tree))),
   ]
@@ -121,9 +138,9 @@ export async function showMade(call: Call, path: string): Promise<number> {
 
 export const info: Sub = {
   name: 'info',
-  usage: '[--json]',
+  usage: '[--hex [--all]] [--json]',
   summary: 'layout, superblock, log and capacity',
-  options: ['json'],
+  options: ['hex', 'all', 'json'],
   operands: [0, 0],
   run,
 }

@@ -7,6 +7,7 @@ import { integer } from '../args.ts'
 import { type Paint, padStart } from '../color.ts'
 import { GOOD } from '../command.ts'
 import { jsonText } from '../values.ts'
+import { hexLines } from './hex.ts'
 import { mapText, sized } from './modes.ts'
 import { shown, warnOfCut } from './nodes.ts'
 import type { Sub, Values, Work } from './sub.ts'
@@ -35,13 +36,22 @@ function lineOf(entry: Entry, paint: Paint): string {
   return `${padStart(String(entry.index), INDEX_COLUMNS)}  ${paint('label', entry.kind.padEnd(KIND_COLUMNS))} ${faults}${whatText(entry)}\n`
 }
 
-function jsonOf(entry: Entry): string {
+function jsonOf(entry: Entry, withBytes: boolean): string {
   const plain = entry.layout.entry === currentLayout.entry ? plainEntry(entry) : flatEntry(entry, false)
-  return `${jsonText({ ...plain, kind: entry.kind, offset: entry.offset, faults: entry.faults }, 0)}\n`
+  const bytes = withBytes ? { bytes: entry.bytes } : {}
+  return `${jsonText({ ...plain, kind: entry.kind, offset: entry.offset, faults: entry.faults, ...bytes }, 0)}\n`
 }
 
 /** One line about an entry, or one of JSON. */
-export const entryText = (entry: Entry, { json }: Values, paint: Paint): string => (json === true ? jsonOf(entry) : lineOf(entry, paint))
+export const entryText = (entry: Entry, { json, hex }: Values, paint: Paint): string =>
+  json === true ? jsonOf(entry, hex === true) : lineOf(entry, paint)
+
+/** The bytes of an entry, below its line. */
+function hexText(entry: Entry, work: Work): string {
+  const { layout, bytes, offset } = entry
+  const head = work.paint('dim', `${bytes.length} bytes at byte ${offset}`)
+  return `${[head, ...hexLines(layout.entry, bytes, work)].join('\n')}\n\n`
+}
 
 const SLOTS = 1n << 40n
 
@@ -52,11 +62,13 @@ function rangeOf({ from, to }: Values): { readonly from?: number; readonly to?: 
   }
 }
 
-async function run({ image, values, io, paint }: Work): Promise<number> {
+async function run(work: Work): Promise<number> {
+  const { image, values, io, paint } = work
   const range = rangeOf(values)
   const show = async (entry: Entry): Promise<void> => {
     if (values.bad === true && entry.faults.length === 0) return
     await io.print(entryText(entry, values, paint))
+    if (values.hex === true && values.json !== true) await io.print(hexText(entry, work))
   }
   const { used } = logOf(image)
   for await (const entry of entries(image, range)) await show(entry)
@@ -71,9 +83,9 @@ async function run({ image, values, io, paint }: Work): Promise<number> {
 
 export const log: Sub = {
   name: 'log',
-  usage: '[--from N] [--to N] [--bad] [--follow] [--json]',
+  usage: '[--from N] [--to N] [--bad] [--follow] [--hex [--all]] [--json]',
   summary: 'the entries of the log, one per line',
-  options: ['from', 'to', 'bad', 'follow', 'json'],
+  options: ['from', 'to', 'bad', 'follow', 'hex', 'all', 'json'],
   operands: [0, 0],
   run,
 }

@@ -17,6 +17,8 @@ export const imageOptions = {
   from: { type: 'string', value: 'N', help: 'first entry' },
   to: { type: 'string', value: 'N', help: 'last entry' },
   bad: { type: 'boolean', help: 'only entries with a wrong sequence number or crc' },
+  hex: { type: 'boolean', help: 'annotated hex: every byte beside its field; with --json the bytes as well' },
+  all: { type: 'boolean', short: 'a', help: 'with --hex every element and every byte' },
   follow: { type: 'boolean', help: 'goes on with entries as they are appended' },
   'host-uuid': { type: 'string', value: 'UUID', help: 'system uuid of the host that the tools would run on; without it not the owner' },
   dialect: { type: 'string', short: 'd', value: 'D', help: 'the kernel that is answered; without it all are compared' },
