@@ -9,7 +9,7 @@ import { openImage, openImageNow } from '../src/metadata/image.ts'
 import { imageRule, imageRules } from '../src/metadata/rules/index.ts'
 import { type Area, filled } from '../src/metadata/source.ts'
 import { type Case, goldenCases } from './metadata-golden.ts'
-import { logOf, type Made, sealEntry, sealHeader } from './metadata-made.ts'
+import { entryAt, logOf, type Made, sealEntry, sealHeader } from './metadata-made.ts'
 import { bytesOf } from './verdict-golden.ts'
 
 interface Vector {
@@ -90,6 +90,45 @@ describe('the catalogue', () => {
   it('knows its rules by id and no others', () => {
     expect(imageRule('log/stale').title).toMatch(/zero/)
     expect(() => imageRule('log/none')).toThrow('there is no rule log/none')
+  })
+})
+
+describe('further devices', () => {
+  /** d/two-devs has its second extent on device 1, which entry 1 adds; entry 5 is refused for its uuid, entry 6 for its index. */
+  const SECOND = entryAt(3) + 160
+  const { manifest, superblock, log } = caseNamed('v48/good-add-daxdev')
+  const unknown = (change: (made: Made) => void): (readonly [string, number | undefined])[] => {
+    const bytes = log.slice()
+    change({ bytes, view: new DataView(bytes.buffer) })
+    const image = openImageNow({ superblock, log: filled(bytes, manifest.log_file.original_bytes) })
+    return imageFindingsNow(image)
+      .filter(f => f.severity === 'error')
+      .map(f => [f.rule, f.entry] as const)
+  }
+  const onDevice = (index: number) => (made: Made) => {
+    made.bytes[SECOND] = index
+    sealEntry(made, 3)
+  }
+
+  it.each([1, 2])('%i is in the table', index => expect(unknown(onDevice(index))).toEqual([]))
+
+  it.each([3, 5])('%i is not: the table refuses its entry', index => expect(unknown(onDevice(index))).toEqual([['log/device-unknown', 3]]))
+
+  it('takes no uuid of the primary device', () => {
+    const primary = superblock.subarray(64, 80)
+    const found = unknown(made => {
+      made.bytes.set(primary, entryAt(1) + 24)
+      sealEntry(made, 1)
+    })
+    expect(found).toEqual([
+      ['log/device-unknown', 3],
+      ['log/device-unknown', 4],
+    ])
+  })
+
+  it('takes an entry with a wrong crc for what it says', () => {
+    const found = unknown(({ bytes }) => bytes.set([1], entryAt(1) + 500))
+    expect(found).toEqual([['log/entry-crc', 1]])
   })
 })
 

@@ -1,6 +1,7 @@
 /** Everything to object to in one slot. facts: metadata 3, entry; 4 */
 import { crc32 } from '../../codec/crc32.ts'
 import { longAt, u32At, u64AsNumber, u64At, uuidAt } from '../bytes.ts'
+import { DAXDEV_SLOTS } from '../reference/daxdev.ts'
 import { BAD_CRC, BAD_SEQNUM, CHANGING } from '../scan.ts'
 import type { DaxdevShape, EntryKind, EntryShape, Place } from '../shape.ts'
 import { report } from './collect.ts'
@@ -44,20 +45,27 @@ function damaged(state: State, type: number, kind: EntryKind): void {
     say(state, 'log/changing', type, { at: 0, length: entry.size }, () => 'the slot was written while it was read')
   if (kind === 'file') rememberPath(state, entry.file.path, false)
   else if (kind === 'mkdir') rememberPath(state, directoryOf(entry), true)
+  else if (kind === 'add_daxdev') intoTable(state, entry.daxdev as DaxdevShape)
 }
 
-/** facts: metadata 4, ADD_DAXDEV */
-function device(state: State, type: number, { size, uuid, index }: DaxdevShape): void {
-  const { slot, devices, uuids } = state
+/** What the reference's table says to an entry; only what it takes is a device. facts: metadata 4, ADD_DAXDEV */
+function intoTable({ slot, devices, uuids }: State, { size, uuid, index }: DaxdevShape) {
   const { bytes, at } = slot
-  const number = u32At(bytes, at + index)
-  const id = uuidAt(bytes, at + uuid)
-  if (uuids.has(id)) say(state, 'log/daxdev-uuid', type, { at: uuid, length: 16 }, () => `${id} was added before`)
-  if (number !== state.nextDevice)
-    say(state, 'log/daxdev-index', type, { at: index, length: 4 }, () => `index ${number}, the next free one is ${state.nextDevice}`)
-  else if (!uuids.has(id)) state.nextDevice++
-  uuids.add(id)
-  if (!devices.has(number)) devices.set(number, u64AsNumber(bytes, at + size))
+  const [number, id, next] = [u32At(bytes, at + index), uuidAt(bytes, at + uuid), devices.size + 1]
+  const refused = { full: next >= DAXDEV_SLOTS, misplaced: number !== next, twice: uuids.has(id) }
+  if (!refused.full && !refused.misplaced && !refused.twice) {
+    uuids.add(id)
+    devices.set(number, u64AsNumber(bytes, at + size))
+  }
+  return { ...refused, number, id, next }
+}
+
+function device(state: State, type: number, shape: DaxdevShape): void {
+  const { full, misplaced, twice, number, id, next } = intoTable(state, shape)
+  const object = (rule: string, at: number, length: number, message: string): void => say(state, rule, type, { at, length }, () => message)
+  if (twice) object('log/daxdev-uuid', shape.uuid, 16, `${id} is in the table already`)
+  if (full) object('log/daxdev-full', state.shape.entry.type, 4, `the table has ${DAXDEV_SLOTS} slots`)
+  else if (misplaced) object('log/daxdev-index', shape.index, 4, `index ${number}, the next free one is ${next}`)
 }
 
 function ofType(state: State, type: number, kind: EntryKind): void {

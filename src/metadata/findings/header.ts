@@ -38,8 +38,8 @@ function seals(look: Look): boolean {
   return false
 }
 
-/** The header is to blame where its own fields do not fit together, else the superblock. */
-function lengths(look: Look, sealed: boolean): void {
+/** The header is to blame where its own fields do not fit together, else the superblock. @returns the length of the one that is not */
+function lengths(look: Look, sealed: boolean): bigint {
   const { header, places, sb, frame, c } = look
   const { length, lastIndex } = header
   const { area, shape } = frame
@@ -64,12 +64,14 @@ function lengths(look: Look, sealed: boolean): void {
       () => ({ area: 'log', offset: area.size, length: 0, path: '' }),
       () => `the log ends at byte ${area.size}, its header says ${length}`,
     )
+  return sane ? length : said
 }
 
-function lastIndexOf(look: Look): void {
+/** It must follow from the length that is not to blame: a wrong length alone makes no wrong index. */
+function lastIndexOf(look: Look, length: bigint): void {
   const { header, places, frame } = look
   const { layout, header: head, entry } = frame.shape
-  const { length, lastIndex } = header
+  const { lastIndex } = header
   if (length < BigInt(head.size + entry.size)) {
     say(look, 'log/no-room', places.length, () => `a log of ${length} bytes, one entry needs ${head.size + entry.size}`)
     return
@@ -106,7 +108,7 @@ function counters(look: Look): void {
 export function checkHeader(c: Collector, frame: LogFrame, sb: SuperblockFacts): void {
   const look: Look = { c, frame, header: frame.header, places: frame.shape.header, sb }
   const sealed = seals(look)
-  lengths(look, sealed)
-  lastIndexOf(look)
+  const length = lengths(look, sealed)
+  lastIndexOf(look, length)
   counters(look)
 }

@@ -75,7 +75,7 @@ function sayDevice(state: State, i: number, index: number): void {
     state.c,
     'log/device-unknown',
     () => spotIn(state.shape, entry, FILE, { ...field, at }),
-    () => `no entry adds a device with index ${index}`,
+    () => `no entry puts a device with index ${index} into the table`,
   )
 }
 

@@ -82,6 +82,8 @@ function checkExtent(map: Map, { list, cut }: List, element: number): number {
       { at: offset, length: 8, element },
       () => `offset ${start}, superblock and log end at ${state.metadataEnd}`,
     )
+  if (device !== 0 && start === 0 && map.extType === SIMPLE)
+    object(map, 'log/extent-zero', { at: offset, length: 8, element }, () => `offset 0 of device ${device}`)
   const unit = state.unit
   if ((u32At(state.slot.bytes, at(map, offset)) & (unit - 1)) !== 0)
     object(
@@ -112,7 +114,7 @@ function checkSize(map: Map, total: number): void {
   const place = file.size
   const size = numberIn(map, place)
   const field = { at: place, length: 8 }
-  if (size === 0) object(map, 'log/size-zero', field, () => 'the size is 0')
+  if (size === 0) object(map, map.extType === INTERLEAVED ? 'log/nbytes-zero' : 'log/size-zero', field, () => 'the size is 0')
   else if (size >= SIGNED)
     object(
       map,
@@ -143,7 +145,7 @@ function checkChunk(map: Map, place: number): void {
   if (chunk === 0n) return say('log/chunk-zero', 'it must be at least one allocation unit')
   if (!isPowerOfTwo(chunk)) say('log/chunk-power', 'no power of two')
   if (chunk % BigInt(PAGE) !== 0n) say('log/chunk-page', `no multiple of ${PAGE}`)
-  else if (chunk % BigInt(unit) !== 0n) say('log/chunk-unit', `no multiple of ${unit}`)
+  else if (chunk % BigInt(unit) !== 0n) say(chunk === BigInt(PAGE) ? 'log/chunk-one-page' : 'log/chunk-unit', `no multiple of ${unit}`)
   if (chunk >= BigInt(U32)) say('log/chunk-wide', `of which GET_FMAP carries ${chunk % BigInt(U32)}`)
 }
 

@@ -39,7 +39,7 @@ function alone(state: State, object: Object, from: number, length: number, size:
   if (length === size) object('log/path-unterminated', () => `${size} bytes without a NUL`)
   else if (length === size - 1) object('log/path-full', () => `a name of ${length} bytes, the most that fit, may have been cut`)
   if (length === 0) return false
-  if (walk.up) object('log/path-escape', () => 'dot-dot components lead out of the directory')
+  if (walk.up) object('log/path-escape', () => 'dot-dot components')
   else if (walk.depth === 0) object('log/path-root', () => 'the path names the root')
   else if (walk.spelled && bytes[from] !== SLASH) object('log/path-spelling', () => 'dot components or doubled slashes')
   if (walk.control) object('log/path-control', () => 'control characters')

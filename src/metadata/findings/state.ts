@@ -1,7 +1,8 @@
 /** What the search for findings knows while it goes over an image. */
+import { uuidAt } from '../bytes.ts'
 import type { Image } from '../image.ts'
 import type { LogFrame } from '../scan.ts'
-import type { EntryShape, InterleavedShape, LayoutShape, ListShape } from '../shape.ts'
+import { type EntryShape, type InterleavedShape, type LayoutShape, type ListShape, shapeOf } from '../shape.ts'
 import { type Collector, report, type Spot } from './collect.ts'
 import { type Extents, extents } from './extents.ts'
 import { fieldAt } from './field.ts'
@@ -9,7 +10,7 @@ import type { Slot } from './slots.ts'
 import type { Unused } from './stale.ts'
 import { type Tree, tree, type Walk, walk } from './tree.ts'
 
-/** Further devices by index, with their bytes. */
+/** Further devices by index, with their bytes: those that the reference's table takes. */
 export type Devices = Map<number, number>
 
 export interface State {
@@ -25,8 +26,7 @@ export interface State {
   /** first byte behind the primary device; Infinity where its size is not known */
   readonly deviceEnd: number
   readonly devices: Devices
-  /** next free index, as the reference's table would have it, and the uuids in it */
-  nextDevice: number
+  /** of the devices in the table, the primary one among them */
   readonly uuids: Set<string>
   readonly tree: Tree
   readonly walk: Walk
@@ -39,13 +39,19 @@ export interface State {
 
 export type Fixed = Pick<State, 'c' | 'image' | 'frame' | 'unit' | 'metadataEnd' | 'deviceEnd' | 'devices'>
 
+/** The device in slot 0 of the table, which no entry adds. */
+function primaryOf({ layout, superblockBytes }: Image): string[] {
+  const { superblock } = shapeOf(layout)
+  const { devUuid, size } = superblock
+  return devUuid === undefined || superblockBytes.length < size ? [] : [uuidAt(superblockBytes, devUuid)]
+}
+
 export function stateFor(fixed: Fixed): State {
   return {
     ...fixed,
     shape: fixed.frame.shape,
     slot: { bytes: new Uint8Array(0), at: 0, index: 0, faults: 0 },
-    nextDevice: 1,
-    uuids: new Set(),
+    uuids: new Set(primaryOf(fixed.image)),
     tree: tree(),
     walk: walk(),
     extents: extents(),

@@ -144,7 +144,11 @@ function device(look: Look, logLength: bigint): bigint | undefined {
 function name(look: Look): void {
   const { bytes, sb } = look
   const { at, size } = sb.devName
-  if (!bytes.subarray(at, at + size).includes(0)) say(look, 'superblock/device-name', sb.devName, () => `${size} bytes without a NUL`)
+  const end = at + size
+  if (bytes.subarray(at, end).includes(0)) return
+  say(look, 'superblock/device-name', sb.devName, () => `${size} bytes without a NUL`)
+  if ((bytes[end] ?? 0) !== 0)
+    say(look, 'superblock/device-name-stale', sb.devName, () => `the name goes on in byte ${end}, which mkfs does not write`)
 }
 
 /** Fields that mkfs does not write, and what is behind the structure. facts: metadata 2 */
