@@ -7,6 +7,7 @@ import type { CapturedMessage } from '../src/conformance/capture.ts'
 import { allAgree } from '../src/conformance/conversation/story.ts'
 import { playTrace } from '../src/conformance/conversation/traces.ts'
 import { type Conversation, conversation, step } from '../src/kernel/conversation/index.ts'
+import { fuse746 } from '../src/uapi/dialects/index.ts'
 import type { Race } from './race.ts'
 
 /** Files that are opened one after the other; each is two exchanges and one look at the map. */
@@ -64,7 +65,7 @@ export function openAll(files: number, heard: Heard = () => undefined): { readon
 function recording(): CapturedMessage[] {
   const messages: CapturedMessage[] = []
   openAll(FILES, (direction, bytes) =>
-    messages.push({ id: `${messages.length}`, kernel: 'none', dialect: 'fuse-7.46', direction, bytes, name: '', note: '' }),
+    messages.push({ id: `${messages.length}`, kernel: 'none', dialect: fuse746, direction, bytes, name: '', note: '' }),
   )
   return messages
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type CapturedMessage, dialectOfKernel, openCases, uniqueOf, walk } from '../src/conformance/capture.ts'
 import { bytesOf, hexOf } from '../src/conformance/hex.ts'
 import { offeredFlags, settleMessages } from '../src/kernel/negotiate/index.ts'
+import { dialects } from '../src/uapi/dialects/index.ts'
 import { bytes } from './bytes.ts'
 import { goldenLines, goldenMessages, goldenTraces } from './goldens.ts'
 
@@ -62,7 +63,7 @@ describe('requests and replies', () => {
   const message = (direction: CapturedMessage['direction'], hex: string): CapturedMessage => ({
     id: '',
     kernel: 'k',
-    dialect: 'fuse',
+    dialect: dialects.fuse,
     direction,
     bytes: bytesOf(hex, 'hex'),
     name: '',
@@ -88,9 +89,9 @@ describe('requests and replies', () => {
 
 describe('kernels and cases', () => {
   test('the dialect of a kernel by its release', () => {
-    expect(dialectOfKernel('6.18.44')).toBe('fuse')
-    expect(dialectOfKernel('6.12.117+famfs-v10')).toBe('fuse-7.46')
-    expect(dialectOfKernel('6.12.117+famfs-push')).toBe('fuse-push')
+    expect(dialectOfKernel('6.18.44').id).toBe('fuse')
+    expect(dialectOfKernel('6.12.117+famfs-v10').id).toBe('fuse-7.46')
+    expect(dialectOfKernel('6.12.117+famfs-push').id).toBe('fuse-push')
   })
 
   test('exchanges go to the open(2) that caused them', () => {

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { opcodeName } from '../src/codec/message.ts'
 import { type PlacedMessage, walk } from '../src/conformance/capture.ts'
-import { dialects } from '../src/uapi/dialects/index.ts'
 import { goldenConversations } from './goldens.ts'
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures')
@@ -40,7 +39,7 @@ function nameOf({ direction, bytes, connection, dialect }: PlacedMessage): strin
 
 function structOf(name: string, { direction, dialect }: PlacedMessage): string | undefined {
   if (direction === 'request') return STRUCTS[name]?.request
-  return name === 'GET_FMAP' && dialects[dialect].push ? 'fuse_famfs_fmap_push' : STRUCTS[name]?.reply
+  return name === 'GET_FMAP' && dialect.push ? 'fuse_famfs_fmap_push' : STRUCTS[name]?.reply
 }
 
 /** Different ones of every struct that is looked at, at most `most` of each; headers are those of the famfs messages. */

@@ -24,10 +24,10 @@ export const caseFiles = ['famfs-7.46', 'famfs-push'] as const
 
 export const goldenMessages = (file: string): CapturedMessage[] =>
   goldenLines(`wire/${file}.jsonl`)
-    .map(capturedMessage)
+    .map(line => capturedMessage(line))
     .filter(m => m !== undefined)
 export const goldenCases = (file: string): OpenCase[] => openCases(goldenLines(`wire/${file}.jsonl`))
-export const goldenTraces = (file: string): Trace[] => goldenLines(`wire/${file}-trace.jsonl`).map(trace)
+export const goldenTraces = (file: string): Trace[] => goldenLines(`wire/${file}-trace.jsonl`).map(line => trace(line))
 
 /** Every conversation of fixtures/wire, by file. */
 export const goldenConversations = (): [file: string, messages: CapturedMessage[]][] => [

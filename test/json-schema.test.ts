@@ -100,7 +100,7 @@ describe('messages of real kernels fit the schema of their name', () => {
         direction === 'request'
           ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true)
           : (context.opcode ?? Number(json.header.error))
-      const name = nameOf(direction, code, dialect)
+      const name = nameOf(direction, code, dialect.id)
       expect([name, valid(named(name), json, bundle)]).toEqual([name, true])
       expect(valid(named(name), { ...json, typo: 1 }, bundle)).toBe(false)
       seen.add(name)

@@ -33,7 +33,7 @@ const question = (m: PlacedMessage, i: number): Record<string, unknown> => {
   const request = 'request' in connection && connection.request !== undefined ? { request: hex(connection.request) } : {}
   const minor = connection.minor === undefined ? {} : { minor: connection.minor }
   const flags = connection.flags === undefined ? {} : { flags: String(connection.flags) }
-  return { id: i, message: m.direction, dialect: m.dialect, ...answered, ...request, ...minor, ...flags, hex: hex(m.bytes) }
+  return { id: i, message: m.direction, dialect: m.dialect.id, ...answered, ...request, ...minor, ...flags, hex: hex(m.bytes) }
 }
 
 const whole = goldenConversations()

@@ -7,7 +7,6 @@ import { inspect, leaves } from '../src/codec/inspect.ts'
 import { contextFor } from '../src/codec/message.ts'
 import { type PlacedMessage, walk } from '../src/conformance/capture.ts'
 import type { Schema } from '../src/schema/index.ts'
-import { dialects } from '../src/uapi/dialects/index.ts'
 import { fuse_in_header, fuse_out_header } from '../src/uapi/fuse/header.ts'
 import { notify, reply, request } from '../src/uapi/fuse/message.ts'
 import { verdict } from '../src/validate/verdict.ts'
@@ -33,7 +32,7 @@ const u32At = (bytes: Uint8Array, offset: number): number => new DataView(bytes.
 
 /** A map that the device took and the parser refused is no accepted reply. A header that asks for a larger buffer never gets that far. */
 function parserRefuses(m: PlacedMessage): boolean {
-  const dialect = dialects[m.dialect]
+  const dialect = m.dialect
   if (opcodeOf(m) !== dialect.opcodes.GET_FMAP || u32At(m.bytes, 4) !== 0) return false
   const body = m.bytes.subarray(16)
   const asked = 'opcode' in m.connection ? m.connection.request : undefined

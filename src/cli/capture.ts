@@ -1,7 +1,8 @@
 /** Captures: JSON Lines that hold messages, one or several to a line, with what is known about them. */
 import { type CapturedMessage, dialectOfKernel } from '../conformance/capture.ts'
-import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import { Failure, REFUSED } from './command.ts'
+import type { Dialects } from './dialects.ts'
 import type { Input } from './input.ts'
 
 /** One message of a capture, or the body of a GET_FMAP reply alone. */
@@ -22,14 +23,16 @@ const HEX = /^([0-9a-fA-F]{2})*$/
 /**
  * The messages of a capture, in order. A line may be one message (`hex` with `direction`), a map (`hex` alone), a request with its reply
  * (`request_hex`, `reply_hex`) or a conversation (`trace`). Lines of other content, as results of system calls, hold no message.
+ * @param among dialects that a line may name
+ * @param dialect of all of it, whatever the lines say
  * @throws Failure naming line and field when a line is not JSON or its hex is not hex
  */
-export function* readCapture(input: Input, dialect?: DialectId): Generator<Item> {
+export function* readCapture(input: Input, among: Dialects, dialect?: Dialect): Generator<Item> {
   const text = new TextDecoder().decode(input.bytes)
   let number = 0
   for (const line of lines(text)) {
     number++
-    if (line.trim() !== '') yield* messagesOf(parseLine(line, number, input.name), number, input.name, dialect)
+    if (line.trim() !== '') yield* messagesOf(parseLine(line, number, input.name), number, input.name, among, dialect)
   }
 }
 
@@ -61,8 +64,8 @@ function parseLine(line: string, number: number, name: string): Line {
 
 type Direction = Item['direction']
 
-function* messagesOf(line: Line, number: number, name: string, dialect: DialectId | undefined): Generator<Item> {
-  const common = aboutLine(line, number, dialect)
+function* messagesOf(line: Line, number: number, name: string, among: Dialects, dialect: Dialect | undefined): Generator<Item> {
+  const common = aboutLine(line, number, among, dialect)
   const item = (direction: Direction | undefined, hex: unknown, field: string, more: Partial<Item> = {}): Item[] => {
     const bytes = hexAt(hex, field, number, name)
     if (bytes === undefined || direction === undefined) return []
@@ -97,10 +100,10 @@ function isNotification(bytes: Uint8Array): boolean {
   return bytes.length >= 16 && view.getBigUint64(8, true) === 0n && view.getInt32(4, true) > 0
 }
 
-function aboutLine(line: Line, number: number, given: DialectId | undefined): Omit<Item, 'direction' | 'bytes'> {
+function aboutLine(line: Line, number: number, among: Dialects, given: Dialect | undefined): Omit<Item, 'direction' | 'bytes'> {
   const kernel = asString(line.kernel) ?? ''
   const named = asString(line.dialect)
-  const known = named !== undefined && Object.hasOwn(dialects, named) ? (named as DialectId) : undefined
+  const known = named !== undefined && Object.hasOwn(among, named) ? among[named] : undefined
   const opcode = asNumber(line.opcode)
   return {
     line: number,

@@ -4,6 +4,7 @@ import { type CapturedMessage, type PlacedMessage, walk } from '../conformance/c
 import { type Item, readCapture } from './capture.ts'
 import { clip, type Paint, padEnd, padStart, width } from './color.ts'
 import { Failure, GOOD, type Io, REFUSED } from './command.ts'
+import type { Dialects } from './dialects.ts'
 import { guesses } from './guess.ts'
 import type { Input } from './input.ts'
 import { look, opName, replyStatus, type Shown, shownJson, viewOf } from './message.ts'
@@ -36,8 +37,8 @@ interface Counts {
 }
 
 /** Shows every message; the exit code is 1 when one that the device took could not be decoded. */
-export async function showCapture(input: Input, about: Known, options: CaptureOptions, io: Io): Promise<number> {
-  const items = [...readCapture(input, about.dialect)]
+export async function showCapture(input: Input, about: Known, options: CaptureOptions, among: Dialects, io: Io): Promise<number> {
+  const items = [...readCapture(input, among, about.dialect)]
   const places = walk(items.filter((i): i is Item & CapturedMessage => i.direction !== 'map'))
   const counts: Counts = { request: 0, reply: 0, notify: 0, map: 0, cut: 0, both: 0, odd: 0 }
   const lineWidth = String(items.at(-1)?.line ?? 0).length
@@ -49,7 +50,7 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
     if (!options.json && heading !== part && heading !== '')
       await io.print(`${part === '' ? '' : '\n'}${options.paint('label', safe(heading))}\n`)
     part = heading
-    const shown = lookAt(item, place ?? undefined, about)
+    const shown = lookAt(item, place ?? undefined, about, among)
     const error = count(counts, item, shown)
     if (i % 500 === 499) io.progress(`${i + 1} of ${items.length} messages`)
     if (options.json) await io.print(`${jsonText({ line: item.line, id: item.id, ...shownJson(shown) }, 0)}\n`)
@@ -67,14 +68,14 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
 
 /** What the capture calls the part of the conversation that a message belongs to. */
 const headingOf = (item: Item): string =>
-  item.direction === 'map' || item.note === '' ? '' : [item.note, item.dialect, item.kernel].filter(s => s !== '').join(', ')
+  item.direction === 'map' || item.note === '' ? '' : [item.note, item.dialect.id, item.kernel].filter(s => s !== '').join(', ')
 
-function lookAt(item: Item, placed: PlacedMessage | undefined, about: Known): Shown {
+function lookAt(item: Item, placed: PlacedMessage | undefined, about: Known, among: Dialects): Shown {
   const as = item.direction === 'map' ? 'fuse_famfs_fmap' : item.direction
   const connection = placed?.connection
   const answered = connection !== undefined && 'opcode' in connection ? connection : undefined
   const opcode =
-    answered !== undefined && typeof answered.opcode === 'number' ? answered.opcode : (item.opcode ?? about.opcode ?? guessed(item))
+    answered !== undefined && typeof answered.opcode === 'number' ? answered.opcode : (item.opcode ?? about.opcode ?? guessed(item, among))
   const known: Known = {
     dialect: item.dialect,
     minor: about.minor ?? connection?.minor,
@@ -86,8 +87,8 @@ function lookAt(item: Item, placed: PlacedMessage | undefined, about: Known): Sh
 }
 
 /** Opcode for a reply whose request is not there. */
-const guessed = (item: Item): number | undefined =>
-  item.direction === 'reply' ? guesses(item.bytes, { dialect: item.dialect }).find(g => g.as === 'reply')?.opcode : undefined
+const guessed = (item: Item, among: Dialects): number | undefined =>
+  item.direction === 'reply' ? guesses(item.bytes, { dialect: item.dialect }, among).find(g => g.as === 'reply')?.opcode : undefined
 
 /** A request that cannot be decoded itself says nothing about its reply. */
 function subjectWithout(as: string, about: Known): Subject {

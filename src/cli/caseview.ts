@@ -1,6 +1,5 @@
 /** One open(2) on a real kernel, message by message, with what the kernel and this library made of it. */
 import { caseMessages, type OpenCase, type PlacedMessage, walk } from '../conformance/capture.ts'
-import { dialects } from '../uapi/dialects/index.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
 import { type Paint, wrap } from './color.ts'
 import { look, type Shown, title, viewOf } from './message.ts'
@@ -27,7 +26,7 @@ function mapVerdict(of: OpenCase): Verdict | undefined {
   const last = maps(of).at(-1)
   return last === undefined || last.reply.length <= OUT_HEADER || last.writeErrno !== 0
     ? undefined
-    : verdict(last.reply.subarray(OUT_HEADER), dialects[of.dialect])
+    : verdict(last.reply.subarray(OUT_HEADER), of.dialect)
 }
 
 /** What a reader should see: a map with strips and its device, a map that is refused for one field, and a map that takes two requests. */
@@ -98,11 +97,11 @@ function saidOf(of: OpenCase): string {
       meta.ext_type === 'simple'
         ? `${meta.extents.length} extents`
         : meta.extents.map(g => `${g.nstrips} strips of ${g.chunk_size} byte chunks`).join(', ')
-    return `${of.dialect} takes the map: ${meta.file_size} bytes in ${kept}`
+    return `${of.dialect.id} takes the map: ${meta.file_size} bytes in ${kept}`
   }
   const place =
     said.path === ''
       ? 'the header'
       : `${said.path} (bytes ${OUT_HEADER + said.offset} to ${OUT_HEADER + said.offset + said.length - 1} of the reply)`
-  return `${of.dialect} refuses the map with ${errnoName(said.errno)} (${said.errno}), ${said.reason}: ${said.check} fails at ${place}`
+  return `${of.dialect.id} refuses the map with ${errnoName(said.errno)} (${said.errno}), ${said.reason}: ${said.check} fails at ${place}`
 }

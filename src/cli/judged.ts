@@ -1,6 +1,6 @@
 /** The part of a message that a kernel's parser judges, and what it answers. */
 import { opcodeName } from '../codec/message.ts'
-import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import {
   type DaxdevAccepted,
   type Finding,
@@ -44,15 +44,16 @@ export const bodyIn = (message: Judgeable, reply: Uint8Array): Body => ({ messag
 
 /** What of these bytes a kernel's parser judges; undefined where that is nothing. */
 export function judgedPart(subject: Subject, bytes: Uint8Array): Body | undefined {
-  if (/^fuse_famfs_fmap(_push)?$/.test(subject.as)) return { message: 'GET_FMAP', bytes, base: 0 }
-  if (subject.as === 'fuse_daxdev_out') return { message: 'GET_DAXDEV', bytes, base: 0 }
+  const { map, reply } = subject.dialect
+  if (/^fuse_famfs_fmap(_push)?$/.test(subject.as) || subject.schema === map?.body) return { message: 'GET_FMAP', bytes, base: 0 }
+  if (subject.as === 'fuse_daxdev_out' || subject.schema === reply.GET_DAXDEV?.body) return { message: 'GET_DAXDEV', bytes, base: 0 }
   const { opcode } = subject.context
   if (subject.as !== 'reply' || opcode === undefined || bytes.length < OUT_HEADER || errorOf(bytes) !== 0) return undefined
   const name = opcodeName(opcode, subject.dialect)
   return name === 'GET_FMAP' || name === 'GET_DAXDEV' ? bodyIn(name, bytes) : undefined
 }
 
-export const findingsOf = (body: Body, dialect: DialectId, options: FindingOptions): Finding[] =>
+export const findingsOf = (body: Body, dialect: Dialect, options: FindingOptions): Finding[] =>
   body.message === 'GET_FMAP' ? findings(body.bytes, dialect, options) : findingsDaxdev(body.bytes, dialect, options)
 
 interface Placed {
@@ -62,7 +63,7 @@ interface Placed {
 
 /** Everything that is said about one body for one dialect; offsets count from the first byte given. */
 export interface Answer {
-  readonly dialect: DialectId
+  readonly dialect: Dialect
   readonly message: Judgeable
   readonly base: number
   readonly errno: number
@@ -73,9 +74,9 @@ export interface Answer {
   readonly good: boolean
 }
 
-export function answer(body: Body, dialect: DialectId, options: FindingOptions): Answer {
+export function answer(body: Body, dialect: Dialect, options: FindingOptions): Answer {
   const { message, base } = body
-  const { deviceSizes, ...machine } = options
+  const { deviceSizes, against, ...machine } = options
   const said = message === 'GET_FMAP' ? verdict(body.bytes, dialect, machine) : verdictDaxdev(body.bytes, dialect)
   const found = findingsOf(body, dialect, options).map(f => placed(f, body))
   const { errno } = said
@@ -106,15 +107,14 @@ const NAME = 24
 const FMAP_SIZE = 12
 
 /** What somebody should know who judges these bytes as a map: they are a device, or ask for a larger buffer. */
-export function mistaken({ message, bytes }: Body, ids: readonly DialectId[]): string | undefined {
+export function mistaken({ message, bytes }: Body, asked: readonly Dialect[]): string | undefined {
   if (message !== 'GET_FMAP') return undefined
   if (bytes.length === DAXDEV && bytes[NAME] === 0x2f) return 'looks like the reply to GET_DAXDEV: --message GET_DAXDEV judges it as that'
   const wanted = (offset: number): number => viewOf(bytes).getUint32(offset, true)
-  for (const id of ids) {
-    const { sizeProbe, reply } = dialects[id] as Dialect
+  for (const { id, map, sizeProbe, reply } of asked) {
     const { buffer = 0 } = reply.GET_FMAP ?? {}
     if (sizeProbe === 'hint' && bytes.length === 4) return `4 bytes ask ${id} to come back with a buffer of ${wanted(0)}; no map yet`
-    if (sizeProbe === 'header' && bytes.length === 32 && wanted(FMAP_SIZE) > buffer)
+    if (sizeProbe === 'header' && map === undefined && bytes.length === 32 && wanted(FMAP_SIZE) > buffer)
       return `a header alone asks ${id} to come back with a buffer of ${wanted(FMAP_SIZE)}; no map yet`
   }
   return undefined

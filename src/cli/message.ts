@@ -4,8 +4,8 @@ import type { Context } from '../codec/context.ts'
 import { type Inspection, inspect, nodes, type TreeNode } from '../codec/inspect.ts'
 import { tryEncodeJson } from '../codec/json/index.ts'
 import { opcodeName } from '../codec/message.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import type { Schema } from '../schema/index.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
 import { hexView, type View } from './hexview.ts'
 import type { Subject } from './subject.ts'
 import { errnoName, valueWords } from './values.ts'
@@ -13,7 +13,7 @@ import { notifyName, wordsIn } from './words.ts'
 
 export interface Shown {
   readonly as: string
-  readonly dialect: DialectId
+  readonly dialect: Dialect
   /** of the request; undefined where no opcode chooses the body */
   readonly opcode: number | undefined
   readonly bytes: Uint8Array
@@ -64,7 +64,7 @@ export function title(shown: Shown): string {
 }
 
 /** Name of an opcode, or its number; empty when it is not known. */
-export const opName = (opcode: number | undefined, dialect: DialectId): string =>
+export const opName = (opcode: number | undefined, dialect: Dialect): string =>
   opcode === undefined ? '' : (opcodeName(opcode, dialect) ?? `opcode ${opcode}`)
 
 /** The error word of a reply header; 0 where it was not read. */
@@ -106,7 +106,7 @@ export function shownJson(shown: Shown): Record<string, unknown> {
   const { as, dialect, opcode, bytes, inspection } = shown
   return {
     as,
-    dialect,
+    dialect: dialect.id,
     ...(opcode === undefined ? {} : { opcode: opName(opcode, dialect) }),
     length: bytes.length,
     value: shown.json(),

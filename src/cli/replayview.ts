@@ -170,7 +170,7 @@ const comparedIn = ({ story }: Replayed): number => story.entries.filter(e => e.
 /** The line that stands for a conversation. */
 export function headLine(of: Replayed, paint: Paint): string {
   const mark = of.agree ? paint('good', '✓') : paint('error', '✗')
-  return `${mark} ${paint('strong', safe(of.name))}  ${paint('dim', `${comparedIn(of)} compared, ${of.dialect}, ${safe(of.kernel)}`)}`
+  return `${mark} ${paint('strong', safe(of.name))}  ${paint('dim', `${comparedIn(of)} compared, ${of.dialect.id}, ${safe(of.kernel)}`)}`
 }
 
 /** A conversation from beginning to end. `brief`: only what disagrees. */
@@ -185,7 +185,7 @@ export const storyJson = (of: Replayed): unknown => ({
   id: of.id,
   name: of.name,
   kernel: of.kernel,
-  dialect: of.dialect,
+  dialect: of.dialect.id,
   agree: of.agree,
   compared: comparedIn(of),
   disagreements: of.story.entries

@@ -3,7 +3,7 @@ import type { OpenCase } from '../conformance/capture.ts'
 import type { Golden } from '../conformance/golden.ts'
 import type { OpenCount, Report, VectorCount } from '../conformance/report.ts'
 import type { Count, Point } from '../conformance/tally.ts'
-import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import { knownDialects } from '../uapi/dialects/known.ts'
 import { caseLines, casesToShow, type Page } from './caseview.ts'
 import { type Paint, wrap } from './color.ts'
 import { table } from './table.ts'
@@ -67,8 +67,8 @@ const introduction = (page: Page): string[] => [
   ).map(line => page.paint('dim', line)),
 ]
 
-const kernelsOf = (counts: readonly { readonly kernel: string; readonly dialect: DialectId }[]): [string, DialectId][] => [
-  ...new Map(counts.map((c): [string, [string, DialectId]] => [`${c.kernel} ${c.dialect}`, [c.kernel, c.dialect]])).values(),
+const kernelsOf = (counts: readonly { readonly kernel: string; readonly dialect: string }[]): [string, string][] => [
+  ...new Map(counts.map((c): [string, [string, string]] => [`${c.kernel} ${c.dialect}`, [c.kernel, c.dialect]])).values(),
 ]
 
 function openLines(opens: readonly OpenCount[], page: Page): string[] {
@@ -84,7 +84,8 @@ function openLines(opens: readonly OpenCount[], page: Page): string[] {
   })
 }
 
-const titleOf = (dialect: DialectId): string => `${dialect}: ${dialects[dialect].title}`
+const aboutOf = (dialect: string): string => knownDialects[dialect]?.title ?? ''
+const titleOf = (dialect: string): string => `${dialect}: ${aboutOf(dialect)}`
 
 const SETS: readonly (readonly [VectorCount['set'], string])[] = [
   ['verdicts', "Maps through the kernels' own parsers: errno, reason and what is kept in memory"],
@@ -95,11 +96,7 @@ function vectorLines(vectors: readonly VectorCount[], page: Page): string[] {
   return SETS.flatMap(([set, about]) => {
     const counts = vectors.filter(c => c.set === set)
     if (counts.length === 0) return []
-    const rows = counts.map(c => [
-      page.paint('name', c.dialect),
-      ...countCells(c, page.paint),
-      page.paint('dim', dialects[c.dialect].title),
-    ])
+    const rows = counts.map(c => [page.paint('name', c.dialect), ...countCells(c, page.paint), page.paint('dim', aboutOf(c.dialect))])
     const columns = [{ title: 'dialect' }, ...COUNTS, { title: '' }]
     return [...heading(about, page), ...table(columns, [...rows, ['all', ...countCells(sum(counts), page.paint), '']], page.paint)]
   })

@@ -3,17 +3,19 @@ import type { Context } from '../codec/context.ts'
 import { WireError } from '../codec/errors.ts'
 import { contextFor, opcodeName, opcodesOf } from '../codec/message.ts'
 import { isIoctl, messageNames, schemaNamed } from '../conformance/named.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import type { Schema } from '../schema/index.ts'
-import { type DialectId, dialects, famfsDialectIds } from '../uapi/dialects/index.ts'
+import { fuse } from '../uapi/dialects/fuse.ts'
 import { type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
 import { integer } from './args.ts'
 import { Failure, REFUSED } from './command.ts'
+import { type Dialects, dialectFileOption, dialectNamed, idsOf } from './dialects.ts'
 import { isHex, parseHex } from './hextext.ts'
 import { suggestion } from './near.ts'
 
 /** What is known about the bytes from outside of them. */
 export interface Known {
-  readonly dialect?: DialectId | undefined
+  readonly dialect?: Dialect | undefined
   readonly opcode?: number | undefined
   readonly minor?: number | undefined
   readonly flags?: bigint | undefined
@@ -22,76 +24,57 @@ export interface Known {
 
 export interface Subject {
   readonly as: string
-  readonly dialect: DialectId
+  readonly dialect: Dialect
   readonly schema: Schema<unknown>
   readonly context: Context
 }
 
 export const connectionOptions = {
   dialect: { type: 'string', short: 'd', value: 'D', help: 'id of the dialect, as in famfs-wire dialects' },
+  ...dialectFileOption,
   opcode: { type: 'string', value: 'N|NAME', help: 'of the request that a reply answers' },
   minor: { type: 'string', value: 'N', help: 'negotiated minor version; default the newest' },
   flags: { type: 'string', value: '0x...', help: 'negotiated INIT flags, 64 bits; default all' },
   request: { type: 'string', value: 'HEX', help: 'the whole request that a reply answers, where its layout depends on it' },
 } as const
 
-type ConnectionArgs = { readonly [K in keyof typeof connectionOptions]?: string | undefined }
-
-/**
- * A dialect by its id.
- * @throws Failure when there is none
- */
-export function dialectNamed(id: string): DialectId {
-  if (Object.hasOwn(dialects, id)) return id as DialectId
-  const ids = Object.keys(dialects)
-  throw new Failure(`unknown dialect ${id}`, { hint: suggestion(id, ids, `dialects: ${ids.join(', ')}`) })
-}
+type ConnectionArgs = { readonly [K in Exclude<keyof typeof connectionOptions, keyof typeof dialectFileOption>]?: string | undefined }
 
 /**
  * A dialect of FUSE or a version of the ioctl ABI by its id.
  * @throws Failure when there is none
  */
-export function anyDialectNamed(id: string): DialectId | IoctlDialectId {
-  if (isIoctl(id) || Object.hasOwn(dialects, id)) return id as DialectId | IoctlDialectId
-  const ids = [...Object.keys(dialects), ...Object.keys(ioctlDialects)]
+export function anyDialectNamed(id: string, known: Dialects): Dialect | IoctlDialectId {
+  if (isIoctl(id)) return id
+  if (Object.hasOwn(known, id)) return dialectNamed(id, known)
+  const ids = [...Object.keys(known), ...Object.keys(ioctlDialects)]
   throw new Failure(`unknown dialect ${id}`, { hint: suggestion(id, ids, `dialects: ${ids.join(', ')}`) })
-}
-
-/**
- * A dialect whose kernels have maps.
- * @throws Failure when there is none of that id, or it has no famfs
- */
-export function famfsDialectNamed(id: string): DialectId {
-  const dialect = dialectNamed(id)
-  if (dialects[dialect].reply.GET_FMAP === undefined)
-    throw new Failure(`--dialect: ${dialect} has no famfs`, { hint: `dialects with it: ${famfsDialectIds.join(', ')}` })
-  return dialect
 }
 
 const OPCODE_PREFIX = /^(FUSE_|FUSE_DAX_)/
 
-function opcodeNamed(given: string, dialect: DialectId): number {
+function opcodeNamed(given: string, dialect: Dialect, among: Dialects): number {
   if (/^(\d|0x)/.test(given)) return Number(integer('opcode', given, 0n, 0xffffffffn))
   const known = opcodesOf(dialect)
   const name = given.toUpperCase().replace(OPCODE_PREFIX, '')
   const found = known.find(([n]) => n === name || n === given)
   if (found !== undefined) return found[1]
-  const elsewhere = Object.keys(dialects).filter(id => opcodesOf(id as DialectId).some(([n]) => n === name))
+  const elsewhere = Object.values(among).filter(d => opcodesOf(d).some(([n]) => n === name))
   const names = known.map(([n]) => n)
-  const hint = elsewhere.length > 0 ? `it is an opcode of ${elsewhere.join(', ')}; --dialect chooses` : suggestion(name, names)
-  throw new Failure(`${dialect} has no opcode ${given}`, { hint })
+  const hint = elsewhere.length > 0 ? `it is an opcode of ${idsOf(elsewhere)}; --dialect chooses` : suggestion(name, names)
+  throw new Failure(`${dialect.id} has no opcode ${given}`, { hint })
 }
 
 /**
  * What the options say.
  * @throws Failure for values that mean nothing
  */
-export function known(args: ConnectionArgs): Known {
-  const dialect = args.dialect === undefined ? undefined : dialectNamed(args.dialect)
+export function known(args: ConnectionArgs, among: Dialects): Known {
+  const dialect = args.dialect === undefined ? undefined : dialectNamed(args.dialect, among)
   const request = args.request === undefined ? undefined : hexOption('request', args.request)
   return {
     dialect,
-    opcode: args.opcode === undefined ? undefined : opcodeNamed(args.opcode, dialect ?? 'fuse'),
+    opcode: args.opcode === undefined ? undefined : opcodeNamed(args.opcode, dialect ?? fuse, among),
     minor: args.minor === undefined ? undefined : Number(integer('minor', args.minor, 0n, 0xffffn)),
     flags: args.flags === undefined ? undefined : integer('flags', args.flags, 0n, (1n << 64n) - 1n),
     request,
@@ -112,7 +95,7 @@ const present = <T extends object>(value: T): { readonly [K in keyof T]?: Exclud
  * @throws Failure for an unknown name, or a request that is not one
  */
 export function subjectOf(as: string, about: Known): Subject {
-  const dialect = about.dialect ?? 'fuse'
+  const dialect = about.dialect ?? fuse
   const schema = schemaNamed(as, dialect)
   if (schema === undefined) throw unknownStruct(as)
   const { minor, flags, opcode, request } = about
@@ -122,7 +105,7 @@ export function subjectOf(as: string, about: Known): Subject {
     return { as, dialect, schema, context }
   } catch (error) {
     if (!(error instanceof WireError)) throw error
-    throw new Failure(`--request: not a request of ${dialect}: ${error.message}`, { exit: REFUSED })
+    throw new Failure(`--request: not a request of ${dialect.id}: ${error.message}`, { exit: REFUSED })
   }
 }
 
@@ -138,8 +121,8 @@ export function unknownStruct(name: string): Failure {
  * Before any input is read: a wrong name is told first.
  * @throws Failure when no dialect has anything of this name
  */
-export function demandNamed(name: string): void {
-  if (schemaNamed(name) === undefined) throw unknownStruct(name)
+export function demandNamed(name: string, among: Dialects): void {
+  if (Object.values(among).every(dialect => schemaNamed(name, dialect) === undefined)) throw unknownStruct(name)
 }
 
 /** A word for the kind of message: `GET_FMAP reply`. */

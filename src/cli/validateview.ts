@@ -1,11 +1,11 @@
 /** Every map of a capture, judged in one line each. */
-import type { DialectId } from '../uapi/dialects/index.ts'
-import { dialects } from '../uapi/dialects/index.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import type { FindingOptions } from '../validate/index.ts'
 import type { Item } from './capture.ts'
 import { bodiesIn } from './capture-bodies.ts'
 import { type Paint, padEnd, padStart } from './color.ts'
 import { Failure, GOOD, type Io, REFUSED } from './command.ts'
+import type { Dialects } from './dialects.ts'
 import type { Input } from './input.ts'
 import { type Answer, answer } from './judged.ts'
 import { errnoName, jsonText, safe } from './values.ts'
@@ -18,20 +18,25 @@ interface View {
 /** Judges all maps and devices in a capture, each for its dialect; 1 when one is refused or has errors. */
 export async function validateCapture(
   input: Input,
-  dialect: DialectId | undefined,
+  among: Dialects,
+  dialect: Dialect | undefined,
   options: FindingOptions,
   view: View,
   io: Io,
 ): Promise<number> {
   const counts = new Map<string, number>()
   let good = true
-  for (const { item, body } of bodiesIn(input, dialect)) {
-    if (dialects[item.dialect].reply[body.message] === undefined) continue
+  for (const { item, body } of bodiesIn(input, among, dialect)) {
+    if (item.dialect.reply[body.message] === undefined) continue
     const said = answer(body, item.dialect, options)
     good = good && said.good
     const key = said.errno === 0 ? 'accepted' : errnoName(said.errno)
     counts.set(key, (counts.get(key) ?? 0) + 1)
-    await io.print(view.json ? `${jsonText({ line: item.line, id: item.id, ...said }, 0)}\n` : `${lineOf(item, said, view.paint)}\n`)
+    await io.print(
+      view.json
+        ? `${jsonText({ line: item.line, id: item.id, ...said, dialect: item.dialect.id }, 0)}\n`
+        : `${lineOf(item, said, view.paint)}\n`,
+    )
   }
   if (counts.size === 0)
     throw new Failure(`${input.name}: taken as JSON Lines: holds no map and no device of a dialect with famfs`, {
@@ -47,6 +52,6 @@ function lineOf(item: Item, said: Answer, paint: Paint): string {
   const why = said.refusal === undefined ? '' : `${said.refusal.reason} at ${said.refusal.place}`
   const errors = said.findings.filter(f => f.severity === 'error')
   const rules = [...new Set(errors.map(f => f.rule))].join(' ')
-  const head = [paint('dim', padStart(String(item.line), 5)), paint('name', padEnd(item.dialect, 12)), padEnd(said.message, 10), verdict]
+  const head = [paint('dim', padStart(String(item.line), 5)), paint('name', padEnd(item.dialect.id, 12)), padEnd(said.message, 10), verdict]
   return [...head, padEnd(why, 40), paint('warning', rules), paint('dim', safe(item.note))].join('  ').trimEnd()
 }

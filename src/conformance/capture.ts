@@ -4,9 +4,12 @@
  */
 import type { Answered, Connection } from '../codec/message.ts'
 import { settleMessages } from '../kernel/negotiate/index.ts'
-import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import type { Dialect } from '../schema/dialect.ts'
+import { dialects } from '../uapi/dialects/index.ts'
+import { knownDialects } from '../uapi/dialects/known.ts'
 import { fuse_opcode } from '../uapi/fuse/codes.ts'
 import { bytesOf } from './hex.ts'
+import type { Dialects } from './named.ts'
 import { bad, type Json, list, number, object, optional, text } from './record.ts'
 
 /** notify: a message of the server that answers nothing */
@@ -17,7 +20,7 @@ export interface CapturedMessage {
   /** unique in its file; messages of a trace are numbered: `famfs-7.46-trace-00001#3` */
   readonly id: string
   readonly kernel: string
-  readonly dialect: DialectId
+  readonly dialect: Dialect
   readonly direction: MessageDirection
   /** header and body; only the beginning where `fullLength` is given */
   readonly bytes: Uint8Array
@@ -63,7 +66,7 @@ export interface OpenCase {
   /** id of its first line */
   readonly id: string
   readonly kernel: string
-  readonly dialect: DialectId
+  readonly dialect: Dialect
   /** such as `bad/ext_type-0x2`; what stands before the slash is the class */
   readonly name: string
   readonly openErrno: number
@@ -82,43 +85,46 @@ export interface OpenCase {
 export interface Trace {
   readonly id: string
   readonly kernel: string
-  readonly dialect: DialectId
+  readonly dialect: Dialect
   readonly name: string
   readonly messages: readonly CapturedMessage[]
 }
 
 /** What `kernel` says about the dialect where the capture does not name one: the end of the release. */
-const DIALECT_OF_KERNEL: readonly (readonly [string, DialectId])[] = [
-  ['+famfs-v10', 'fuse-7.46'],
-  ['+famfs-push', 'fuse-push'],
+const DIALECT_OF_KERNEL: readonly (readonly [string, Dialect])[] = [
+  ['+famfs-v10', dialects['fuse-7.46']],
+  ['+famfs-push', dialects['fuse-push']],
 ]
 
 /** The dialect that a kernel release speaks; mainline FUSE unless it says otherwise. */
-export const dialectOfKernel = (kernel: string): DialectId => DIALECT_OF_KERNEL.find(([end]) => kernel.endsWith(end))?.[1] ?? 'fuse'
+export const dialectOfKernel = (kernel: string): Dialect => DIALECT_OF_KERNEL.find(([end]) => kernel.endsWith(end))?.[1] ?? dialects.fuse
 
-const dialectIn = (record: Json): DialectId => {
+function dialectIn(record: Json, known: Dialects): Dialect {
   const id = text(record, 'dialect')
-  if (!Object.hasOwn(dialects, id)) throw bad('tag', 'dialect', `unknown dialect ${id}`, Object.keys(dialects), id)
-  return id as DialectId
+  const found = Object.hasOwn(known, id) ? known[id] : undefined
+  if (found === undefined) throw bad('tag', 'dialect', `unknown dialect ${id}`, Object.keys(known), id)
+  return found
 }
 
 /**
  * The member `dialect`, one whose kernel asks for maps.
  * @throws WireError when it is none
  */
-export function famfsDialectIn(record: Json): DialectId {
-  const id = dialectIn(record)
-  if (dialects[id].opcodes.GET_FMAP === undefined) throw bad('unsupported', 'dialect', `${id} has no famfs`, 'a famfs dialect', id)
-  return id
+export function famfsDialectIn(record: Json, known: Dialects = knownDialects): Dialect {
+  const dialect = dialectIn(record, known)
+  const { id } = dialect
+  if (dialect.opcodes.GET_FMAP === undefined) throw bad('unsupported', 'dialect', `${id} has no famfs`, 'a famfs dialect', id)
+  return dialect
 }
 
 const DIRECTIONS: readonly string[] = ['request', 'reply', 'notify']
 
 /**
  * A line of fuse-*.jsonl. Undefined for `observed` lines, which hold the result of a system call and no message.
+ * @param known dialects that a line may name
  * @throws WireError when it is not such a line: code, and as path the member that is wrong
  */
-export function capturedMessage(line: unknown): CapturedMessage | undefined {
+export function capturedMessage(line: unknown, known: Dialects = knownDialects): CapturedMessage | undefined {
   const record = object(line)
   const direction = text(record, 'direction')
   if (direction === 'observed') return undefined
@@ -128,7 +134,7 @@ export function capturedMessage(line: unknown): CapturedMessage | undefined {
   return {
     id: text(record, 'id'),
     kernel,
-    dialect: 'dialect' in record ? dialectIn(record) : dialectOfKernel(kernel),
+    dialect: 'dialect' in record ? dialectIn(record, known) : dialectOfKernel(kernel),
     direction: direction as MessageDirection,
     bytes,
     name: optional(record, 'name', text) ?? '',
@@ -146,9 +152,9 @@ const member = <K extends string, V>(key: K, value: V | undefined): { readonly [
  * A line of famfs-*-trace.jsonl. What the server wrote with unique 0 is a notification.
  * @throws WireError as {@link capturedMessage}
  */
-export function trace(line: unknown): Trace {
+export function trace(line: unknown, known: Dialects = knownDialects): Trace {
   const record = object(line)
-  const head = { id: text(record, 'id'), kernel: text(record, 'kernel'), dialect: dialectIn(record), name: text(record, 'case') }
+  const head = { id: text(record, 'id'), kernel: text(record, 'kernel'), dialect: dialectIn(record, known), name: text(record, 'case') }
   const messages = list(record, 'trace').map((item, i): CapturedMessage => {
     const message = object(item)
     const bytes = bytesOf(text(message, 'hex'), 'hex')
@@ -178,7 +184,7 @@ const FOLLOW_UPS = ['open_again', 'open_file2', 'open_after_forget', 'second_mou
  * The lines of famfs-*.jsonl, case by case: the line with `seq` 0 carries what happened, the following ones further exchanges.
  * @throws WireError as {@link capturedMessage}
  */
-export function openCases(lines: readonly unknown[]): OpenCase[] {
+export function openCases(lines: readonly unknown[], known: Dialects = knownDialects): OpenCase[] {
   const cases: { head: Json; exchanges: Exchange[] }[] = []
   for (const line of lines) {
     const record = object(line)
@@ -187,10 +193,10 @@ export function openCases(lines: readonly unknown[]): OpenCase[] {
     if (last === undefined) throw bad('missing', 'seq', 'the first line of a case has seq 0', 0, record.seq)
     if (record.op !== undefined) last.exchanges.push(exchange(record, text(record, 'id')))
   }
-  return cases.map(({ head, exchanges }) => openCase(head, exchanges))
+  return cases.map(({ head, exchanges }) => openCase(head, exchanges, known))
 }
 
-function openCase(head: Json, exchanges: readonly Exchange[]): OpenCase {
+function openCase(head: Json, exchanges: readonly Exchange[], known: Dialects): OpenCase {
   const id = text(head, 'id')
   const followUps: FollowUp[] = []
   let end = exchanges.length
@@ -210,7 +216,7 @@ function openCase(head: Json, exchanges: readonly Exchange[]): OpenCase {
   return {
     id,
     kernel: text(head, 'kernel'),
-    dialect: famfsDialectIn(head),
+    dialect: famfsDialectIn(head, known),
     name: text(head, 'case'),
     openErrno: number(head, 'open_errno'),
     ...member('readErrno', optional(head, 'read_errno', number)),

@@ -1,6 +1,6 @@
 /** A directory of golden data, told apart by what its lines hold: nothing depends on the names of the files. */
 import { attempt } from '../codec/errors.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import { type CapturedMessage, capturedMessage, famfsDialectIn, type OpenCase, openCases, type Trace, trace } from './capture.ts'
 import { bytesOf } from './hex.ts'
 import { type Json, number, object, optional, text } from './record.ts'
@@ -8,7 +8,7 @@ import { type Json, number, object, optional, text } from './record.ts'
 /** What the kernel's own parser said to a GET_FMAP reply body. */
 export interface Vector {
   readonly id: string
-  readonly dialect: DialectId
+  readonly dialect: Dialect
   /** what was done to the message: `valid-simple`, `bad-count` ... */
   readonly category: string
   /** verdicts: kernel/fmap-verdicts.jsonl. look-ups: maps that the kernel then looked offsets up in (kernel/resolver.jsonl) */
@@ -105,9 +105,9 @@ export function readGolden(files: Iterable<TextFile>): Golden {
     const kind = typeof first === 'object' && first !== null ? kindOf(first as Json) : undefined
     if (lines === undefined || kind === undefined) golden.ignored.push(file.name)
     else if (kind === 'vectors') golden.vectors.push(...each(file, lines, vector))
-    else if (kind === 'traces') golden.traces.push(...each(file, lines, trace))
+    else if (kind === 'traces') golden.traces.push(...each(file, lines, line => trace(line)))
     else if (kind === 'cases') golden.cases.push(...at(file.name, () => openCases(lines)))
-    else golden.captures.push({ file: file.name, messages: each(file, lines, capturedMessage).filter(m => m !== undefined) })
+    else golden.captures.push({ file: file.name, messages: each(file, lines, line => capturedMessage(line)).filter(m => m !== undefined) })
   }
   return golden
 }

@@ -15,6 +15,7 @@ import {
   fuse_famfs_fmap_push,
   type IoctlDialectId,
   ioctlDialects,
+  knownDialects,
   notify,
   reply,
   request,
@@ -22,6 +23,13 @@ import {
 } from '../uapi/index.ts'
 import { bytesOf } from './hex.ts'
 import { bad, type Json, number, optional, text } from './record.ts'
+
+/** Dialects by their ids. */
+export type Dialects = Readonly<Record<string, Dialect>>
+
+/** Those of this library, and others beside them. */
+export const dialectsWith = (others: readonly Dialect[] = []): Dialects =>
+  others.length === 0 ? knownDialects : { ...knownDialects, ...Object.fromEntries(others.map(d => [d.id, d])) }
 
 export interface Named {
   readonly schema: Schema<unknown>

@@ -2,7 +2,7 @@
 import { decode } from '../codec/decode.ts'
 import { encode } from '../codec/encode.ts'
 import { famfsOn, initOut, offeredFlags, settleMessages } from '../kernel/negotiate/index.ts'
-import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
+import type { Dialect } from '../schema/dialect.ts'
 import { EIO } from '../uapi/errno.ts'
 import { fuse_opcode } from '../uapi/fuse/codes.ts'
 import { fuse_out_header } from '../uapi/fuse/header.ts'
@@ -13,7 +13,7 @@ import type { Point } from './tally.ts'
 
 export interface OpenPoint extends Point {
   readonly kernel: string
-  readonly dialect: DialectId
+  readonly dialect: string
   /** what stands before the slash in the name of the case */
   readonly group: string
 }
@@ -98,15 +98,15 @@ export function openPoint(of: OpenCase): OpenPoint {
   const { id, name, kernel, dialect } = of
   const opens: Opened[] = [{ ...of, openFlags: openFlagsOf(name) }, ...of.followUps.map(f => ({ ...f, openFlags: 0 }))]
   const expected = opens.map(o => words(observed(o))).join('; ')
-  const found = opens.map(o => words(predicted(dialects[dialect], o))).join('; ')
-  return { id, name, kernel, dialect, group: groupOf(name), agree: expected === found, expected, found }
+  const found = opens.map(o => words(predicted(dialect, o))).join('; ')
+  return { id, name, kernel, dialect: dialect.id, group: groupOf(name), agree: expected === found, expected, found }
 }
 
 const groupOf = (name: string): string => name.split('/')[0] ?? name
 
 /** Whether the reply to GET_FMAP was taken by the device and then refused by the kernel's parser or by its rules for sizes. */
 export function parserRefuses({ dialect, direction, bytes, connection }: PlacedMessage): boolean {
-  const { opcodes } = dialects[dialect]
+  const { opcodes } = dialect
   if (direction !== 'reply' || !('opcode' in connection) || connection.opcode !== opcodes.GET_FMAP) return false
   if (connection.request === undefined || bytes.length < OUT_HEADER) return false
   if (decode(fuse_out_header, bytes.subarray(0, OUT_HEADER)).error !== 0) return false
@@ -130,8 +130,8 @@ function famfsNegotiated({ bytes, connection }: PlacedMessage, dialect: Dialect)
 export function negotiationPoint({ id, name, kernel, dialect, messages }: Trace): OpenPoint {
   const asked = messages.some(m => m.direction === 'request' && FAMFS_ASKS.includes(m.name))
   const init = [...walk(messages)].find(m => 'opcode' in m.connection && m.connection.opcode === FUSE_INIT)
-  const negotiated = init !== undefined && famfsNegotiated(init, dialects[dialect])
+  const negotiated = init !== undefined && famfsNegotiated(init, dialect)
   const say = (yes: boolean): string => (yes ? 'asks for the map' : 'does not ask for a map')
-  const about = { id, name, kernel, dialect, group: 'negotiation' }
+  const about = { id, name, kernel, dialect: dialect.id, group: 'negotiation' }
   return { ...about, agree: asked === negotiated, expected: say(asked), found: say(negotiated) }
 }

@@ -5,7 +5,6 @@ import { decodeJson, encodeJson } from '../codec/json/codec.ts'
 import { resolveAnswer } from '../kernel/resolve-answer.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
-import { knownDialects } from '../uapi/dialects/known.ts'
 import { type DaxdevVerdict, verdictDaxdev } from '../validate/daxdev.ts'
 import { metaJson } from '../validate/meta.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
@@ -13,7 +12,7 @@ import { bytesOf, hexOf } from './hex.ts'
 import { type ImageFiles, imageFilesIn } from './imagefiles.ts'
 import { ioctlRoundtripOf, ioctlValueOf, ioctlVerdictOf, isCommand } from './ioctl.ts'
 import { lookUpsIn } from './lookups.ts'
-import { contextIn, isIoctl, type Named, schemaNamed } from './named.ts'
+import { contextIn, dialectsWith, isIoctl, type Named, schemaNamed } from './named.ts'
 import { bad, type Json, optional, text } from './record.ts'
 
 /** Members of the answer besides `id`. */
@@ -33,10 +32,10 @@ export interface Powers {
 type Operation = (request: Json, powers: Powers) => Answer
 
 /** The dialect of a request. One that is not known here is skipped, as the protocol asks. */
-function dialectIn(request: Json, { dialects = [] }: Powers): Dialect | undefined {
+function dialectIn(request: Json, { dialects }: Powers): Dialect | undefined {
   const id = optional(request, 'dialect', text)
   if (id === undefined) return undefined
-  const known = { ...knownDialects, ...Object.fromEntries(dialects.map(d => [d.id, d])) }
+  const known = dialectsWith(dialects)
   const found = Object.hasOwn(known, id) ? known[id] : undefined
   if (found === undefined)
     throw new Skipped(`unknown dialect ${id}; known are ${[...Object.keys(known), ...Object.keys(ioctlDialects)].join(', ')}`)

@@ -1,5 +1,4 @@
 /** What this library says about golden vectors and messages, beside what the kernels did. */
-import type { DialectId } from '../uapi/dialects/index.ts'
 import { metaJson } from '../validate/meta.ts'
 import { verdict } from '../validate/verdict.ts'
 import type { PlacedMessage } from './capture.ts'
@@ -9,13 +8,13 @@ import { type Replay, replay } from './replay.ts'
 import { type Point, sameJson } from './tally.ts'
 
 export interface VectorPoint extends Point {
-  readonly dialect: DialectId
+  readonly dialect: string
   readonly set: Vector['set']
 }
 
 export interface MessagePoint extends Point {
   readonly kernel: string
-  readonly dialect: DialectId
+  readonly dialect: string
   readonly direction: PlacedMessage['direction']
   readonly outcome: Replay['outcome']
 }
@@ -35,7 +34,7 @@ export function vectorPoint({ id, dialect, set, bytes, errno, reason, meta }: Ve
   return {
     id,
     name,
-    dialect,
+    dialect: dialect.id,
     set,
     agree,
     expected: said(errno, reason, meta),
@@ -66,7 +65,7 @@ export function messagePoint(message: PlacedMessage): MessagePoint {
     id,
     name: `${direction} ${name}`,
     kernel,
-    dialect,
+    dialect: dialect.id,
     direction,
     outcome: result.outcome,
     agree,

@@ -1,5 +1,4 @@
 /** The report on golden data: what real kernels did with every message and every map, beside what this library says. Data, no layout. */
-import type { DialectId } from '../uapi/dialects/index.ts'
 import { caseMessages, type PlacedMessage, walk } from './capture.ts'
 import type { Golden, Vector } from './golden.ts'
 import { negotiationPoint, openPoint } from './opens.ts'
@@ -9,13 +8,13 @@ import { type Count, type Point, tally } from './tally.ts'
 /** Cases of open(2) on one kernel, by class (the part of a case's name before the slash; `negotiation`: whether maps are asked for at all). */
 export interface OpenCount extends Count {
   readonly kernel: string
-  readonly dialect: DialectId
+  readonly dialect: string
   readonly group: string
 }
 
 /** Parse vectors of one dialect. */
 export interface VectorCount extends Count {
-  readonly dialect: DialectId
+  readonly dialect: string
   /** verdicts, or the maps of the look-ups */
   readonly set: Vector['set']
 }
@@ -23,7 +22,7 @@ export interface VectorCount extends Count {
 /** Messages of one kernel in one direction. */
 export interface MessageCount extends Count {
   readonly kernel: string
-  readonly dialect: DialectId
+  readonly dialect: string
   readonly direction: string
   /** same, refused, altered, or header where the capture cut the message */
   readonly outcome: string

@@ -5,10 +5,10 @@ import { partialOf, writeCorpus } from '../../corpus/write.ts'
 import { integer } from '../args.ts'
 import { type Paint, painter } from '../color.ts'
 import { command, Failure, GOOD } from '../command.ts'
+import { dialectFileOption, dialectNamed, dialectsOf } from '../dialects.ts'
 import { fileFailure } from '../input.ts'
 import { machineOf, machineOptions } from '../machine.ts'
 import { pulseOf } from '../progress.ts'
-import { dialectNamed } from '../subject.ts'
 import { table } from '../table.ts'
 import { orUndone } from '../undo.ts'
 import { errnoName } from '../values.ts'
@@ -26,6 +26,7 @@ export const corpus = command({
   ],
   options: {
     dialect: { type: 'string', short: 'd', value: 'D', help: 'for whose limits the messages are made' },
+    ...dialectFileOption,
     out: { type: 'string', short: 'o', value: 'DIR', help: 'a directory that is new or empty' },
     seed: { type: 'string', short: 's', value: 'S', help: 'any text; default 1' },
     count: { type: 'string', short: 'n', value: 'N', help: `how many; default ${DEFAULT_COUNT}` },
@@ -40,7 +41,7 @@ export const corpus = command({
     if (values.dialect === undefined) throw new Failure('--dialect D is needed', { usage: true })
     const { out } = values
     if (out === undefined || out === '') throw new Failure('--out DIR is needed', { usage: true })
-    const dialect = dialectNamed(values.dialect)
+    const dialect = dialectNamed(values.dialect, await dialectsOf(values))
     const count = Number(integer('count', values.count ?? DEFAULT_COUNT, 0n, MOST_CASES))
     const { pageSize, pmdSize } = machineOf(values)
     const machine = { ...(pageSize === undefined ? {} : { pageSize }), ...(pmdSize === undefined ? {} : { pmdSize }) }

@@ -2,6 +2,7 @@
 import type { TreeNode } from '../../codec/inspect.ts'
 import { clip, type Paint, pageWidth, painter } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
+import { type Dialects, dialectsOf } from '../dialects.ts'
 import { guesses } from '../guess.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
 import { type FieldJson, fieldJson, fieldNodes, look, type Shown, title } from '../message.ts'
@@ -32,21 +33,22 @@ export const diff = command({
     const [first, second] = positionals
     if (first === undefined || second === undefined) throw new Failure('two operands are needed, A and B', { usage: true })
     if (first === '-' && second === '-') throw new Failure('only one of the two can be standard input')
-    const about = known(values)
-    if (values.as !== undefined) demandNamed(values.as)
+    const among = await dialectsOf(values)
+    const about = known(values, among)
+    if (values.as !== undefined) demandNamed(values.as, among)
     const inputs = [await readInput(first, values, io), await readInput(second, values, io)] as const
-    const subject = subjectFor(values.as, about, inputs)
+    const subject = subjectFor(values.as, about, inputs, among)
     const [a, b] = inputs.map(input => look(subject, input.bytes)) as [Shown, Shown]
     const changes = differences(a, b, values.ignore ?? [])
     const names = [first, second] as const
     if (values.json === true)
-      await io.print(`${jsonText({ same: changes.length === 0, as: subject.as, dialect: subject.dialect, differences: changes })}\n`)
+      await io.print(`${jsonText({ same: changes.length === 0, as: subject.as, dialect: subject.dialect.id, differences: changes })}\n`)
     else await io.print(`${textOf(changes, [a, b], names, painter(values.color, io), pageWidth(io)).join('\n')}\n`)
     return changes.length === 0 ? GOOD : REFUSED
   },
 })
 
-function subjectFor(as: string | undefined, about: Known, inputs: readonly Input[]): Subject {
+function subjectFor(as: string | undefined, about: Known, inputs: readonly Input[], among: Dialects): Subject {
   const capture = inputs.find(input => input.format === 'jsonl')
   if (capture !== undefined)
     throw new Failure(`${capture.name}: is a capture; diff takes single messages`, {
@@ -54,7 +56,7 @@ function subjectFor(as: string | undefined, about: Known, inputs: readonly Input
     })
   if (as !== undefined) return subjectOf(as, about)
   const best = inputs
-    .map(input => guesses(input.bytes, about).find(g => g.as !== 'requests' && g.as !== 'replies'))
+    .map(input => guesses(input.bytes, about, among).find(g => g.as !== 'requests' && g.as !== 'replies'))
     .find(g => g !== undefined)
   if (best === undefined)
     throw new Failure('neither is like a message or a struct', { exit: REFUSED, hint: 'say what they are: --as NAME' })
@@ -131,7 +133,7 @@ function textOf(
   const head = [a, b].map(
     (s, i) => `${paint('strong', 'AB'.charAt(i))} ${clip(safe(names[i] ?? ''), 40)}: ${title(s)}, ${s.bytes.length} bytes${fault(s)}`,
   )
-  if (changes.length === 0) return [...head, paint('good', `no differences, ${a.dialect}`)]
+  if (changes.length === 0) return [...head, paint('good', `no differences, ${a.dialect.id}`)]
   const room = Math.max(12, Math.floor((columns - 50) / 2))
   const cell = (side: Side): string => (side === undefined ? paint('dim', '(absent)') : paint('changed', clip(side.text, room)))
   const rows = changes.slice(0, MOST_ROWS).map(c => [range(c.a), range(c.b), paint('name', c.path), cell(c.a), cell(c.b)])

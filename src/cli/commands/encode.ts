@@ -2,8 +2,8 @@
 import { type EncodeOptions, encode as encodeValue } from '../../codec/encode.ts'
 import { attempt, hex, type WireError } from '../../codec/errors.ts'
 import { decodeJson } from '../../codec/json/index.ts'
-import { dialects } from '../../uapi/dialects/index.ts'
 import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
+import { type Dialects, dialectsOf } from '../dialects.ts'
 import { readText } from '../input.ts'
 import { findingsOf, judgedPart } from '../judged.ts'
 import { printRaw, writeWhole } from '../output.ts'
@@ -38,11 +38,12 @@ export const encode = command({
     ['famfs-wire encode map.json --as fuse_famfs_fmap --broken nextents --hex', 'a count that lies'],
   ],
   async run({ values, positionals }, io) {
-    const about = known(values)
+    const among = await dialectsOf(values)
+    const about = known(values, among)
     if (values.out === '') throw new Failure('--out FILE: the name is empty', { usage: true })
-    if (values.as !== undefined) demandNamed(values.as)
+    if (values.as !== undefined) demandNamed(values.as, among)
     const { name, text } = await readText(positionals[0], io)
-    const { subject, value } = understood(parse(text, name), values.as, about, name)
+    const { subject, value } = understood(parse(text, name), values.as, about, among, name)
     const broken = values.broken ?? []
     const bytes = bytesOf(value, subject, broken, name)
     if (values.unchecked !== true && broken.length === 0) check(bytes, subject, name)
@@ -63,12 +64,19 @@ function parse(text: string, name: string): unknown {
 }
 
 /** The value and what it is a value of: from the options, or from the output of inspect --json around it. */
-function understood(json: unknown, as: string | undefined, about: Known, name: string): { subject: Subject; value: unknown } {
+function understood(
+  json: unknown,
+  as: string | undefined,
+  about: Known,
+  among: Dialects,
+  name: string,
+): { subject: Subject; value: unknown } {
   const wrapped = isObject(json) && typeof json.as === 'string' && 'value' in json ? json : undefined
   if (wrapped?.error !== undefined)
     throw new Failure(`${name}: is what inspect --json says of bytes that were refused: there is no whole value in it`, { exit: REFUSED })
-  const dialect = about.dialect ?? (wrapped === undefined ? undefined : known({ dialect: text(wrapped.dialect) }).dialect)
-  const opcode = about.opcode ?? known({ dialect, opcode: wrapped === undefined ? undefined : text(wrapped.opcode) }).opcode
+  const dialect = about.dialect ?? (wrapped === undefined ? undefined : known({ dialect: text(wrapped.dialect) }, among).dialect)
+  const opcode =
+    about.opcode ?? known({ dialect: dialect?.id, opcode: wrapped === undefined ? undefined : text(wrapped.opcode) }, among).opcode
   const what = as ?? text(wrapped?.as)
   if (what === undefined)
     throw new Failure(`${name}: what is it a value of? --as NAME is needed`, { hint: 'famfs-wire layout lists the names' })
@@ -132,8 +140,8 @@ const hintFor = (error: WireError, { as }: Subject): string | undefined =>
 function check(bytes: Uint8Array, subject: Subject, name: string): void {
   const body = judgedPart(subject, bytes)
   if (body === undefined) return
-  if (dialects[subject.dialect].reply[body.message] === undefined)
-    throw new Failure(`${name}: no kernel of dialect ${subject.dialect} asks for ${body.message}: for which one is it?`, {
+  if (subject.dialect.reply[body.message] === undefined)
+    throw new Failure(`${name}: no kernel of dialect ${subject.dialect.id} asks for ${body.message}: for which one is it?`, {
       hint: 'say --dialect D (famfs-wire dialects lists them), or --unchecked',
     })
   const error = findingsOf(body, subject.dialect, {}).find(f => f.severity === 'error')

@@ -1,11 +1,14 @@
 /** `famfs-wire inspect`: what is this? */
 import { attempt } from '../../codec/errors.ts'
 import { splitMessages } from '../../codec/message.ts'
+import type { Dialect } from '../../schema/dialect.ts'
 import { integer } from '../args.ts'
 import { showCapture } from '../captureview.ts'
 import { type Paint, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
-import { alsoIn, type Guess, guesses } from '../guess.ts'
+import { type Dialects, dialectsOf, idsOf } from '../dialects.ts'
+import { alsoIn, guesses } from '../guess.ts'
+import type { Guess } from '../guess-look.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
 import { look, opName, type Shown, shownJson, title, viewOf } from '../message.ts'
 import { connectionOptions, demandNamed, type Known, known, subjectOf } from '../subject.ts'
@@ -50,8 +53,9 @@ export const inspect = command({
     ['famfs-wire inspect fixtures/wire/fuse-6.18.jsonl --line 614', 'one message of a capture in full'],
   ],
   async run({ values, positionals }, io) {
-    const about = known(values)
-    if (values.as !== undefined && !isStream(values.as)) demandNamed(values.as)
+    const among = await dialectsOf(values)
+    const about = known(values, among)
+    if (values.as !== undefined && !isStream(values.as)) demandNamed(values.as, among)
     const input = await readInput(positionals[0], values, io)
     const options: Options = {
       paint: painter(values.color, io),
@@ -61,44 +65,44 @@ export const inspect = command({
       line: values.line === undefined ? undefined : Number(integer('line', values.line, 1n, 0xffffffffn)),
       json: values.json === true,
     }
-    if (input.format === 'jsonl') return await showCapture(input, about, options, io)
+    if (input.format === 'jsonl') return await showCapture(input, about, options, among, io)
     if (input.bytes.length === 0) throw new Failure(`${input.name}: there are no bytes`, { exit: REFUSED })
-    if (values.as !== undefined && isStream(values.as)) return await showStream(values.as, input, about, options, io)
+    if (values.as !== undefined && isStream(values.as)) return await showStream(values.as, input, about, options, among, io)
     if (values.as !== undefined) return await showOne(look(subjectOf(values.as, about), input.bytes), [], options, io)
-    return await showGuess(input, about, options, io)
+    return await showGuess(input, about, options, among, io)
   },
 })
 
-async function showGuess(input: Input, about: Known, options: Options, io: Io): Promise<number> {
-  const [best, ...others] = guesses(input.bytes, about)
+async function showGuess(input: Input, about: Known, options: Options, among: Dialects, io: Io): Promise<number> {
+  const [best, ...others] = guesses(input.bytes, about, among)
   if (best === undefined)
     throw new Failure(`${input.name}: taken as ${input.taken}, ${input.bytes.length} bytes: like no message and no struct`, {
       exit: REFUSED,
       hint: 'say what it is: --as request, --as reply --opcode NAME, or --as STRUCT',
     })
-  if (isStream(best.as)) return await showStream(best.as, input, about, options, io)
+  if (isStream(best.as)) return await showStream(best.as, input, about, options, among, io)
   const shown = look(subjectOf(best.as, { ...about, dialect: best.dialect, opcode: best.opcode ?? about.opcode }), input.bytes)
-  return await showOne(shown, explain(best, others, input, alsoIn(best, input.bytes, about)), options, io)
+  return await showOne(shown, explain(best, others, input, alsoIn(best, input.bytes, about, among)), options, io)
 }
 
 /** Why the bytes are shown as they are, and what else they could be. */
-function explain(best: Guess, others: readonly Guess[], input: Input, dialects: readonly string[]): string[] {
+function explain(best: Guess, others: readonly Guess[], input: Input, alike: readonly Dialect[]): string[] {
   const also = (best.also ?? []).length === 0 ? [] : [`Replies of the same form: ${best.also?.join(', ')}; --opcode chooses.`]
   const rest = others.filter(o => o.score * 2 >= best.score).slice(0, 3)
   const more =
     rest.length === 0 ? [] : [`Could also be: ${rest.map(o => `${nameOf(o)} (${o.reasons.join(', ')})`).join('; ')}; --as chooses.`]
-  const same = dialects.length === 0 ? [] : [`The same in ${dialects.join(', ')}; --dialect chooses.`]
+  const same = alike.length === 0 ? [] : [`The same in ${idsOf(alike)}; --dialect chooses.`]
   return [`A guess, from ${input.taken}: ${nameOf(best)}, since ${best.reasons.join('; ')}.`, ...same, ...also, ...more]
 }
 
-const nameOf = (g: Guess): string => `${[opName(g.opcode, g.dialect), g.as].filter(s => s !== '').join(' ')} of ${g.dialect}`
+const nameOf = (g: Guess): string => `${[opName(g.opcode, g.dialect), g.as].filter(s => s !== '').join(' ')} of ${g.dialect.id}`
 
 async function showOne(shown: Shown, why: readonly string[], options: Options, io: Io): Promise<number> {
   const { paint, columns } = options
   if (options.json) await io.print(`${jsonText(why.length === 0 ? shownJson(shown) : { ...shownJson(shown), guess: why })}\n`)
   else {
     const size = `${shown.bytes.length} byte${shown.bytes.length === 1 ? '' : 's'}`
-    const head = `${paint('strong', title(shown))}, ${size}, ${shown.dialect}`
+    const head = `${paint('strong', title(shown))}, ${size}, ${shown.dialect.id}`
     const reasons = why.flatMap(line => wrap(line, columns)).map(line => paint('dim', line))
     await io.print(`${[head, ...reasons, '', ...viewOf(shown, options)].join('\n')}\n`)
   }
@@ -110,10 +114,10 @@ type Stream = 'requests' | 'replies'
 const isStream = (as: string): as is Stream => as === 'requests' || as === 'replies'
 
 /** Several messages one after the other, as read(2) and write(2) of the device pass them. */
-async function showStream(as: Stream, input: Input, about: Known, options: Options, io: Io): Promise<number> {
+async function showStream(as: Stream, input: Input, about: Known, options: Options, among: Dialects, io: Io): Promise<number> {
   const direction = as === 'requests' ? 'request' : 'reply'
   const split = attempt(() => [...splitMessages(input.bytes, direction)])
   if (!split.ok) throw new Failure(`${input.name}: taken as ${input.taken}: ${split.error.message}`, { exit: REFUSED })
   const lines = split.value.map(bytes => JSON.stringify({ direction, hex: Buffer.from(bytes).toString('hex') }))
-  return await showCapture({ ...input, format: 'jsonl', bytes: Buffer.from(lines.join('\n')) }, about, options, io)
+  return await showCapture({ ...input, format: 'jsonl', bytes: Buffer.from(lines.join('\n')) }, about, options, among, io)
 }

@@ -7,6 +7,7 @@ import { minSize } from '../../schema/size.ts'
 import { structs } from '../../uapi/index.ts'
 import { clip, type Paint, padEnd, pageWidth, painter, width } from '../color.ts'
 import { command, Failure, GOOD, type Io } from '../command.ts'
+import { dialectFileOption, dialectsOf } from '../dialects.ts'
 import { anyDialectNamed, unknownStruct } from '../subject.ts'
 import { table } from '../table.ts'
 import { jsonText } from '../values.ts'
@@ -21,6 +22,7 @@ export const layout = command({
   ],
   options: {
     dialect: { type: 'string', short: 'd', value: 'D', help: 'the form that this dialect gives the struct' },
+    ...dialectFileOption,
     c: { type: 'boolean', help: 'C definitions with assertions' },
     json: { type: 'boolean', help: 'the rows as JSON' },
   },
@@ -32,13 +34,14 @@ export const layout = command({
   ],
   async run({ values, positionals }, io) {
     const paint = painter(values.color, io)
+    const among = await dialectsOf(values)
     const [name] = positionals
     if (name === undefined) {
       if (values.dialect !== undefined) throw new Failure('--dialect chooses the form of one struct: which one?', { usage: true })
       await io.print(values.c === true ? toC(calledAsInTable(structs)) : listing(values.json === true, paint, io))
       return GOOD
     }
-    const schema = schemaNamed(name, values.dialect === undefined ? 'fuse' : anyDialectNamed(values.dialect))
+    const schema = schemaNamed(name, values.dialect === undefined ? 'fuse' : anyDialectNamed(values.dialect, among))
     if (schema === undefined) throw unknownStruct(name)
     const rows = layoutOf(schema)
     if (values.json === true)

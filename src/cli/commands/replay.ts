@@ -5,9 +5,9 @@ import { attempt, type WireError } from '../../codec/errors.ts'
 import { type Inputs, noInputs, type Replayed, readInputs, replayRecording } from '../../conformance/conversation/index.ts'
 import { painter } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
+import { dialectFileOption, dialectNamed, dialectsOf } from '../dialects.ts'
 import { type Input, readInput, readText } from '../input.ts'
 import { headLine, storyJson, storyLines } from '../replayview.ts'
-import { dialectNamed } from '../subject.ts'
 import { jsonText } from '../values.ts'
 
 const BESIDE = 'inputs.json'
@@ -55,7 +55,7 @@ const FEW = 3
 export const replay = command({
   name: 'replay',
   summary: 'play a recorded conversation through the model of the kernel',
-  usage: ['[FILE|-] [--only TEXT] [--inputs FILE] [--dialect ID] [--all] [--json]'],
+  usage: ['[FILE|-] [--only TEXT] [--inputs FILE] [--dialect D] [--all] [--json]'],
   about: [
     'Plays every message of a capture (JSON Lines as in fixtures/wire: cases of open(2), traces or single messages) through the model of the kernel that sent it: who asked what, what it means, what the kernel concluded. The model predicts the requests with all their bytes, what write(2) on the device returns, the errno of open(2), where reads and mappings lead and what is logged; whatever the kernel did otherwise is marked, and makes the exit code 1.',
     'What a recording does not tell (what a path leads to, the flags of open(2)) comes from a file of inputs: --inputs, or inputs.json beside FILE.',
@@ -63,7 +63,8 @@ export const replay = command({
   options: {
     only: { type: 'string', value: 'TEXT', help: 'only conversations whose name contains this' },
     inputs: { type: 'string', value: 'FILE', help: 'what the recording does not tell, as fixtures/wire/inputs.json' },
-    dialect: { type: 'string', value: 'ID', help: 'dialect of the kernel where the recording names none' },
+    dialect: { type: 'string', short: 'd', value: 'D', help: 'dialect of the kernel where the recording names none' },
+    ...dialectFileOption,
     all: { type: 'boolean', help: 'tell every conversation whole, also where there are many' },
     json: { type: 'boolean', help: 'one JSON object a conversation' },
   },
@@ -79,8 +80,14 @@ export const replay = command({
     const input = await readInput(positionals[0], {}, io)
     const inputs = await inputsFor(values.inputs, positionals[0], io)
     const { only } = values
-    const dialect = values.dialect === undefined ? undefined : dialectNamed(values.dialect)
-    const options = { inputs, ...(only === undefined ? {} : { only }), ...(dialect === undefined ? {} : { dialect }) }
+    const among = await dialectsOf(values)
+    const dialect = values.dialect === undefined ? undefined : dialectNamed(values.dialect, among)
+    const options = {
+      inputs,
+      dialects: Object.values(among),
+      ...(only === undefined ? {} : { only }),
+      ...(dialect === undefined ? {} : { dialect }),
+    }
     const lines = linesOf(input)
     const replayed = attempt((): Replayed[] => [...replayRecording(lines, options)])
     if (!replayed.ok) throw noRecording(input, replayed.error)

@@ -1,16 +1,17 @@
 /** `famfs-wire validate`: what does a kernel do with this map, and what should a careful peer object to? */
-import { type DialectId, dialects, famfsDialectIds } from '../../uapi/dialects/index.ts'
-import { metaJson } from '../../validate/index.ts'
+import type { Dialect } from '../../schema/dialect.ts'
+import { fuse746 } from '../../uapi/dialects/index.ts'
+import { type FindingOptions, metaJson } from '../../validate/index.ts'
 import { ruleNamed } from '../../validate/rules/index.ts'
 import { byteCount, oneOf } from '../args.ts'
 import { checkText } from '../checktext.ts'
 import { clip, type Paint, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
+import { askingFor, type Dialects, dialectFileOption, dialectsOf, famfsDialectNamed, haveOneForm, idsOf } from '../dialects.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
 import { type Answer, answer, type Body, bodyIn, errorOf, isReply, type Judgeable, mistaken, verdictText } from '../judged.ts'
 import { type Machine, machineOf, machineOptions } from '../machine.ts'
 import { checkNamed } from '../rulefacts.ts'
-import { famfsDialectNamed } from '../subject.ts'
 import { table } from '../table.ts'
 import { validateCapture } from '../validateview.ts'
 import { bytesText, errnoName, jsonText, safe } from '../values.ts'
@@ -19,21 +20,34 @@ export interface Judge extends Machine {
   readonly deviceSizes: Readonly<Record<number, bigint>>
 }
 
+/** Whom a message is put to. */
+interface Asked {
+  /** whose verdicts and findings count */
+  readonly dialects: readonly Dialect[]
+  /** with --all: dialects whose maps have another form, which read something else in the same bytes */
+  readonly strangers: readonly Dialect[]
+}
+
 export const validate = command({
   name: 'validate',
   summary: 'what a kernel does with a map, and everything to object to in it',
   usage: [
     '[FILE | HEX | -] --dialect D [--message GET_FMAP|GET_DAXDEV] [--json]',
-    '[FILE | HEX | -] --all [--json]',
+    '[FILE | HEX | -] --all [--dialect D] [--json]',
     'CAPTURE [--dialect D]',
   ],
   about: [
     'Judges the body of a GET_FMAP or GET_DAXDEV reply, given bare or with its fuse_out_header. First the verdict: the errno of the kernel of that dialect and the check that decides. Then the findings: everything a careful peer should object to, also where that kernel looks away; errors are what it refuses or misbehaves on, warnings what others refuse, notes are harmless so far. famfs-wire rules ID explains each.',
-    'Exit code 0: accepted and no finding of severity error; 1: refused or errors. With --all it is 0 only when that holds for every dialect. Byte offsets count from the first byte given.',
+    'Exit code 0: accepted and no finding of severity error; 1: refused or errors. With --all it is 0 only when that holds for every dialect whose maps have this form. The BPF dialects, and those of your own that bring a form along, would read something else in the same bytes: their verdicts stand below the table and do not count. Byte offsets count from the first byte given.',
   ],
   options: {
     dialect: { type: 'string', short: 'd', value: 'D', help: 'whose kernel judges; see famfs-wire dialects' },
-    all: { type: 'boolean', short: 'a', help: 'every dialect, as a table' },
+    ...dialectFileOption,
+    all: {
+      type: 'boolean',
+      short: 'a',
+      help: 'every dialect with the form of the map of --dialect (without it: that of famfs), as a table',
+    },
     message: { type: 'string', short: 'm', value: 'M', help: 'GET_FMAP (the default) or GET_DAXDEV' },
     ...machineOptions,
     'device-size': {
@@ -53,22 +67,25 @@ export const validate = command({
     ['famfs-wire validate fixtures/wire/famfs-7.46.jsonl', 'every map of a capture, one line each'],
   ],
   async run({ values, positionals }, io) {
-    const dialect = values.dialect === undefined ? undefined : famfsDialectNamed(values.dialect)
+    const among = await dialectsOf(values)
+    const dialect = values.dialect === undefined ? undefined : famfsDialectNamed(values.dialect, among)
     const message = oneOf('message', values.message ?? 'GET_FMAP', ['GET_FMAP', 'GET_DAXDEV'])
     const judge: Judge = { ...machineOf(values), deviceSizes: deviceSizes(values['device-size'] ?? []) }
     const input = await readInput(positionals[0], values, io)
     const paint = painter(values.color, io)
     const view = { paint, columns: pageWidth(io), json: values.json === true }
-    if (input.format === 'jsonl') return await validateCapture(input, dialect, judge, view, io)
-    const asked = dialectsToAsk(dialect, values.all === true, message)
+    if (input.format === 'jsonl') return await validateCapture(input, among, dialect, judge, view, io)
+    const asked = toAsk(dialect, values.all === true, message, among)
     const body = bodyOf(input, message)
-    const answers = asked.map(id => answer(body, id, judge))
-    const [only] = answers
-    if (values.json === true) await io.print(`${jsonText(values.all === true ? answers.map(answerJson) : only && answerJson(only))}\n`)
-    else
+    const answers = asked.dialects.map(d => answer(body, d, against(judge, d, among)))
+    const strangers = asked.strangers.map(d => answer(body, d, judge))
+    if (view.json) await io.print(`${jsonText(values.all === true ? allJson(answers, strangers) : answers.map(answerJson)[0])}\n`)
+    else {
+      const said = values.all === true ? tableLines(answers, strangers, paint) : answers.flatMap(a => verdictLines(a, view))
       await io.print(
-        `${[...headLines(input, body, asked, paint), '', ...(values.all === true ? tableLines(answers, paint) : only === undefined ? [] : verdictLines(only, view)), ...findingLines(answers, view)].join('\n')}\n`,
+        `${[...headLines(input, body, asked.dialects, paint), '', ...said, ...findingLines(answers, among, view)].join('\n')}\n`,
       )
+    }
     return answers.every(a => a.good) ? GOOD : REFUSED
   },
 })
@@ -78,22 +95,28 @@ interface View {
   readonly columns: number
 }
 
-/** The dialects whose kernels send this request. */
-const askingFor = (message: Judgeable): DialectId[] => famfsDialectIds.filter(id => dialects[id].reply[message] !== undefined)
+/** The dialects with which a finding is compared, so that what it says of them is about the same fields. */
+const compared = (dialect: Dialect, among: Dialects): readonly Dialect[] =>
+  askingFor('GET_FMAP', among).filter(d => haveOneForm(d, dialect))
 
-function dialectsToAsk(dialect: DialectId | undefined, all: boolean, message: Judgeable): readonly DialectId[] {
-  const asking = askingFor(message)
+const against = (judge: Judge, dialect: Dialect, among: Dialects): Judge & Pick<FindingOptions, 'against'> => ({
+  ...judge,
+  against: compared(dialect, among),
+})
+
+function toAsk(dialect: Dialect | undefined, all: boolean, message: Judgeable, among: Dialects): Asked {
+  const asking = askingFor(message, among)
+  if (dialect !== undefined && !asking.includes(dialect))
+    throw new Failure(`no kernel of dialect ${dialect.id} asks for ${message}`, { hint: `dialects that do: ${idsOf(asking)}` })
   if (all) {
-    if (dialect !== undefined) throw new Failure('--all asks every dialect; leave --dialect out')
-    return asking
+    const form = dialect ?? fuse746
+    return { dialects: asking.filter(d => haveOneForm(d, form)), strangers: asking.filter(d => !haveOneForm(d, form)) }
   }
   if (dialect === undefined)
     throw new Failure('whose kernel judges? --dialect D or --all is needed', {
-      hint: `dialects: ${asking.join(', ')}; nothing in the bytes tells them apart`,
+      hint: `dialects: ${idsOf(asking)}; nothing in the bytes tells them apart`,
     })
-  if (!asking.includes(dialect))
-    throw new Failure(`no kernel of dialect ${dialect} asks for ${message}`, { hint: `dialects that do: ${asking.join(', ')}` })
-  return [dialect]
+  return { dialects: [dialect], strangers: [] }
 }
 
 /** Devices in order, or by number: `16G`, `3=16G`. */
@@ -118,7 +141,7 @@ function bodyOf(input: Input, message: Judgeable): Body {
   return bodyIn(message, bytes)
 }
 
-function headLines(input: Input, body: Body, asked: readonly DialectId[], paint: Paint): string[] {
+function headLines(input: Input, body: Body, asked: readonly Dialect[], paint: Paint): string[] {
   const what = body.message === 'GET_FMAP' ? 'a map' : 'a device'
   const size = bytesIn(body.bytes.length)
   const from = body.base === 0 ? `${size}, ${input.taken}` : `${size} behind a fuse_out_header, ${input.taken}`
@@ -128,9 +151,9 @@ function headLines(input: Input, body: Body, asked: readonly DialectId[], paint:
 
 function verdictLines(a: Answer, { columns, paint }: View): string[] {
   const { refusal, meta } = a
-  const head = `${paint('strong', a.dialect)} ${paint(a.errno === 0 ? 'good' : 'error', verdictText(a))}`
+  const head = `${paint('strong', a.dialect.id)} ${paint(a.errno === 0 ? 'good' : 'error', verdictText(a))}`
   if (refusal !== undefined) {
-    const step = checkNamed(refusal.check, dialects[a.dialect])
+    const step = checkNamed(refusal.check, a.dialect)
     const check = step === undefined ? refusal.check : `${refusal.check}: ${checkText(step)}`
     return [
       head,
@@ -157,26 +180,37 @@ const bytesIn = (n: bigint | number): string => {
   return `${n} byte${BigInt(n) === 1n ? '' : 's'}${unit === undefined ? '' : ` (${unit})`}`
 }
 
-function tableLines(answers: readonly Answer[], paint: Paint): string[] {
-  const rows = answers.map(a => [
-    paint('name', a.dialect),
+function tableLines(answers: readonly Answer[], strangers: readonly Answer[], paint: Paint): string[] {
+  const rowOf = (a: Answer): string[] => [
+    paint('name', a.dialect.id),
     paint(a.errno === 0 ? 'good' : 'error', a.errno === 0 ? 'accepted' : errnoName(a.errno)),
     a.refusal?.reason ?? '',
     a.refusal?.check ?? '',
     a.refusal?.place ?? '',
-  ])
-  return table([{ title: 'dialect' }, { title: 'verdict' }, { title: 'reason' }, { title: 'check' }, { title: 'at' }], rows, paint)
+  ]
+  const columns = [{ title: 'dialect' }, { title: 'verdict' }, { title: 'reason' }, { title: 'check' }, { title: 'at' }]
+  const lines = table(columns, answers.map(rowOf), paint)
+  if (strangers.length === 0) return lines
+  const others = table(columns, strangers.map(rowOf), paint).slice(1)
+  return [...lines, '', paint('dim', 'with another form of the map, not counted: what they would read in these bytes'), ...others]
 }
 
 const STYLES = { error: 'error', warning: 'warning', note: 'dim' } as const
 const GRAVITY = { error: 0, warning: 1, note: 2 } as const
 
-type Shown = Answer['findings'][number]
+/** A finding, and the ids of the dialects with which it was compared. */
+type Shown = Answer['findings'][number] & { readonly compared: readonly string[] }
 
 /** The findings of all answers, each once, at its gravest. */
-function merged(answers: readonly Answer[]): Shown[] {
+function merged(answers: readonly Answer[], among: Dialects): Shown[] {
   const all = new Map<string, Shown>()
-  for (const f of answers.flatMap(a => a.findings)) {
+  const shown = answers.flatMap(({ message, dialect, findings }): Shown[] => {
+    const ids = compared(dialect, among)
+      .filter(d => d.reply[message] !== undefined)
+      .map(d => d.id)
+    return findings.map(f => ({ ...f, compared: ids }))
+  })
+  for (const f of shown) {
     const key = `${f.rule} ${f.path} ${f.offset}`
     const before = all.get(key)
     if (before === undefined || GRAVITY[f.severity] < GRAVITY[before.severity]) all.set(key, f)
@@ -184,8 +218,8 @@ function merged(answers: readonly Answer[]): Shown[] {
   return [...all.values()].sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity] || a.offset - b.offset)
 }
 
-function findingLines(answers: readonly Answer[], { paint, columns }: View): string[] {
-  const found = merged(answers)
+function findingLines(answers: readonly Answer[], among: Dialects, { paint, columns }: View): string[] {
+  const found = merged(answers, among)
   if (found.length === 0) return ['', paint('good', 'nothing to object to')]
   const counts = (['error', 'warning', 'note'] as const).map(
     s => [found.reduce((n, f) => n + (f.severity === s ? 1 + (f.more ?? 0) : 0), 0), s] as const,
@@ -208,20 +242,23 @@ function oneFinding(f: Shown, paint: Paint, columns: number): string[] {
 }
 
 /** Who takes it and who does not, whichever is said sooner; where nobody refuses it, what the rule says. */
-function kernelsText({ acceptedBy, rule }: Shown): string {
-  const message: Judgeable = rule.startsWith('daxdev/') ? 'GET_DAXDEV' : 'GET_FMAP'
-  const asking = askingFor(message)
-  const refusing = asking.filter(id => !acceptedBy.includes(id))
+function kernelsText({ acceptedBy, compared: ids, rule }: Shown): string {
+  const refusing = ids.filter(id => !acceptedBy.includes(id))
   if (refusing.length === 0) return ruleNamed(rule).otherwise
-  if (refusing.length === asking.length) return 'every kernel refuses it'
+  if (refusing.length === ids.length) return ids.length === 1 ? 'this kernel refuses it' : 'every kernel refuses it'
   return refusing.length <= acceptedBy.length ? `refused by ${refusing.join(', ')}` : `taken by ${acceptedBy.join(', ')} only`
 }
 
+const allJson = (answers: readonly Answer[], strangers: readonly Answer[]): unknown[] => [
+  ...answers.map(answerJson),
+  ...strangers.map(a => ({ ...answerJson(a), findings: undefined, otherForm: true })),
+]
+
 function answerJson(a: Answer): Record<string, unknown> {
-  const { dialect, message, base, errno, refusal, meta, findings } = a
+  const { message, base, errno, refusal, meta, findings } = a
   const known = meta === undefined ? {} : { meta: 'name' in meta ? meta : metaJson(meta) }
   return {
-    dialect,
+    dialect: a.dialect.id,
     message,
     bodyOffset: base,
     errno,

@@ -1,9 +1,10 @@
 /** `image fmap`: the GET_FMAP reply of a file, for each kernel, and as the daemon of the reference sends it. */
 import type { Entry } from '../../metadata/index.ts'
 import { fmapOfEntry, fmapsOfEntry, fusedReplyOfEntry } from '../../metadata/replay/index.ts'
+import { knownDialects } from '../../uapi/dialects/known.ts'
 import { oneOf } from '../args.ts'
 import { Failure, GOOD, REFUSED } from '../command.ts'
-import { dialectNamed } from '../subject.ts'
+import { dialectNamed } from '../dialects.ts'
 import { table } from '../table.ts'
 import { safe } from '../values.ts'
 import { fileNamed } from './nodes.ts'
@@ -19,10 +20,10 @@ function replyFor(entry: Entry, path: string, values: Values): Uint8Array {
     if (bytes !== undefined) return bytes
     throw new Failure(`${path}: a lookup of it fails in the daemon, there is no reply`, { exit: REFUSED })
   }
-  const dialect = dialectNamed(values.dialect ?? '')
+  const dialect = dialectNamed(values.dialect ?? '', knownDialects)
   const reply = fmapOfEntry(entry, dialect)
   if (reply.ok) return reply.value
-  throw new Failure(`${path}: no kernel of dialect ${dialect} can be given it: ${reply.error.detail}`, {
+  throw new Failure(`${path}: no kernel of dialect ${dialect.id} can be given it: ${reply.error.detail}`, {
     exit: REFUSED,
     hint: 'without --dialect all dialects are compared',
   })

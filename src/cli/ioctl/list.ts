@@ -60,7 +60,8 @@ function meanings(): string[] {
   ]
 }
 
-function stepLines(steps: readonly CallStep[], depth = 0): string[] {
+/** The steps of a driver in order, those of a block indented below it. */
+export function stepLines(steps: readonly CallStep[], depth = 0): string[] {
   const pad = '  '.repeat(depth)
   return steps.flatMap((step): string[] => {
     if ('steps' in step) return [`${pad}${(step as Block | CallBlock).kind}:`, ...stepLines(step.steps, depth + 1)]

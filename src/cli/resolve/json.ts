@@ -2,7 +2,8 @@
 import { resolutionJson } from '../../kernel/resolve-answer.ts'
 import { found } from '../../kernel/resolve-range.ts'
 import type { Machine } from '../machine.ts'
-import type { Step, Taker } from './lookups.ts'
+import type { Taker } from './judge.ts'
+import type { Step } from './lookups.ts'
 import { pagesOf } from './pages.ts'
 
 /** One look-up of one kernel, and with which pages faults in its result can be served. */
@@ -12,7 +13,7 @@ export function stepJson({ taker, asked, step }: Step, takers: readonly Taker[],
   const place = 'dev' in result && result.dev !== null ? { kind: 'place' as const, dev: result.dev, addr: result.addr } : undefined
   const row = place && { asked, at: offset, length: found(step), cells: [place] }
   return {
-    dialect,
+    dialect: dialect.id,
     lookup: asked,
     offset,
     len,

@@ -3,41 +3,10 @@
 import { found, type RangeStep, resolveRange } from '../../kernel/resolve-range.ts'
 import { type Devices, installed, type State } from '../../kernel/state.ts'
 import { least } from '../../kernel/wide.ts'
-import type { DialectId } from '../../uapi/dialects/index.ts'
-import { type Meta, verdict } from '../../validate/index.ts'
-import { type Body, placed } from '../judged.ts'
 import type { Machine } from '../machine.ts'
 import type { Range } from './ask.ts'
+import type { Taker } from './judge.ts'
 import { failureText } from './words.ts'
-
-/** A kernel that took the map. */
-export interface Taker {
-  readonly dialect: DialectId
-  readonly map: Meta
-}
-
-/** A kernel that did not. */
-export interface Refuser {
-  readonly dialect: DialectId
-  readonly errno: number
-  readonly reason: string
-  readonly check: string
-  readonly path: string
-  readonly offset: number
-  readonly place: string
-}
-
-/** What the kernel of each dialect says to the map. */
-export function judge(body: Body, ids: readonly DialectId[], machine: Machine): { readonly takers: Taker[]; readonly refusers: Refuser[] } {
-  const takers: Taker[] = []
-  const refusers: Refuser[] = []
-  for (const dialect of ids) {
-    const said = verdict(body.bytes, dialect, machine)
-    if ('meta' in said) takers.push({ dialect, map: said.meta })
-    else refusers.push({ dialect, ...placed(said, body) })
-  }
-  return { takers, refusers }
-}
 
 /** What one kernel says to one row: a place, why there is none, or nothing, since it stopped before. */
 export type Cell =

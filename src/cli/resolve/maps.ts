@@ -4,11 +4,14 @@ import { encode } from '../../codec/encode.ts'
 import { attempt, type Result } from '../../codec/errors.ts'
 import { decodeJson } from '../../codec/json/index.ts'
 import { schemaNamed } from '../../conformance/named.ts'
-import { type FileMap, type FmapFields, mapOf } from '../../kernel/map.ts'
+import { fmapReply } from '../../kernel/legal.ts'
+import { type FileMap, mapOf } from '../../kernel/map.ts'
+import type { Dialect } from '../../schema/dialect.ts'
 import type { Schema } from '../../schema/index.ts'
 import { FAMFS_FMAP_VERSION, FUSE_FAMFS_FILE_REG } from '../../uapi/famfs/constants.ts'
 import { bodiesIn } from '../capture-bodies.ts'
 import { Failure, type Io, REFUSED } from '../command.ts'
+import type { Dialects } from '../dialects.ts'
 import { type Input, type InputArgs, readInput } from '../input.ts'
 import { type Body, bodyIn, errorOf, isReply } from '../judged.ts'
 import { errnoName } from '../values.ts'
@@ -16,18 +19,27 @@ import { errnoName } from '../values.ts'
 /** A map, with what messages call it. */
 export interface NamedMap {
   readonly name: string
+  /** of the dialect in whose form the bytes are */
+  readonly form: Dialect
   readonly body: Body
   /** the map as it stands, or why the bytes are none */
   readonly map: Result<FileMap>
 }
 
+/** How bytes are read that do not say it themselves. */
+export interface Reading {
+  /** dialects that a capture may name */
+  readonly among: Dialects
+  readonly form: Dialect
+}
+
 type Object = Readonly<Record<string, unknown>>
 
-const schemaOf = (push: boolean): Schema<unknown> => schemaNamed('fuse_famfs_fmap', push ? 'fuse-push' : 'fuse') as Schema<unknown>
+const famfsSchema = (push: boolean): Schema<unknown> => schemaNamed('fuse_famfs_fmap', push ? 'fuse-push' : 'fuse') as Schema<unknown>
 
-export function namedMap(name: string, body: Body): NamedMap {
-  const decoded = tryDecode(schemaOf(false), body.bytes)
-  return { name, body, map: decoded.ok ? { ok: true, value: mapOf(decoded.value as FmapFields) } : decoded }
+export function namedMap(name: string, body: Body, form: Dialect): NamedMap {
+  const decoded = tryDecode(form.map?.body ?? famfsSchema(false), body.bytes)
+  return { name, form, body, map: decoded.ok ? { ok: true, value: mapOf(decoded.value as object, form) } : decoded }
 }
 
 const whole = (bytes: Uint8Array): Body => ({ message: 'GET_FMAP', bytes, base: 0 })
@@ -50,37 +62,50 @@ function parsed(text: string): unknown {
 }
 
 /** A map in JSON, alone or as inspect --json prints it around; undefined where the text is something else. */
-function jsonMap(text: string): Object | undefined {
+function jsonMap(text: string, form: Dialect): Object | undefined {
   const json = parsed(text)
   if (!isObject(json)) return undefined
   const value = isObject(json.value) ? json.value : json
   const map = isObject(value.body) ? value.body : value
-  return 'ext_type' in map ? map : undefined
+  return (form.map === undefined ? 'ext_type' : form.map.layout.list) in map ? map : undefined
 }
 
 const DEFAULTS = { file_type: FUSE_FAMFS_FILE_REG, fmap_version: FAMFS_FMAP_VERSION }
 
-function encoded(json: Object, name: string): Uint8Array {
-  const schema = schemaOf('fmap_size' in json)
-  const bytes = attempt(() => encode(schema, decodeJson(schema, { ...DEFAULTS, ...json })))
+/** The bytes of a map in JSON. What a form of its own says besides the map (the room that a kernel keeps it in) may be left out. */
+function bytesOf(json: Object, form: Dialect): Uint8Array {
+  if (form.map === undefined) {
+    const schema = famfsSchema('fmap_size' in json)
+    return encode(schema, decodeJson(schema, { ...DEFAULTS, ...json }))
+  }
+  const { body, layout } = form.map
+  const room = layout.header.fields.meta_size?.[2] ?? 'meta_size'
+  const value = decodeJson(body as Schema<unknown>, { ...(layout.envelope === undefined ? {} : { [room]: 0 }), ...json })
+  return room in json || layout.envelope === undefined ? encode(body, value) : fmapReply(mapOf(value as object, form), form)
+}
+
+function encoded(json: Object, name: string, form: Dialect): Uint8Array {
+  const bytes = attempt(() => bytesOf(json, form))
   if (bytes.ok) return bytes.value
   const { code, path, detail } = bytes.error
   throw new Failure(`${name}: taken as a map in JSON: ${code} at ${path === '' ? 'the top' : path}: ${detail}`, {
     exit: REFUSED,
-    hint: 'famfs-wire layout fuse_famfs_fmap shows the fields',
+    hint: `famfs-wire layout ${structOf(form)} shows the fields`,
   })
 }
 
+const structOf = ({ map }: Dialect): string => (map?.body.type.kind === 'struct' ? map.body.type.name : 'fuse_famfs_fmap')
+
 /** Every map of a capture: of a line with several `line 3#2` is the second. */
-function inCapture(input: Input): NamedMap[] {
-  const maps = [...bodiesIn(input, undefined)].filter(({ body }) => body.message === 'GET_FMAP')
+function inCapture(input: Input, { among, form }: Reading): NamedMap[] {
+  const maps = [...bodiesIn(input, among, undefined)].filter(({ body }) => body.message === 'GET_FMAP')
   const seen = new Map<number, number>()
   const lines = maps.map(({ item }) => item.line)
-  return maps.map(({ item: { line }, body }) => {
+  return maps.map(({ item: { line, dialect }, body }) => {
     const number = (seen.get(line) ?? 0) + 1
     seen.set(line, number)
     const alone = lines.indexOf(line) === lines.lastIndexOf(line)
-    return namedMap(`${input.name}:${line}${alone ? '' : `#${number}`}`, body)
+    return namedMap(`${input.name}:${line}${alone ? '' : `#${number}`}`, body, dialect.reply.GET_FMAP === undefined ? form : dialect)
   })
 }
 
@@ -102,18 +127,20 @@ function chosen(maps: readonly NamedMap[], input: Input, line: string): NamedMap
 export async function readMaps(
   operand: string | undefined,
   args: InputArgs & { readonly line?: string | undefined },
+  reading: Reading,
   io: Io,
 ): Promise<NamedMap[]> {
+  const { form } = reading
   if (operand?.trimStart().startsWith('{') === true) {
-    const json = jsonMap(operand)
-    if (json !== undefined) return [namedMap('the argument', whole(encoded(json, 'the argument')))]
-    throw new Failure('the argument: taken as JSON: it is no map', { hint: 'famfs-wire layout fuse_famfs_fmap shows the fields' })
+    const json = jsonMap(operand, form)
+    if (json !== undefined) return [namedMap('the argument', whole(encoded(json, 'the argument', form)), form)]
+    throw new Failure('the argument: taken as JSON: it is no map', { hint: `famfs-wire layout ${structOf(form)} shows the fields` })
   }
   const input = await readInput(operand, args, io)
-  if (input.format !== 'jsonl') return [namedMap(input.name, bodyOf(input.bytes, input.name))]
-  const json = jsonMap(new TextDecoder().decode(input.bytes))
-  if (json !== undefined) return [namedMap(input.name, whole(encoded(json, input.name)))]
-  const maps = inCapture(input)
+  if (input.format !== 'jsonl') return [namedMap(input.name, bodyOf(input.bytes, input.name), form)]
+  const json = jsonMap(new TextDecoder().decode(input.bytes), form)
+  if (json !== undefined) return [namedMap(input.name, whole(encoded(json, input.name, form)), form)]
+  const maps = inCapture(input, reading)
   if (maps.length === 0) throw new Failure(`${input.name}: taken as JSON Lines: holds no map`, { exit: REFUSED })
   return args.line === undefined ? maps : chosen(maps, input, args.line)
 }
@@ -125,9 +152,10 @@ export async function readMaps(
 export async function readMap(
   operand: string | undefined,
   args: InputArgs & { readonly line?: string | undefined },
+  reading: Reading,
   io: Io,
 ): Promise<NamedMap> {
-  const maps = await readMaps(operand, args, io)
+  const maps = await readMaps(operand, args, reading, io)
   const [only] = maps
   if (only !== undefined && maps.length === 1) return only
   const names = maps.slice(0, SHOWN).map(({ name }) => name.slice(name.lastIndexOf(':') + 1))

@@ -1,5 +1,6 @@
 /** Options of `famfs-wire resolve`, and which of them go together. */
 import { type Args, Failure, type Options } from '../command.ts'
+import { dialectFileOption } from '../dialects.ts'
 import { inputOptions } from '../input.ts'
 import { machineOptions } from '../machine.ts'
 
@@ -9,8 +10,10 @@ export const resolveOptions = {
     short: 'd',
     value: 'D',
     multiple: true,
-    help: 'whose kernel looks up; several are compared. Without it all are, see famfs-wire dialects',
+    help: 'whose kernel looks up, ioctl-42 and the like too; several are compared. Without it all are, see famfs-wire dialects',
   },
+  form: { type: 'string', value: 'D', help: 'in whose form the bytes are; default that of the first --dialect, else of famfs' },
+  ...dialectFileOption,
   all: { type: 'boolean', short: 'a', help: 'every dialect, as without --dialect' },
   'dev-state': {
     type: 'string',
@@ -46,7 +49,7 @@ const STRANGERS: Readonly<Partial<Record<Name, readonly Name[]>>> = {
   svg: ['json', 'picture', 'dialect', 'all', 'dev-state', 'most', 'reverse'],
   reverse: ['dialect', 'all', 'dev-state', 'most', 'picture', 'out', 'chunks', 'pieces'],
   all: ['dialect'],
-  image: ['hex', 'format', 'line'],
+  image: ['hex', 'format', 'line', 'form'],
   json: ['picture'],
 }
 

@@ -5,19 +5,25 @@ import type { RenderOptions } from '../../kernel/render-views.ts'
 import { integer } from '../args.ts'
 import { painter } from '../color.ts'
 import { Failure, GOOD, type Io, REFUSED } from '../command.ts'
+import { dialectsOf } from '../dialects.ts'
 import { writeWhole } from '../output.ts'
 import { addressIn, rangesIn } from './ask.ts'
 import { imageMaps } from './image-maps.ts'
-import { type NamedMap, readMap, readMaps } from './maps.ts'
+import { type NamedMap, type Reading, readMap, readMaps } from './maps.ts'
 import type { Values } from './options.ts'
-import { planOf, printLookups } from './print.ts'
+import { planOf, printLookups, readingOf } from './print.ts'
 import { printOwners } from './reverse.ts'
 
 /** The map that is named first, and the operands behind it. */
-async function mapAndRest(values: Values, operands: readonly string[], io: Io): Promise<{ map: NamedMap; rest: readonly string[] }> {
-  if (values.hex !== undefined) return { map: await readMap(undefined, values, io), rest: operands }
+async function mapAndRest(
+  values: Values,
+  operands: readonly string[],
+  reading: Reading,
+  io: Io,
+): Promise<{ map: NamedMap; rest: readonly string[] }> {
+  if (values.hex !== undefined) return { map: await readMap(undefined, values, reading, io), rest: operands }
   const [first, ...rest] = operands
-  if (values.image === undefined) return { map: await readMap(first, values, io), rest }
+  if (values.image === undefined) return { map: await readMap(first, values, reading, io), rest }
   if (first === undefined)
     throw new Failure('--image: which file of the image? A path is missing', { hint: 'famfs-wire image tree shows them' })
   const [map] = await imageMaps(values.image, [first], io)
@@ -40,7 +46,7 @@ const pictureOptions = ({ chunks, pieces }: Values): RenderOptions => ({
 
 /** `--svg` */
 export async function runSvg(values: Values, operands: readonly string[], io: Io): Promise<number> {
-  const { map, rest } = await mapAndRest(values, operands, io)
+  const { map, rest } = await mapAndRest(values, operands, readingOf(values, await dialectsOf(values)), io)
   if (rest.length > 0) throw new Failure(`--svg draws the whole map; what is ${rest[0]} for?`)
   const svg = renderSvg(fileMapOf(map), { name: map.name, ...pictureOptions(values) })
   if (values.out === undefined || values.out === '-') await io.print(svg)
@@ -55,17 +61,19 @@ export async function runSvg(values: Values, operands: readonly string[], io: Io
 export async function runReverse(values: Values, operands: readonly string[], io: Io): Promise<number> {
   const addresses = (values.reverse ?? []).map(addressIn)
   const paint = painter(values.color, io)
+  const reading = readingOf(values, await dialectsOf(values))
   const maps: NamedMap[] = []
   if (values.image !== undefined) maps.push(...(await imageMaps(values.image, operands.length === 0 ? undefined : operands, io)))
   else
     for (const operand of values.hex !== undefined || operands.length === 0 ? [undefined] : operands)
-      maps.push(...(await readMaps(operand, values, io)))
+      maps.push(...(await readMaps(operand, values, reading, io)))
   return await printOwners(maps, addresses, values.json === true, paint, io)
 }
 
 /** Look-ups of one range of a file, or all of it, or several ranges. */
 export async function runLookups(values: Values, operands: readonly string[], io: Io): Promise<number> {
-  const plan = planOf(values)
-  const { map, rest } = await mapAndRest(values, operands, io)
+  const among = await dialectsOf(values)
+  const plan = planOf(values, among)
+  const { map, rest } = await mapAndRest(values, operands, readingOf(values, among), io)
   return await printLookups(map, rangesIn(rest), { ...plan, picture: pictureOptions(values) }, io)
 }

@@ -3,18 +3,18 @@ import type { FileMap } from '../../kernel/map.ts'
 import type { PageSize } from '../../kernel/pages.ts'
 import { hex, size } from '../../kernel/render-words.ts'
 import type { Paint } from '../color.ts'
+import { idsOf } from '../dialects.ts'
 import type { Machine } from '../machine.ts'
 import { type Column, table } from '../table.ts'
-import { errnoName } from '../values.ts'
+import { errnoName, safe } from '../values.ts'
 import type { Range } from './ask.ts'
-import { type Cell, classesOf, type Refuser, type Row, sameCell, type Taker } from './lookups.ts'
+import type { Judgement } from './judge.ts'
+import { type Cell, classesOf, type Row, sameCell } from './lookups.ts'
 import { type Pages, pagesOf } from './pages.ts'
 
 /** Everything that a table shows. */
-export interface Shown {
+export interface Shown extends Judgement {
   readonly map: FileMap
-  readonly takers: readonly Taker[]
-  readonly refusers: readonly Refuser[]
   readonly ranges: readonly Range[]
   readonly rows: readonly Row[]
   readonly machine: Machine
@@ -110,20 +110,25 @@ function severalAnswers(shown: Shown, firsts: readonly number[], paint: Paint): 
 }
 
 /** Who says what: classes of kernels that say the same, and kernels that refuse the map. */
-function legend({ takers, refusers }: Shown, classes: readonly number[], paint: Paint): string[] {
+function legend({ takers, ...others }: Shown, classes: readonly number[], paint: Paint): string[] {
   const count = Math.max(...classes, -1) + 1
-  const members = Array.from({ length: count }, (_, c) => takers.filter((_t, i) => classes[i] === c).map(({ dialect }) => dialect))
+  const members = Array.from({ length: count }, (_, c) => takers.filter((_t, i) => classes[i] === c).map(({ dialect }) => dialect.id))
   const lines =
     count === 1
       ? [`${takers.length > 1 ? 'alike in ' : ''}${(members[0] ?? []).join(', ')}`]
       : members.map((ids, i) => `${paint('strong', letter(i))}  ${ids.join(', ')}`)
-  return [...lines, ...refusalLines(refusers, paint)]
+  return [...lines, ...refusalLines(others, paint)]
 }
 
-export const refusalLines = (refusers: readonly Refuser[], paint: Paint): string[] =>
-  refusers.map(
-    ({ dialect, errno, check, place }) => `${paint('error', `${dialect} refuses the map: ${errnoName(errno)}`)} at ${place} (${check})`,
+/** Who refuses the map, and who cannot be given it; those with one reason on one line. */
+export function refusalLines({ refusers, unasked }: Omit<Judgement, 'takers'>, paint: Paint): string[] {
+  const said = refusers.map(
+    ({ dialect, errno, check, place }) => `${paint('error', `${dialect.id} refuses the map: ${errnoName(errno)}`)} at ${place} (${check})`,
   )
+  const reasons = [...new Set(unasked.map(({ why }) => why))]
+  const ids = (why: string): string => idsOf(unasked.filter(u => u.why === why).map(u => u.dialect))
+  return [...said, ...reasons.map(why => `${paint('dim', `${ids(why)} cannot be given it:`)} ${safe(why)}`)]
+}
 
 /** Why the page of the only row is no larger, in full. */
 function pageDetails(shown: Shown, paint: Paint): string[] {

@@ -3,12 +3,12 @@ import type { FileMap } from '../../kernel/map.ts'
 import { roomOf } from '../../kernel/ranges.ts'
 import type { RangeStep } from '../../kernel/resolve-range.ts'
 import type { State } from '../../kernel/state.ts'
-import { type DialectId, dialects } from '../../uapi/dialects/index.ts'
 import { EHWPOISON, EINVAL } from '../../uapi/errno.ts'
 import { errnoName } from '../values.ts'
+import type { AnyDialect } from './judge.ts'
 
 interface Kernel {
-  readonly dialect: DialectId
+  readonly dialect: AnyDialect
   readonly map: FileMap
 }
 
@@ -17,7 +17,7 @@ const NOTHING = 'nothing is there'
 /** Why a kernel that looked found nothing, in the order in which it looks. facts: wire 5.1, 5.3, 6 */
 function endReason({ offset }: RangeStep, { dialect, map }: Kernel, before: State): string {
   if (before.file.error) return 'the error flag of the file is set'
-  if (map.ext_type === 'interleaved' && dialects[dialect].resolver?.groups === 'broken') return 'this kernel finds nothing in groups'
+  if (map.ext_type === 'interleaved' && dialect.resolver?.groups === 'broken') return 'this kernel finds nothing in groups'
   if (offset >= roomOf(map) || (map.ext_type === 'interleaved' && offset >= map.file_size)) return 'behind the end of the map'
   return Object.values(before.devices).some(device => device !== 'ready') ? 'the device does not work' : NOTHING
 }

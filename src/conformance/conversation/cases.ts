@@ -2,9 +2,11 @@
 
 import { conversation, type Effect, get, type Named } from '../../kernel/conversation/index.ts'
 import { type Negotiation, negotiate } from '../../kernel/negotiate/index.ts'
-import type { DialectId } from '../../uapi/dialects/index.ts'
+import type { Dialect } from '../../schema/dialect.ts'
+import { knownDialects } from '../../uapi/dialects/known.ts'
 import { famfsDialectIn } from '../capture.ts'
 import { bytesOf } from '../hex.ts'
+import type { Dialects } from '../named.ts'
 import { type Json, list, number, object, optional, text } from '../record.ts'
 import type { CaseInputs, Inputs } from './inputs.ts'
 import { load, type Memory, shown, store } from './memory.ts'
@@ -16,13 +18,13 @@ export interface RawCase {
   readonly id: string
   readonly name: string
   readonly kernel: string
-  readonly dialect: DialectId
+  readonly dialect: Dialect
   readonly head: Json
   readonly lines: readonly Json[]
 }
 
 /** The lines of famfs-*.jsonl, case by case. @throws WireError when a line is none */
-export function rawCases(lines: readonly unknown[]): RawCase[] {
+export function rawCases(lines: readonly unknown[], known: Dialects = knownDialects): RawCase[] {
   const cases: { head: Json; lines: Json[] }[] = []
   for (const line of lines) {
     const record = object(line)
@@ -33,7 +35,7 @@ export function rawCases(lines: readonly unknown[]): RawCase[] {
     id: text(head, 'id'),
     name: text(head, 'case'),
     kernel: text(head, 'kernel'),
-    dialect: famfsDialectIn(head),
+    dialect: famfsDialectIn(head, known),
     head,
     lines,
   }))

@@ -1,6 +1,7 @@
 /** Recorded conversations through the model of the kernel, whatever form the recording has. */
-import { type DialectId, dialects } from '../../uapi/dialects/index.ts'
+import type { Dialect } from '../../schema/dialect.ts'
 import { capturedMessage, dialectOfKernel, trace } from '../capture.ts'
+import { type Dialects, dialectsWith } from '../named.ts'
 import { object, optional, text } from '../record.ts'
 import { playCase, rawCases } from './cases.ts'
 import { type Inputs, noInputs } from './inputs.ts'
@@ -17,7 +18,7 @@ export interface Replayed {
   readonly id: string
   readonly name: string
   readonly kernel: string
-  readonly dialect: DialectId
+  readonly dialect: Dialect
   readonly agree: boolean
   readonly story: Story
 }
@@ -26,7 +27,9 @@ export interface Replayed {
 export interface ReplayOptions {
   readonly inputs?: Inputs
   /** for lines that name none */
-  readonly dialect?: DialectId
+  readonly dialect?: Dialect
+  /** dialects besides those of this library that lines may name */
+  readonly dialects?: readonly Dialect[]
   /** only conversations whose name contains this */
   readonly only?: string
 }
@@ -39,7 +42,7 @@ const wanted = ({ only }: ReplayOptions, name: string): boolean => only === unde
 
 function* replayCases(lines: readonly unknown[], options: ReplayOptions): Generator<Replayed> {
   const memory: Memory = new Map()
-  for (const raw of rawCases(lines)) {
+  for (const raw of rawCases(lines, dialectsWith(options.dialects))) {
     const story = playCase(raw, options.inputs ?? noInputs, memory)
     const { id, name, kernel, dialect } = raw
     if (wanted(options, name)) yield played({ id, name, kernel, dialect }, story)
@@ -48,16 +51,17 @@ function* replayCases(lines: readonly unknown[], options: ReplayOptions): Genera
 
 function* replayTraces(lines: readonly unknown[], options: ReplayOptions): Generator<Replayed> {
   const { inputs = noInputs } = options
-  for (const { id, name, kernel, dialect, messages } of lines.map(trace))
+  for (const { id, name, kernel, dialect, messages } of lines.map(line => trace(line, dialectsWith(options.dialects))))
     if (wanted(options, name))
       yield played({ id, name, kernel, dialect }, playTrace(messages, { dialect, inputs, unmounted: inputs.unmounted.includes(id) }))
 }
 
 function* replayMessages(lines: readonly unknown[], options: ReplayOptions): Generator<Replayed> {
-  const messages = lines.map(capturedMessage).filter(m => m !== undefined)
+  const known = dialectsWith(options.dialects)
+  const messages = lines.map(line => capturedMessage(line, known)).filter(m => m !== undefined)
   const [first] = messages
   if (first === undefined) return
-  const dialect = options.dialect ?? (first.dialect === 'fuse' ? dialectOfKernel(first.kernel) : first.dialect)
+  const dialect = options.dialect ?? (first.dialect.id === 'fuse' ? dialectOfKernel(first.kernel) : first.dialect)
   const { id, kernel } = first
   yield played(
     { id, name: 'session', kernel, dialect },
@@ -65,11 +69,13 @@ function* replayMessages(lines: readonly unknown[], options: ReplayOptions): Gen
   )
 }
 
-/** The dialect in a line is one of the library's, where it names one. */
-const hasDialect = (line: unknown): boolean => {
-  const name = optional(object(line), 'dialect', text)
-  return name === undefined || Object.hasOwn(dialects, name)
-}
+/** The dialect in a line is a known one, where it names one. */
+const hasDialect =
+  (known: Dialects) =>
+  (line: unknown): boolean => {
+    const name = optional(object(line), 'dialect', text)
+    return name === undefined || Object.hasOwn(known, name)
+  }
 
 /**
  * Plays the lines of a recording: cases of open(2) (`seq`, `request_hex`, `reply_hex`), traces (`trace`) or single messages (`direction`,
@@ -77,7 +83,7 @@ const hasDialect = (line: unknown): boolean => {
  * @throws WireError naming the member when a line is none of these
  */
 export function* replayRecording(lines: readonly unknown[], options: ReplayOptions = {}): Generator<Replayed> {
-  const own = lines.map(object).filter(hasDialect)
+  const own = lines.map(object).filter(hasDialect(dialectsWith(options.dialects)))
   if (own.some(line => line.trace !== undefined)) yield* replayTraces(own, options)
   else if (own.some(line => line.seq !== undefined)) yield* replayCases(own, options)
   else yield* replayMessages(own, options)
