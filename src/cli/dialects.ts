@@ -45,8 +45,8 @@ const TYPESCRIPT = /\.[cm]?ts$/
 
 /** Why the code of a file did not come to its end. */
 function cannotRun(file: string, error: unknown): Failure {
-  const code = codeOf(error)
-  if (TYPESCRIPT.test(file) && (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code?.startsWith('ERR_UNSUPPORTED_') === true))
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (TYPESCRIPT.test(file) && (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code.startsWith('ERR_UNSUPPORTED_')))
     return new Failure(`${file}: this Node.js (${process.version}) cannot load it: TypeScript`, {
       hint: 'Node.js 22.18 and newer load it as it is; else compile it: npx esbuild FILE --format=esm --outfile=FILE.mjs',
     })
@@ -55,6 +55,7 @@ function cannotRun(file: string, error: unknown): Failure {
     return new Failure(`${file}: it imports famfs-wire, which is not installed where it stands`, {
       hint: 'npm install famfs-wire in its directory or above',
     })
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') return new Failure(`${file}: is no JavaScript: expected a file .mjs or .js`)
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
   return new Failure(`${file}: its code failed: ${name}${text}`, { exit: REFUSED })
 }
@@ -97,7 +98,7 @@ export async function dialectsOf({ 'dialect-file': files = [] }: DialectFileArgs
       if (Object.hasOwn(builtIn, id) || Object.hasOwn(ioctlDialects, id))
         throw new Failure(`${file}: ${id} is a dialect of famfs-wire itself`, { hint: 'give yours an id of its own' })
       const before = own.get(id)
-      if (before !== undefined)
+      if (before !== undefined && before.dialect !== dialect)
         throw new Failure(
           `${file}: there are two dialects ${id}${before.file === file ? ' in it' : `, the other one is in ${before.file}`}`,
         )

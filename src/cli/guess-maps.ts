@@ -52,8 +52,12 @@ function ownMap(dialect: Dialect, look: Look): Guess | undefined {
   const body = dialect.map?.body
   if (body === undefined || body.type.kind !== 'struct') return undefined
   const said = verdict(look.bytes, dialect)
-  if (!('meta' in said)) return undefined
   const rest = behind(body, dialect, look)
+  // a page alone is no whole map, and one that is refused is one all the same where its dialect was named
+  if (!('meta' in said))
+    return look.about.dialect !== undefined && rest === 0
+      ? { as: body.type.name, dialect, reasons: [`named ${dialect.id}`, lengthReason(rest)], score: 50 }
+      : undefined
   const room = dialect.map?.layout.header.fields.meta_size
   const exact = room !== undefined && u32(look, room[0]) === metaSizeOf(said.meta, dialect)
   const reasons = [

@@ -192,7 +192,7 @@ function tableLines(answers: readonly Answer[], strangers: readonly Answer[], pa
   const lines = table(columns, answers.map(rowOf), paint)
   if (strangers.length === 0) return lines
   const others = table(columns, strangers.map(rowOf), paint).slice(1)
-  return [...lines, '', paint('dim', 'with another form of the map, not counted: what they would read in these bytes'), ...others]
+  return [...lines, '', paint('dim', 'kernels whose maps have another form, not counted: what they say to these bytes'), ...others]
 }
 
 const STYLES = { error: 'error', warning: 'warning', note: 'dim' } as const

@@ -29,6 +29,7 @@ export interface Refuser {
   readonly check: string
   readonly path: string
   readonly offset?: number
+  readonly length?: number
   readonly place: string
 }
 
@@ -75,7 +76,7 @@ function replySays(dialect: Dialect, { form, body, map }: NamedMap, machine: Mac
   if ('meta' in said) return { dialect, map: said.meta }
   const { errno, reason, check, path, offset, length } = said
   const own = same ? body : { bytes: bytes.value, base: 0 }
-  return { dialect, errno, reason, check, path, offset, place: placed({ path, offset, length }, own).place }
+  return { dialect, errno, reason, check, path, offset, length, place: placed({ path, offset, length }, own).place }
 }
 
 function says(dialect: AnyDialect, named: NamedMap, machine: Machine): Said {

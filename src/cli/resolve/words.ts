@@ -31,7 +31,12 @@ function bareReason(errno: number): string {
 export function failureText(step: RangeStep, kernel: Kernel, before: State): string {
   const { result } = step
   if ('oops' in result) return 'the kernel would divide by zero'
-  if (!('dev' in result)) return `${errnoName(-result.rc)}: ${bareReason(-result.rc)}`
+  if (!('dev' in result)) {
+    // some kernels fill nothing in at the end of the map either
+    const { bare, end } = kernel.dialect.resolver ?? {}
+    const why = bare === true && result.rc + (end ?? 0) === 0 ? endReason(step, kernel, before) : bareReason(-result.rc)
+    return `${errnoName(-result.rc)}: ${why}`
+  }
   const reason = endReason(step, kernel, before)
   return result.rc === 0 ? `no error and no bytes: ${reason}` : `${errnoName(-result.rc)}: ${reason}`
 }
