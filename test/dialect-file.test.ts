@@ -82,6 +82,12 @@ describe('commands', () => {
     expect(JSON.parse((await runCommand(main, ['testee', '--dialect-file', MINE], question)).out)).toMatchObject({ id: 1, errno: 22 })
   })
 
+  it('docs/dialects.md shows what the command prints', async () => {
+    const page = await readFile(join(ROOT, 'docs/dialects.md'), 'utf8')
+    const [, args = '', output] = /```console\n\$ famfs-wire ([^\n]*)\n([\s\S]*?)```/.exec(page) ?? []
+    expect((await run(...args.split(' '))).out).toBe(output)
+  })
+
   it('a capture may name it', async () => {
     const map = (await readFile(EXTENTS, 'utf8')).replace(/#.*/g, '').replace(/\s/g, '')
     const capture = await written('capture.jsonl', `${JSON.stringify({ dialect: 'fuse-mine', hex: map })}\n`)

@@ -4,6 +4,7 @@ import type { Entry, Replayed } from '../conformance/conversation/index.ts'
 import type { Effect, Event, LogClass } from '../kernel/conversation/index.ts'
 import type { FileMap } from '../kernel/map.ts'
 import { open_flags } from '../uapi/fuse/flags.ts'
+import { deviceIn } from '../validate/asking.ts'
 import { numberAt, smallAt } from '../validate/bytes.ts'
 import type { Paint } from './color.ts'
 import { bytesText, flagNames, errnoName as nameOfErrno, safe } from './values.ts'
@@ -66,7 +67,7 @@ const nameOf = (opcode: number, { dialect }: Named): string => opcodeName(opcode
 function effectWords(effect: Effect, of: Named): string | undefined {
   switch (effect.effect) {
     case 'request':
-      return `→ ${nameOf(effect.opcode, of)} #${effect.unique} ${nodeWords(effect.opcode, effect.node, of)}`
+      return `→ ${nameOf(effect.opcode, of)} #${effect.unique} ${nodeWords(effect, of)}`
     case 'written':
       return effect.errno === 0 ? undefined : `the device refuses the write with ${errnoName(effect.errno)}`
     case 'connected':
@@ -88,8 +89,8 @@ function effectWords(effect: Effect, of: Named): string | undefined {
   }
 }
 
-const nodeWords = (opcode: number, node: bigint, { dialect }: Named): string =>
-  opcodeName(opcode, dialect) === 'GET_DAXDEV' ? `device ${node}` : `n${node}`
+const nodeWords = ({ opcode, node, bytes }: Effect & { readonly effect: 'request' }, { dialect }: Named): string =>
+  opcodeName(opcode, dialect) === 'GET_DAXDEV' ? `device ${deviceIn(dialect, bytes)}` : `n${node}`
 
 function replyWords(bytes: Uint8Array, of: Named): string {
   const error = Number(BigInt.asIntN(32, numberAt(bytes, 4, 4)))
