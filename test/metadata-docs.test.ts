@@ -1,8 +1,9 @@
-/** docs/metadata.md: every snippet prints what stands below it. UPDATE_TRANSCRIPTS=1 rewrites that. */
+/** docs/metadata.md: every snippet and every command prints what stands below it. UPDATE_TRANSCRIPTS=1 rewrites that. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatWithOptions } from 'node:util'
 import { afterAll, describe, expect, test, vi } from 'vitest'
+import { good } from './image-command.ts'
 
 const root = join(import.meta.dirname, '..')
 const work = join(root, '.cache', 'metadata-docs')
@@ -14,6 +15,10 @@ const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```\n(?:\n```text\n([\s\S]*?)
   output,
 }))
 const [start, ...snippets] = blocks
+const commands = [...page.matchAll(/```console\n\$ famfs-wire image ([^\n]*)\n([\s\S]*?)```/g)].map(([, line = '', output]) => ({
+  line,
+  output,
+}))
 const PLACES = { inspect: 'codec/index.ts', metadata: 'metadata/index.ts', yaml: 'metadata/yaml/read/index.ts' }
 
 afterAll(() => rmSync(work, { recursive: true, force: true }))
@@ -21,7 +26,17 @@ afterAll(() => rmSync(work, { recursive: true, force: true }))
 describe('docs/metadata.md', () => {
   test('has snippets', () => {
     expect(start?.output).toBeUndefined()
-    expect(snippets).toHaveLength(6)
+    expect([snippets.length, commands.length]).toEqual([6, 3])
+  })
+
+  test.each(commands)('image $line', async ({ line, output }) => {
+    const printed = await good(...line.split(' ').map(word => (word.startsWith('fixtures/') ? join(root, word) : word)))
+    if (process.env.UPDATE_TRANSCRIPTS === '1')
+      writeFileSync(
+        path,
+        readFileSync(path, 'utf8').replace(`image ${line}\n${output}`, () => `image ${line}\n${printed}`),
+      )
+    else expect(printed).toBe(output)
   })
 
   test.each(snippets.map((snippet, i) => ({ i, ...snippet })))('snippet $i prints what it says', async ({ i, code, output }) => {

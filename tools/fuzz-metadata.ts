@@ -1,8 +1,8 @@
 /**
- * Very many hostile images through all that reads them, in one process: `npm run fuzz:metadata -- [--count N] [--seed S]`. Mutants first, then images that
- * are cut at every eighth byte or have 2^32-1 everywhere, then logs of a million entries (`--entries`) that are hard on readers.
- * Ends with exit code 1 at the first thing thrown that is not a WireError, when memory grows without end, or when time grows faster than the
- * log; prints what did it.
+ * Very many hostile images through all that reads them, in one process: `npm run fuzz:metadata -- [--count N] [--seed S] [--entries N]`. First
+ * mutants (`--count`), then images that are cut at every eighth byte or have 2^32-1 everywhere, then logs of a million entries (`--entries`)
+ * that are hard on readers; `--only mutants`, `cuts` or `logs` does one of these. Ends with exit code 1 at the first thing thrown that is not a
+ * WireError, when memory grows without end, or when time grows faster than the log; prints what did it.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
     entries: { type: 'string', default: '1000000' },
+    only: { type: 'string' },
   },
 })
 
@@ -122,6 +123,11 @@ function mutants(total: number, seed: string): void {
   console.log(`${total} mutants, seed ${seed}: nothing but WireError, memory grew by at most ${Math.round(growth / 2 ** 20)} MiB`)
 }
 
-mutants(Number(values.count), values.seed)
-cutsAndCounts()
-largeLogs(Number(values.entries))
+const parts: Readonly<Record<string, () => void>> = {
+  mutants: () => mutants(Number(values.count), values.seed),
+  cuts: cutsAndCounts,
+  logs: () => largeLogs(Number(values.entries)),
+}
+const { only } = values
+if (only !== undefined && parts[only] === undefined) throw new Error(`--only: there are ${Object.keys(parts).join(', ')}`)
+for (const [name, run] of Object.entries(parts)) if (only === undefined || only === name) run()

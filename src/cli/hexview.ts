@@ -2,6 +2,7 @@
 import type { WireError } from '../codec/errors.ts'
 import type { Inspection, TreeNode } from '../codec/inspect.ts'
 import { clip, type Paint, padEnd, padStart, type Style, width, wrap } from './color.ts'
+import { type Run, unusedRuns } from './hexgaps.ts'
 import { ascii, safe, spacedHex, valueWords } from './values.ts'
 
 export interface View {
@@ -52,6 +53,7 @@ const withinWide = (columns: number): number => (columns <= WIDE_VALUE ? columns
 /** The lines of the view. A fault is shown where it struck, and what was not decoded after it. */
 export function hexView(inspection: Inspection<unknown>, bytes: Uint8Array, view: View): string[] {
   const rows = [...treeRows(inspection.tree, bytes, view, 0)]
+  for (const run of unusedRuns(inspection.tree, bytes)) addUnused(rows, run, bytes, view)
   if (inspection.error !== undefined) addFault(rows, inspection.error, inspection.tree, bytes)
   const offsetWidth = Math.max(4, String(bytes.length).length)
   const fieldWidth = Math.min(
@@ -149,6 +151,19 @@ function* byteRows(node: TreeNode, bytes: Uint8Array, first: Pick<Row, 'field' |
 
 const restOf = (rest: Uint8Array): string =>
   rest.every(b => b === 0) ? `… ${rest.length} zero bytes` : `… ${rest.length} more bytes; --all shows them`
+
+/** Puts bytes that belong to no field where they stand. */
+function addUnused(rows: Row[], { start, end }: Run, bytes: Uint8Array, view: View): void {
+  const shown = view.all ? end : Math.min(end, start + ROW * SHOWN_ROWS)
+  const added: Row[] = []
+  for (let at = start; at < shown; at += ROW) {
+    const part = bytes.subarray(at, Math.min(at + ROW, shown))
+    added.push(row('loud', { offset: at, bytes: part, field: at === start ? 'unused' : '', words: [`|${ascii(part)}|`] }))
+  }
+  if (shown < end) added.push(row('note', { offset: shown, field: restOf(bytes.subarray(shown, end)) }))
+  const next = rows.findIndex(r => (r.offset ?? 0) > start)
+  rows.splice(next < 0 ? rows.length : next, 0, ...added)
+}
 
 /** Bytes without the zeros that fill the end. */
 function trimmedLength(bytes: Uint8Array): number {
