@@ -132,6 +132,26 @@ describe('further devices', () => {
   })
 })
 
+describe('the size of a file', () => {
+  const LAST = 2n ** 63n - 1n
+  const ruleFor = (size: bigint): string[] => {
+    const made = logOf(1, 8 << 20)
+    made.view.setBigUint64(entryAt(0) + 16, size, true)
+    sealEntry(made, 0)
+    const { superblock } = caseNamed('v48/good-basic')
+    return imageFindingsNow(openImageNow({ superblock: filled(superblock, 0x200000), log: made.bytes })).map(f => f.rule)
+  }
+
+  it.each([
+    [0x200000n, []],
+    [0x200001n, ['log/size-beyond-map']],
+    [LAST - 511n, ['log/size-beyond-map']],
+    [LAST, ['log/size-beyond-map']],
+    [LAST + 1n, ['log/size-signed']],
+    [2n ** 64n - 1n, ['log/size-signed']],
+  ])('%i', (size, rules) => expect(ruleFor(size)).toEqual(rules))
+})
+
 /** Extents by device, start and length. */
 type Triple = readonly [device: number, start: number, length: number]
 

@@ -9,7 +9,8 @@ const U64 = 2 ** 64
 /** Largest double below 2^64. */
 const LAST = U64 - 2048
 const EXACT = 2 ** 53
-const SIGNED = 2 ** 63
+/** The high word of a number that is negative as a signed one. */
+const SIGNED = 0x8000_0000
 const PAGE = 4096
 const SIMPLE = 0
 const INTERLEAVED = 1
@@ -115,7 +116,7 @@ function checkSize(map: Map, total: number): void {
   const size = numberIn(map, place)
   const field = { at: place, length: 8 }
   if (size === 0) object(map, map.extType === INTERLEAVED ? 'log/nbytes-zero' : 'log/size-zero', field, () => 'the size is 0')
-  else if (size >= SIGNED)
+  else if (u32At(map.state.slot.bytes, at(map, place + 4)) >= SIGNED)
     object(
       map,
       'log/size-signed',

@@ -70,7 +70,8 @@ export const pathRules: readonly MediaRule[] = [
     title: 'The path is not UTF-8',
     why: 'The YAML writer of the shadow files takes nothing else.',
     severity: 'error',
-    otherwise: 'Shadow replay aborts with a failed assertion, leaving an empty file.',
+    otherwise:
+      'Shadow replay aborts with a failed assertion, leaving an empty file; a surrogate in three bytes it writes, but the daemon fails the lookup.',
     facts: 'metadata 5, shadow replay',
     code: 'text',
   },
