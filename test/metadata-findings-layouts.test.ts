@@ -1,5 +1,6 @@
 /** Findings in every layout, and in images of which little is left. */
 import { expect, it } from 'vitest'
+import { crc32 } from '../src/codec/crc32.ts'
 import { crcFault } from '../src/metadata/findings/crc.ts'
 import { imageFindings, imageFindingsNow } from '../src/metadata/findings/index.ts'
 import { openImage, openImageNow } from '../src/metadata/image.ts'
@@ -51,6 +52,16 @@ it('the layouts of the first day have neither sizes nor extents to object to', (
   })
   expect([l00, l01].map(rules => rules?.includes('log/no-extents'))).toEqual([false, true])
   expect(l01).not.toContain('log/size-zero')
+})
+
+it.each([121, 122, 124, 127])('padding that has more than one part: byte %i of an entry of 2024', at => {
+  const { superblock, log } = caseNamed('older/v47-L15-sb184-le368')
+  const bytes = log.slice()
+  const entry = 48 + 368
+  bytes[entry + at] = 7
+  new DataView(bytes.buffer).setUint32(entry + 360, crc32(bytes, entry, entry + 360), true)
+  const found = imageFindingsNow(openImageNow({ superblock: area(superblock, 0x200000), log: area(bytes, 8 << 20) }))
+  expect(found.filter(f => f.entry === 1).map(f => [f.rule, f.offset - entry, f.length])).toEqual([['log/stale', at, 128 - at]])
 })
 
 it('a log without its header', async () => {

@@ -10,13 +10,15 @@ import { type State, say } from './state.ts'
 /** Bytes from, and up to. */
 export type Unused = readonly [from: number, to: number]
 
+const PADDING = /\bpadding\d*$/
+
 /** What no field of an entry of this type covers; lists count as covered. */
 function uncovered({ layout, entry }: LayoutShape, type: number, extType: number): Unused[] {
   const covered = new Uint8Array(entry.size)
   for (const { path, offset, size, type: word } of layoutOf(layout.entry)) {
     if (!chosen(path, { body: type, map: extType })) continue
     const whole = /^(struct|union)/.test(word) && !path.endsWith(']')
-    if (!whole && !path.endsWith('padding')) covered.fill(1, offset, (offset as number) + (size as number))
+    if (!whole && !PADDING.test(path)) covered.fill(1, offset, (offset as number) + (size as number))
   }
   const ranges: Unused[] = []
   for (let from = covered.indexOf(0); from >= 0; from = covered.indexOf(0, from)) {
