@@ -1,10 +1,26 @@
 /** Maps into every form of the ioctl ABI and back, and what is lost or refused on the way. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decode } from '../src/codec/decode.ts'
+import { attempt } from '../src/codec/errors.ts'
 import { decodeFmap, encodeFmap, encodeFmapPush } from '../src/codec/generated/fmap.ts'
 import { decodeIoctl, UserMemory } from '../src/codec/ioctl/index.ts'
-import { type FileMap, fmapReply, fromIoctl, ioctlOfFmap, mapOf, resolve, toIoctl, verdictOfPayload } from '../src/kernel/index.ts'
-import { type IoctlDialectId, ioctlDialects } from '../src/uapi/index.ts'
+import {
+  type FileMap,
+  fmapReply,
+  fromFmap,
+  fromIoctl,
+  ioctlOfFmap,
+  mapOf,
+  resolve,
+  toFmap,
+  toIoctl,
+  verdictOfPayload,
+} from '../src/kernel/index.ts'
+import type { Dialect } from '../src/schema/dialect.ts'
+import { knownDialects } from '../src/uapi/dialects/known.ts'
+import { fuse_famfs_fmap, fuse_famfs_fmap_push, type IoctlDialectId, ioctlDialects } from '../src/uapi/index.ts'
+import { verdict } from '../src/validate/index.ts'
 import { refused } from './codec/errors.ts'
 import { mapA, mapB } from './kernel-examples.ts'
 import { runs } from './part.ts'
@@ -130,6 +146,61 @@ describe('messages of FUSE', () => {
     const { map } = fromIoctl('ioctl-44a', 'MAP_CREATE', value)
     expect(map).toEqual(mapOf(value))
     expect(toIoctl(map, 'ioctl-44a').payload.bytes).toEqual(encodeFmapPush(value))
+  })
+})
+
+describe('replies of FUSE', () => {
+  const everyFuse = Object.values(knownDialects).filter(d => d.reply.GET_FMAP !== undefined)
+  const decoded = (d: Dialect, bytes: Uint8Array): object =>
+    decode(d.map?.body ?? (d.push ? fuse_famfs_fmap_push : fuse_famfs_fmap), bytes) as object
+
+  it('come of every argument, for every kernel that takes such maps, and go back', () => {
+    const made = new Set<string>()
+    for (const map of [mapA, mapB])
+      for (const d of everyFuse)
+        for (const id of ids) {
+          const form = attempt(() => toIoctl(map, id, { fileType: 1 }))
+          if (!form.ok) continue
+          const typed = back(id, form.value)
+          const reply = attempt(() => toFmap(typed.map, d, typed))
+          if (!reply.ok) continue
+          made.add(`${map.ext_type} ${d.id}`)
+          expect(verdict(reply.value.bytes, d).errno).toBe(0)
+          const again = fromFmap(decoded(d, reply.value.bytes), d)
+          expect(resolve(again.map, 5n, 7n, d)).toEqual(resolve(map, 5n, 7n, d))
+          expect(again.map.file_size).toBe(map.file_size)
+          expect(again.lost).toEqual([])
+          expect(again.fileType).toBe(d.map === undefined ? 1 : 0)
+          expect(reply.value.lost.map(l => l.path)).toEqual(d.map === undefined ? [] : ['file_type'])
+        }
+    const without = everyFuse.map(d => d.id).filter(id => !made.has(`interleaved ${id}`))
+    expect(everyFuse.map(d => d.id).filter(id => !made.has(`simple ${id}`))).toEqual(['fuse-bpf-interleave'])
+    expect(without).toEqual(['fuse-v4', 'fuse-push', 'fuse-bpf-simple'])
+  })
+
+  it('say groups as extents where that is wanted, and all the same what kernels refuse', () => {
+    expect(refused(() => toFmap(mapB, 'fuse-push'))).toMatch(/^unsupported at ext_type .*errno 22/)
+    const { bytes, lost } = toFmap(mapB, 'fuse-push', { unroll: true })
+    expect(verdict(bytes, 'fuse-push').errno).toBe(0)
+    expect(lost).toEqual([{ path: 'extents', why: '2 strips are said as simple extents, chunk by chunk' }])
+    expect(verdict(toFmap(mapB, 'fuse-push', { legal: false }).bytes, 'fuse-push').errno).toBe(22)
+    expect(refused(() => toFmap(mapA, 'fuse-7.46', { fileType: 256 }))).toMatch(/^range at file_type /)
+    const far: FileMap = { ext_type: 'simple', file_size: 1n, extents: [{ dev_index: 64, offset: 0n, len: 0x200000n }] }
+    expect(refused(() => toFmap(far, 'fuse-7.46', { unroll: true }))).toMatch(/errno 22/)
+    expect(verdict(toFmap(far, 'fuse-7.46', { legal: false }).bytes, 'fuse-7.46').errno).toBe(22)
+    expect(toFmap(mapB, 'fuse-push', { legal: false, unroll: true }).lost).toEqual([])
+  })
+
+  it('lose the words that are reserved, wherever they stand; zeros behind a map of one length are none', () => {
+    const value = decodeFmap(fmapReply(mapA, 'fuse-7.46'))
+    const odd = { ...value, reserved0: 3, extents: value.extents.map(e => ({ ...e, reserved: 9 })) }
+    expect(fromFmap(odd).lost.map(l => l.path)).toEqual(['reserved0', 'extents[0].reserved', 'extents[1].reserved'])
+    const padded = decoded(knownDialects['fuse-v1'] as Dialect, fmapReply(mapA, 'fuse-v1'))
+    expect(fromFmap(padded, knownDialects['fuse-v1']).lost).toEqual([])
+    expect(fromFmap(padded).lost.map(l => l.path)).toEqual(['trailing'])
+    const kse = [{ devindex: 0n, offset: 0n, len: 1n }]
+    const padding = { fioc_file_size: 1n, fioc_file_type: 0, fioc_ext_type: 0 as const, padding: 4, kse }
+    expect(fromIoctl('ioctl-43', 'MAP_CREATE_V2', padding).lost.map(l => l.path)).toEqual(['padding'])
   })
 })
 

@@ -10,7 +10,10 @@ import {
   fmapOfEntry,
   fmapsOfEntry,
   fusedReplyOfEntry,
+  ioctlOfEntry,
+  ioctlsOfEntry,
   lookup,
+  mapOfEntry,
   nodeOf,
   refusals,
   replayNow,
@@ -18,7 +21,9 @@ import {
   walk,
 } from '../src/metadata/replay/index.ts'
 import { filled } from '../src/metadata/source.ts'
+import { ioctlDialectIds } from '../src/uapi/index.ts'
 import { verdict } from '../src/validate/index.ts'
+import { verdictOfPayload } from '../src/validate/ioctl/verdict.ts'
 import { type Case, goldenCases, listOf } from './metadata-golden.ts'
 import { logOf } from './metadata-made.ts'
 
@@ -232,6 +237,33 @@ describe('strict replay', () => {
     expect(lookup(done, 'dir0/file1')).toBeUndefined()
     expect(lookup(done, 'dir0/../file1')).toBeUndefined()
     expect(lookup(done, '')?.entry).toBe(-1)
+  })
+})
+
+describe('the ioctl of a file', () => {
+  it('is taken by the driver of every version that it is made for, and its map is that of the log', () => {
+    const made = new Set<string>()
+    for (const name of ['good-basic', 'good-interleaved', 'good-multi-extent'])
+      for (const entry of entriesNow(opened(byName(name)))) {
+        if (entry.kind !== 'file') continue
+        for (const { dialect, form } of ioctlsOfEntry(entry)) {
+          if (!form.ok) continue
+          made.add(dialect)
+          const map = mapOfEntry(entry)
+          expect(verdictOfPayload(dialect, form.value.payload)).toMatchObject({ errno: 0, map })
+        }
+      }
+    expect([...made].sort()).toEqual([...ioctlDialectIds].sort())
+  })
+
+  it('says why a version has none', () => {
+    const entries = [...entriesNow(opened(byName('good-interleaved')))]
+    const file = entries.find(e => e.kind === 'file' && mapOfEntry(e).ext_type === 'interleaved')
+    const form = file && ioctlOfEntry(file, 'ioctl-42')
+    expect(form?.ok === false && form.error.message).toMatch(/simple extents only/)
+    const directory = [...entriesNow(opened(byName('good-basic')))].find(e => e.kind !== 'file')
+    const none = directory && ioctlOfEntry(directory, 'ioctl-44d')
+    expect(none?.ok === false && none.error.message).toMatch(/no file/)
   })
 })
 

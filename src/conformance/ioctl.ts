@@ -1,12 +1,16 @@
 /** Questions about the standalone ioctl ABI: an extension of the testee protocol. */
 import { decode } from '../codec/decode.ts'
 import { decodeIoctl, encodeIoctl, findCommand, LOWEST_ADDRESS, UserMemory } from '../codec/ioctl/index.ts'
-import { mapOf } from '../kernel/map.ts'
+import { decodeIoctlJson } from '../codec/json/ioctl.ts'
+import { fromFmap } from '../kernel/ioctl/from.ts'
+import { mapCommandOf } from '../kernel/ioctl/to.ts'
+import { lookUps } from '../kernel/resolve-answer.ts'
 import { fuse_famfs_fmap_push } from '../uapi/famfs/fmap.ts'
-import type { IoctlDialectId } from '../uapi/index.ts'
-import type { IoctlState, IoctlVerdict } from '../validate/ioctl/types.ts'
+import { type IoctlDialectId, ioctlDialects } from '../uapi/index.ts'
+import type { InstalledMap, IoctlState, IoctlVerdict } from '../validate/ioctl/types.ts'
 import { ioctlVerdict } from '../validate/ioctl/verdict.ts'
 import { bytesOf, hexOf } from './hex.ts'
+import { lookUpsIn } from './lookups.ts'
 import { bad, type Json, list, number, object, optional, text } from './record.ts'
 
 /** 64 bits as a decimal string. */
@@ -41,11 +45,19 @@ function deviceIn(record: Json, key: string): (typeof DEVICES)[number] {
   return found
 }
 
-/** The state of file, mount and caller; the map of the inode is a map message of KABI 44. */
+/** The map of the inode, as a map message of KABI 44. */
+function installedIn(record: Json, key: string): InstalledMap {
+  const { map, fileType } = fromFmap(decode(fuse_famfs_fmap_push, bytesOf(text(record, key), key)))
+  return { ...map, file_type: fileType }
+}
+
+/** The state of file, mount and caller. */
 function stateIn(request: Json): IoctlState {
   const record = optional(request, 'state', (r, key) => object(r[key])) ?? {}
-  const map = optional(record, 'map', (r, key) => mapOf(decode(fuse_famfs_fmap_push, bytesOf(text(r, key), key))))
+  const map = optional(record, 'map', installedIn)
   const options = optional(record, 'options', wideIn)
+  const i_size = optional(record, 'i_size', wideIn)
+  const slots = optional(record, 'slots', (r, key) => list(r, key).map(slot => number({ [key]: slot }, key)))
   return {
     inode: record.inode !== false,
     race: record.race === true,
@@ -56,6 +68,8 @@ function stateIn(request: Json): IoctlState {
     acquire: optional(record, 'acquire', number) ?? 0,
     ...(map === undefined ? {} : { map }),
     ...(options === undefined ? {} : { options }),
+    ...(i_size === undefined ? {} : { i_size }),
+    ...(slots === undefined ? {} : { slots }),
   }
 }
 
@@ -89,9 +103,12 @@ export function ioctlVerdictOf(request: Json, dialect: IoctlDialectId): Json | u
   return 'unread' in verdict ? undefined : told(verdict)
 }
 
+/** The early groups of MAP_CREATE_V2, or those of the last header. */
+const layoutIn = (request: Json): 'early' | 'final' => (request.layout === 'early' ? 'early' : 'final')
+
 function decoded(request: Json, dialect: IoctlDialectId) {
   const { memory, address } = memoryIn(request)
-  const layout = request.layout === 'early' ? ('early' as const) : ('final' as const)
+  const layout = layoutIn(request)
   return { ...decodeIoctl(dialect, commandIn(request), memory, address, { layout }), address, layout }
 }
 
@@ -102,4 +119,27 @@ export const ioctlValueOf = (request: Json, dialect: IoctlDialectId): Json => ({
 export function ioctlRoundtripOf(request: Json, dialect: IoctlDialectId): Json {
   const { value, number: of, address, layout } = decoded(request, dialect)
   return { hex: hexOf(encodeIoctl(dialect, of, value, { base: address, layout }).bytes) }
+}
+
+/** Argument and what it points to, from `base` on, with the offsets of its pointers. */
+export function ioctlEncodingOf(request: Json, dialect: IoctlDialectId): Json {
+  const layout = layoutIn(request)
+  const base = optional(request, 'base', wideIn) ?? LOWEST_ADDRESS
+  const value = decodeIoctlJson(dialect, commandIn(request), request.value, layout)
+  const { bytes, relocations } = encodeIoctl(dialect, commandIn(request), value, { base, layout })
+  return { hex: hexOf(bytes), relocations }
+}
+
+/**
+ * Look-ups in the map that the inode has after the call; undefined: nobody has read what the driver does.
+ * @throws WireError code tag for a command that gives no map
+ */
+export function ioctlResolveOf(request: Json, dialect: IoctlDialectId): Json | undefined {
+  const command = optional(request, 'message', commandIn) ?? mapCommandOf(ioctlDialects[dialect])
+  const lookedFor = lookUpsIn(request)
+  const verdict = ioctlVerdict(dialect, { command, ...memoryIn(request), state: stateIn(request) })
+  if ('unread' in verdict) return undefined
+  if ('check' in verdict) return { ...told(verdict), results: [] }
+  if (verdict.map === undefined) throw bad('tag', 'message', 'gives no map to a file', 'a command that does', request.message)
+  return { errno: 0, results: lookUps(verdict.map, dialect, lookedFor) }
 }

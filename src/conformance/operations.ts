@@ -10,7 +10,7 @@ import { metaJson } from '../validate/meta.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import { type ImageFiles, imageFilesIn } from './imagefiles.ts'
-import { ioctlRoundtripOf, ioctlValueOf, ioctlVerdictOf, isCommand } from './ioctl.ts'
+import { ioctlEncodingOf, ioctlResolveOf, ioctlRoundtripOf, ioctlValueOf, ioctlVerdictOf, isCommand } from './ioctl.ts'
 import { lookUpsIn } from './lookups.ts'
 import { contextIn, dialectsWith, isIoctl, type Named, schemaNamed } from './named.ts'
 import { bad, type Json, optional, text } from './record.ts'
@@ -71,15 +71,15 @@ function judged(request: Json, message: Message, powers: Powers): Verdict | Daxd
   return message === 'GET_FMAP' ? verdict(hexIn(request), dialect) : verdictDaxdev(hexIn(request), dialect)
 }
 
-function callVerdictOf(request: Json, id: IoctlDialectId): Answer {
-  const answer = ioctlVerdictOf(request, id)
+/** @throws Skipped where there is no answer */
+function read(answer: Answer | undefined): Answer {
   if (answer === undefined) throw new Skipped('nobody has read what this driver does')
   return answer
 }
 
 const verdictOf: Operation = (request, powers) => {
   const own = ioctlIn(request)
-  if (own !== undefined) return callVerdictOf(request, own)
+  if (own !== undefined) return read(ioctlVerdictOf(request, own))
   const message = optional(request, 'message', text) ?? 'GET_FMAP'
   if (message !== 'GET_FMAP' && message !== 'GET_DAXDEV') throw new Skipped(`unknown message ${message}; known are GET_FMAP, GET_DAXDEV`)
   const result = judged(request, message, powers)
@@ -102,14 +102,18 @@ const decodeOf: Operation = (request, powers) => {
 }
 
 const encodeOf: Operation = (request, powers) => {
-  const { schema, context } = namedIn(request, powers)
   if (request.value === undefined) throw bad('missing', 'value', 'the JSON form of the message', 'a value', undefined)
+  const own = ioctlIn(request)
+  if (own !== undefined && isCommand(request, own)) return ioctlEncodingOf(request, own)
+  const { schema, context } = namedIn(request, powers)
   return { hex: hexOf(encode(schema, decodeJson(schema, request.value, context), context)) }
 }
 
-const resolveOf: Operation = (request, powers) => ({
-  ...resolveAnswer({ dialect: kernelIn(request, 'GET_FMAP', powers), bytes: hexIn(request), ...lookUpsIn(request) }),
-})
+const resolveOf: Operation = (request, powers) => {
+  const own = ioctlIn(request)
+  if (own !== undefined) return read(ioctlResolveOf(request, own))
+  return { ...resolveAnswer({ dialect: kernelIn(request, 'GET_FMAP', powers), bytes: hexIn(request), ...lookUpsIn(request) }) }
+}
 
 const imageOf: Operation = (request, { image }) => {
   if (image === undefined) throw new Skipped('image needs files, and this testee reads none')

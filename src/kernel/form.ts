@@ -10,6 +10,9 @@ import type { FileMap } from './map.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
+/** Whether a reply of the dialect says what type the file has. */
+export const saysFileType = (dialect: Dialect): boolean => layoutOf(dialect).header.fields.file_type !== undefined
+
 const layoutOf = ({ map }: Dialect): MapLayout => map?.layout ?? famfsLayout
 const FAMFS_FIXED = { file_type: FUSE_FAMFS_FILE_REG, fmap_version: FAMFS_FMAP_VERSION }
 
@@ -56,9 +59,10 @@ export function metaSizeOf(map: FileMap, { checks }: Dialect): number {
  * `meta_size` is what the kernel needs.
  *
  * @param next where the next page starts; absent: this one is the last
+ * @param fileType of the file, where the form has a field for it; absent: a regular one
  * @throws WireError code unsupported for a kind of map that the form has no room for
  */
-export function bodyFields(map: FileMap, dialect: Dialect, next = dialect.reply.GET_FMAP?.more?.last): Values {
+export function bodyFields(map: FileMap, dialect: Dialect, next = dialect.reply.GET_FMAP?.more?.last, fileType?: number): Values {
   const layout = layoutOf(dialect)
   if (layout.kind !== undefined && layout.kind !== map.ext_type)
     throw unsupported('ext_type', `maps of dialect ${dialect.id} are ${layout.kind}, not ${map.ext_type}`)
@@ -69,6 +73,7 @@ export function bodyFields(map: FileMap, dialect: Dialect, next = dialect.reply.
     file_size: map.file_size,
     meta_size: metaSizeOf(map, dialect),
     ...(next !== undefined && { next }),
+    ...(fileType !== undefined && { file_type: fileType }),
   }
   const list = map.ext_type === 'simple' ? map.extents.map(e => extentFields(layout, e)) : map.extents.map(g => groupFields(layout, g))
   return { ...(dialect.map?.fixed ?? FAMFS_FIXED), ...fieldsOf(layout.header, roles), [layout.list]: list }

@@ -62,8 +62,9 @@ export {
   step,
 } from './conversation/index.ts'
 export { cutToFile } from './ioctl/access.ts'
-export { fromIoctl, type Loss, type TypedMap } from './ioctl/from.ts'
-export { type IoctlForm, ioctlOfFmap, type ToIoctlOptions, toIoctl } from './ioctl/to.ts'
+export { fromFmap, fromIoctl, type Loss, type TypedMap } from './ioctl/from.ts'
+export { type FmapForm, type ToFmapOptions, toFmap } from './ioctl/reply.ts'
+export { type IoctlForm, ioctlOfFmap, mapCommandOf, type ToIoctlOptions, toIoctl } from './ioctl/to.ts'
 export { fmapPages, fmapReply } from './legal.ts'
 export {
   type ExtentFields,

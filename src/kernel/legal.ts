@@ -10,15 +10,15 @@ import { bodyFields } from './form.ts'
 import type { FileMap } from './map.ts'
 import { rulesOf } from './state.ts'
 
-function bodyOf(map: FileMap, dialect: Dialect, next?: bigint): Uint8Array {
-  const value = bodyFields(map, dialect, next)
+function bodyOf(map: FileMap, dialect: Dialect, next?: bigint, fileType?: number): Uint8Array {
+  const value = bodyFields(map, dialect, next, fileType)
   if (dialect.map !== undefined) return encode(dialect.map.body, value)
   return (dialect.push ? encodeFmapPush : encodeFmap)(value as unknown as Parameters<typeof encodeFmap>[0])
 }
 
 /** One reply, whatever its length; of the one length that the dialect has, where it has one. */
-function replyOf(map: FileMap, dialect: Asking<'GET_FMAP'>, next?: bigint): Uint8Array {
-  const bytes = bodyOf(map, dialect, next)
+function replyOf(map: FileMap, dialect: Asking<'GET_FMAP'>, next?: bigint, fileType?: number): Uint8Array {
+  const bytes = bodyOf(map, dialect, next, fileType)
   const { most, exact } = dialect.reply.GET_FMAP
   if (bytes.length > most) throw unsupported('', `the map has ${bytes.length} bytes, a kernel of dialect ${dialect.id} takes ${most}`)
   if (exact === undefined) return bytes
@@ -28,13 +28,15 @@ function replyOf(map: FileMap, dialect: Asking<'GET_FMAP'>, next?: bigint): Uint
 }
 
 /**
- * The body of the GET_FMAP reply that gives a kernel of this dialect this map: a regular file, with what the dialect wants besides (its
- * form of the map, and for replies of fixed length zeros up to it).
+ * The body of the GET_FMAP reply that gives a kernel of this dialect this map, with what the dialect wants besides (its form of the map, and
+ * for replies of fixed length zeros up to it).
  *
+ * @param fileType 0 regular (the default), 1 superblock, 2 log, up to 255; left out where the form has no field for it
  * @throws WireError as the encoder, when a number of the map does not fit its field; code unsupported for a dialect without GET_FMAP, for a
  * kind of map that it has no form for, or when the reply would be larger than any that the kernel takes
  */
-export const fmapReply = (map: FileMap, dialect: Dialect | DialectId): Uint8Array => replyOf(map, dialectOf(dialect, 'GET_FMAP'))
+export const fmapReply = (map: FileMap, dialect: Dialect | DialectId, fileType?: number): Uint8Array =>
+  replyOf(map, dialectOf(dialect, 'GET_FMAP'), undefined, fileType)
 
 /** Bytes of the file that an extent or group holds. */
 const bytesIn = (element: FileMap['extents'][number]): bigint => ('len' in element ? element.len : element.nbytes)

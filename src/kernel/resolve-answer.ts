@@ -2,8 +2,9 @@
 import type { Dialect } from '../schema/dialect.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { verdict } from '../validate/verdict.ts'
+import type { FileMap } from './map.ts'
 import { type Resolution, resolveIn } from './resolve.ts'
-import { type DeviceState, installed } from './state.ts'
+import { type DeviceState, installed, type ResolvingDialect } from './state.ts'
 
 /** A map with look-ups, as the testee protocol writes it. */
 export interface ResolveRequest {
@@ -33,6 +34,20 @@ export interface ResolveAnswer {
 export const resolutionJson = (result: Resolution): ResolutionJson =>
   'addr' in result ? { rc: result.rc, dev: result.dev, addr: result.addr.toString(), length: result.length.toString() } : result
 
+/** The results of look-ups in a map that was just installed, each in the state that the one before left behind. */
+export function lookUps(
+  map: FileMap,
+  dialect: ResolvingDialect,
+  { queries, dev_state = 'ready' }: Pick<ResolveRequest, 'queries' | 'dev_state'>,
+): ResolutionJson[] {
+  let state = installed(map, dialect, { 0: dev_state })
+  return queries.map(({ offset, len }) => {
+    const resolved = resolveIn(map, offset, len, dialect, state)
+    state = resolved.state
+    return resolutionJson(resolved.result)
+  })
+}
+
 /**
  * What a kernel of the dialect answers: the verdict on the map, and for an accepted one the result of every look-up, each in the state that
  * the one before left behind.
@@ -41,11 +56,5 @@ export const resolutionJson = (result: Resolution): ResolutionJson =>
 export function resolveAnswer({ dialect, bytes, queries, dev_state = 'ready' }: ResolveRequest): ResolveAnswer {
   const judged = verdict(bytes, dialect)
   if ('reason' in judged) return { errno: judged.errno, reason: judged.reason, results: [] }
-  let state = installed(judged.meta, dialect, { 0: dev_state })
-  const results = queries.map(({ offset, len }) => {
-    const resolved = resolveIn(judged.meta, offset, len, dialect, state)
-    state = resolved.state
-    return resolutionJson(resolved.result)
-  })
-  return { errno: 0, results }
+  return { errno: 0, results: lookUps(judged.meta, dialect, { queries, dev_state }) }
 }

@@ -1,18 +1,18 @@
 /** Names and numbers of commands and versions, as people type them. */
 import { findCommand, ioctlText } from '../../codec/ioctl/index.ts'
 import type { IoctlCommand, IoctlDialect } from '../../schema/ioctl.ts'
-import { type IoctlDialectId, ioctlDialects } from '../../uapi/dialects/ioctl.ts'
+import { type IoctlDialectId, ioctlDialectIds, ioctlDialects } from '../../uapi/dialects/ioctl.ts'
+import { oneOf } from '../args.ts'
 import { Failure } from '../command.ts'
 import { suggestion } from '../near.ts'
 
-export const dialectIds = Object.keys(ioctlDialects) as IoctlDialectId[]
 export const allDialects: readonly IoctlDialect[] = Object.values(ioctlDialects)
 
 /** @throws Failure when there is no such version */
 export function ioctlDialectNamed(id: string): IoctlDialectId {
-  const found = dialectIds.find(d => d === id || d === `ioctl-${id}`)
+  const found = ioctlDialectIds.find(d => d === id || d === `ioctl-${id}`)
   if (found === undefined)
-    throw new Failure(`unknown ioctl dialect ${id}`, { hint: suggestion(id, dialectIds, `there are ${dialectIds.join(', ')}`) })
+    throw new Failure(`unknown ioctl dialect ${id}`, { hint: suggestion(id, ioctlDialectIds, `there are ${ioctlDialectIds.join(', ')}`) })
   return found
 }
 
@@ -27,7 +27,7 @@ export function commandOfDialect(operand: string, id: IoctlDialectId): IoctlComm
   const what = typed(operand)
   const found = findCommand(id, what)
   if (found !== undefined) return found
-  const others = dialectIds.filter(d => findCommand(d, what) !== undefined)
+  const others = ioctlDialectIds.filter(d => findCommand(d, what) !== undefined)
   const shown = typeof what === 'number' ? ioctlText(what) : what
   throw new Failure(`${id} has no command ${shown}`, {
     hint: others.length > 0 ? `${others.join(', ')} has` : suggestion(String(what), names, `there are ${names.join(', ')}`),
@@ -41,3 +41,13 @@ const DIRECTIONS = ['-', 'w', 'r', 'rw'] as const
 /** `w 56`: who reads what the caller passes, and how many bytes. */
 export const shapeText = ({ direction, size }: Pick<IoctlCommand, 'direction' | 'size'>): string =>
   direction === 0 ? '-' : `${DIRECTIONS[direction]} ${size}`
+
+/** @throws Failure when no version is named, or none that there is */
+export function dialectIn({ dialect }: { readonly dialect?: string | undefined }): IoctlDialectId {
+  if (dialect === undefined) throw new Failure('which version? --dialect says it', { hint: `there are ${ioctlDialectIds.join(', ')}` })
+  return ioctlDialectNamed(dialect)
+}
+
+/** Which groups MAP_CREATE_V2 has. */
+export const layoutIn = ({ layout }: { readonly layout?: string | undefined }): 'early' | 'final' =>
+  oneOf('layout', layout ?? 'final', ['early', 'final'])

@@ -1,12 +1,14 @@
 /** The argument of a call from the command line: bytes at an address, more memory, and the state of file, mount and caller. */
+import { attempt } from '../../codec/errors.ts'
 import { LOWEST_ADDRESS, UserMemory } from '../../codec/ioctl/index.ts'
 import type { InstalledMap, IoctlCall, IoctlState } from '../../validate/ioctl/types.ts'
-import { integer } from '../args.ts'
+import { byteCount, integer } from '../args.ts'
 import { Failure, type Io } from '../command.ts'
 import { readInput } from '../input.ts'
 import { hexOption } from '../subject.ts'
 
 const U64 = (1n << 64n) - 1n
+const USER = (1n << 63n) - 1n
 
 export const memoryOptions = {
   base: { type: 'string', value: 'ADDR', help: 'address of the first byte given; default 0x10000' },
@@ -15,6 +17,7 @@ export const memoryOptions = {
 
 export const stateOptions = {
   mapped: { type: 'boolean', help: 'the inode has a map of one extent already' },
+  'i-size': { type: 'string', value: 'BYTES', help: 'size of the inode; default the file_size of its map' },
   race: { type: 'boolean', help: 'another call gives the inode a map while this one is at work' },
   device: { type: 'string', value: 'STATE', help: 'works (the default), failed, or fails: during the call' },
   'no-inode': { type: 'boolean', help: 'the file has no inode' },
@@ -36,27 +39,49 @@ const MAPPED: InstalledMap = {
 
 const number = (name: string, given: unknown, most: bigint): bigint => integer(name, String(given), 0n, most)
 
-/** The memory that the options and the operand describe, and the address of its first byte. */
+/** Where the first byte lies, where the option says it. */
+export const baseIn = ({ base }: { readonly base?: string | undefined }): { readonly base?: bigint } =>
+  base === undefined ? {} : { base: number('base', base, USER) }
+
+/** Memory of a caller, with what messages call its first bytes. */
+export interface NamedMemory extends Omit<IoctlCall, 'command'> {
+  readonly name: string
+}
+
+/**
+ * The memory that the options and the operand describe, and the address of its first byte.
+ * @throws Failure for what is no address, no hex, or lies where something lies already
+ */
 export async function memoryOf(
   operand: string | undefined,
-  values: Values<typeof memoryOptions>,
+  values: Values<typeof memoryOptions> & { readonly format?: string | undefined },
   io: Io,
-): Promise<Omit<IoctlCall, 'command'>> {
+): Promise<NamedMemory> {
   const address = values.base === undefined ? LOWEST_ADDRESS : number('base', values.base, U64)
-  const { bytes } = await readInput(operand, {}, io)
-  const memory = new UserMemory().map(address, bytes)
+  const { name, bytes } = await readInput(operand, { format: values.format }, io)
+  const memory = new UserMemory()
+  mapped(memory, address, bytes, 'base')
   for (const region of Array.isArray(values.memory) ? values.memory : []) {
     const [at = '', digits] = region.split('=')
     if (digits === undefined) throw new Failure(`--memory: expected ADDR=HEX, found ${region}`)
-    memory.map(number('memory', at, U64), hexOption('memory', digits))
+    mapped(memory, number('memory', at, U64), hexOption('memory', digits), 'memory')
   }
-  return { address, memory }
+  return { name, address, memory }
+}
+
+/** @throws Failure where nothing can be mapped */
+function mapped(memory: UserMemory, address: bigint, bytes: Uint8Array, option: string): void {
+  const done = attempt(() => memory.map(address, bytes))
+  if (!done.ok) throw new Failure(`--${option}: ${done.error.detail}`)
 }
 
 const DEVICES = ['works', 'failed', 'fails'] as const
 
-/** The state that the options describe. */
-export function stateOf(values: Values<typeof stateOptions>): IoctlState {
+/**
+ * The state that the options describe.
+ * @param map of the inode, where one was given
+ */
+export function stateOf(values: Values<typeof stateOptions>, map?: InstalledMap): IoctlState {
   const device = DEVICES.find(d => d === (values.device ?? 'works'))
   if (device === undefined) throw new Failure(`--device: expected ${DEVICES.join(', ')}, found ${String(values.device)}`)
   return {
@@ -65,7 +90,8 @@ export function stateOf(values: Values<typeof stateOptions>): IoctlState {
     race: values.race === true,
     rawio: values['no-rawio'] !== true,
     outOfMemory: values['no-memory'] === true,
-    ...(values.mapped === true ? { map: MAPPED } : {}),
+    ...(map !== undefined ? { map } : values.mapped === true ? { map: MAPPED } : {}),
+    ...(values['i-size'] === undefined ? {} : { i_size: byteCount('i-size', String(values['i-size'])) }),
     ...(values.options === undefined ? {} : { options: number('options', values.options, U64) }),
     ...(values.slots === undefined
       ? {}

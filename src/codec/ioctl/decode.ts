@@ -7,6 +7,7 @@ import { WireError } from '../errors.ts'
 import { decodeText } from '../text.ts'
 import { commandOf } from './command.ts'
 import { placeOf, sizeOf } from './fields.ts'
+import { inside, join } from './inside.ts'
 import type { AddressSpace } from './memory.ts'
 import type { IoctlValue } from './value.ts'
 
@@ -63,18 +64,9 @@ function take(w: Walk, address: bigint, length: bigint, path: string): Uint8Arra
   throw new WireError({ ...about, code: 'count', detail: `${needed}, and no more than ${w.most} are followed in all` })
 }
 
-const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
-
-/** A refusal of a part, with its path in the whole. */
-function readPart(schema: Schema<unknown, unknown>, bytes: Uint8Array, path: string): Values {
-  try {
-    return read(schema.type, bytes) as Values
-  } catch (error) {
-    if (!(error instanceof WireError) || path === '') throw error
-    const { code, offset, length, detail, expected, actual } = error
-    throw new WireError({ code, path: join(path, error.path), offset, length, detail, expected, actual })
-  }
-}
+/** A struct out of its bytes. */
+const readPart = (schema: Schema<unknown, unknown>, bytes: Uint8Array, path: string): Values =>
+  inside(path, () => read(schema.type, bytes) as Values)
 
 const isActive = ({ when }: Pointer, value: Values): boolean => when === undefined || Number(value[when.field]) === when.equals
 

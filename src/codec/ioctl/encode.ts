@@ -10,6 +10,7 @@ import { WireError } from '../errors.ts'
 import { encodeText } from '../text.ts'
 import { commandOf } from './command.ts'
 import { placeOf, sizeOf } from './fields.ts'
+import { inside } from './inside.ts'
 import { LOWEST_ADDRESS } from './memory.ts'
 import type { IoctlValue } from './value.ts'
 
@@ -57,17 +58,6 @@ function append(buffer: Buffer, bytes: Uint8Array): number {
 
 const refusal = (code: 'text' | 'count' | 'missing' | 'tag', path: string, detail: string, actual?: unknown): WireError =>
   new WireError({ code, path, offset: 0, detail, actual })
-
-/** A refusal of a part, as one of the whole. */
-function inside<T>(path: string, f: () => T): T {
-  try {
-    return f()
-  } catch (error) {
-    if (!(error instanceof WireError) || path === '') throw error
-    const { code, offset, length, detail, expected, actual } = error
-    throw new WireError({ code, path: error.path === '' ? path : `${path}.${error.path}`, offset, length, detail, expected, actual })
-  }
-}
 
 const isActive = ({ when }: Pointer, value: Values): boolean => when === undefined || Number(value[when.field]) === when.equals
 

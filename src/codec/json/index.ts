@@ -17,6 +17,7 @@ export {
   u64Json,
 } from './brands.ts'
 export { decodeJson, encodeJson, type JsonOptions, jsonCodec, tryDecodeJson, tryEncodeJson } from './codec.ts'
+export { decodeIoctlJson } from './ioctl.ts'
 export type { Json } from './leaf.ts'
 export type { Brands } from './read.ts'
 export { wireErrorOf } from './report.ts'

@@ -1,14 +1,17 @@
 /** The map that an argument or an answer of the ioctl ABI describes, and what of it a map cannot say. */
 import { commandOf, ioctlDialectOf } from '../../codec/ioctl/command.ts'
 import type { IoctlExtent, IoctlFmap, IoctlGroup, IoctlValue } from '../../codec/ioctl/index.ts'
-import type { Input, Value } from '../../schema/index.ts'
-import type { IoctlDialect } from '../../schema/ioctl.ts'
+import type { Dialect } from '../../schema/dialect.ts'
+import type { Input } from '../../schema/index.ts'
+import type { IoctlCommand, IoctlDialect } from '../../schema/ioctl.ts'
+import { fuse746 } from '../../uapi/dialects/index.ts'
 import type { IoctlDialectId } from '../../uapi/dialects/ioctl.ts'
+import { FAMFS_FMAP_VERSION } from '../../uapi/famfs/constants.ts'
 import type { fuse_famfs_fmap_push } from '../../uapi/famfs/fmap.ts'
 import type { famfs_ioc_map } from '../../uapi/famfs/ioctl.ts'
 import type { MetaExtent, MetaGroup } from '../../validate/meta.ts'
 import { outOfRange, unsupported } from '../errors.ts'
-import { type FileMap, type FmapFields, mapOf } from '../map.ts'
+import { type FileMap, mapOf } from '../map.ts'
 
 /** Something that the other form has no place for, or has to make up. */
 export interface Loss {
@@ -79,21 +82,43 @@ function ofOldMap({ extent_type, file_type, file_size, ext_list }: Input<typeof 
   return { map: { ext_type: 'simple', file_size, extents }, fileType: file_type, lost }
 }
 
+const IDLE = /^(reserved\d?|padding|gap|pad)$/
+
+/** Words that no map has room for, wherever they stand, and say something. */
+function* idleIn(value: object, path: string): Generator<Loss> {
+  for (const [name, member] of Object.entries(value)) {
+    const at = Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
+    if (IDLE.test(name) && (typeof member === 'number' || typeof member === 'bigint') && BigInt(member) !== 0n)
+      yield { path: at, why: `it is ${member}: no map has room for reserved words` }
+    if (typeof member === 'object' && member !== null && !(member instanceof Uint8Array)) yield* idleIn(member, at)
+  }
+}
+
 /** What of a message is no part of its map. */
-export function idleOf(message: Input<typeof fuse_famfs_fmap_push>): Loss[] {
+export function idleOf(message: object, padded = false): Loss[] {
+  const { fmap_version: version = FAMFS_FMAP_VERSION, trailing = new Uint8Array() } = message as {
+    readonly fmap_version?: number
+    readonly trailing?: Uint8Array
+  }
   const lost: Loss[] = []
-  if (message.fmap_version !== 1) lost.push({ path: 'fmap_version', why: `it is ${message.fmap_version}: what is made says 1` })
-  for (const name of ['reserved', 'reserved1'] as const)
-    if (Number(message[name] ?? 0) !== 0) lost.push({ path: name, why: `it is ${message[name]}: no map has room for reserved words` })
-  if ((message.trailing?.length ?? 0) > 0) lost.push({ path: 'trailing', why: `${message.trailing?.length} bytes behind the map` })
+  if (version !== FAMFS_FMAP_VERSION) lost.push({ path: 'fmap_version', why: `it is ${version}: what is made says ${FAMFS_FMAP_VERSION}` })
+  lost.push(...idleIn(message, ''))
+  if (trailing.length > 0 && !(padded && trailing.every(b => b === 0)))
+    lost.push({ path: 'trailing', why: `${trailing.length} bytes behind the map` })
   return lost
 }
 
-const ofMessage = (message: Input<typeof fuse_famfs_fmap_push>): TypedMap => ({
-  map: mapOf(message as Value<typeof fuse_famfs_fmap_push> as FmapFields),
-  fileType: message.file_type,
-  lost: idleOf(message),
-})
+/**
+ * The map of a decoded GET_FMAP reply with its file type, taken as it stands, and what of the reply is no part of it.
+ *
+ * @param fmap the decoded body; of the famfs form pull or push
+ * @param dialect whose form it has, default that of every dialect without one of its own. Zeros behind the map are no loss where replies of
+ * the dialect have one length.
+ */
+export function fromFmap(fmap: object, dialect: Dialect = fuse746): TypedMap {
+  const { file_type: fileType = 0 } = fmap as { readonly file_type?: number }
+  return { map: mapOf(fmap, dialect), fileType, lost: idleOf(fmap, dialect.reply.GET_FMAP?.exact !== undefined) }
+}
 
 /** The answer of MAP_GET_V2 as an argument of MAP_CREATE_V2. */
 interface Answer {
@@ -107,6 +132,15 @@ function ofAnswer({ iocmap, map }: Answer): TypedMap {
   return ofFmap({ ...iocmap, fioc_ext_type: 1, kie: [{ ...ikie, ie_strips: kie_strips }] })
 }
 
+const READERS: Readonly<Record<string, (value: IoctlValue, d: IoctlDialect) => TypedMap>> = {
+  MAP_CREATE: (value, { headers }) => ofOldMap(value as Input<typeof famfs_ioc_map>, headers[0].extentTypes?.values.SIMPLE_DAX_EXTENT ?? 0),
+  MAP_CREATE_V2: value => ofFmap(value as IoctlFmap),
+  MAP_GET_V2: value => ofAnswer(value as unknown as Answer),
+}
+
+/** Whether the argument or the answer of a command is a map that {@link fromIoctl} reads. */
+export const carriesMap = ({ argument, name }: IoctlCommand): boolean => argument?.whole !== undefined || Object.hasOwn(READERS, name)
+
 /**
  * The map that the argument of a command describes, or the answer of MAP_GET_V2, taken as it stands: no driver is asked whether it would take
  * it. Use the `map` of an `ioctlVerdict` for what a driver keeps.
@@ -117,9 +151,9 @@ function ofAnswer({ iocmap, map }: Answer): TypedMap {
 export function fromIoctl(dialect: IoctlDialect | IoctlDialectId, command: string | number, value: IoctlValue): TypedMap {
   const d = ioctlDialectOf(dialect)
   const { name, argument } = commandOf(d, command)
-  if (argument?.whole !== undefined) return ofMessage(value as Input<typeof fuse_famfs_fmap_push>)
-  if (name === 'MAP_CREATE') return ofOldMap(value as Input<typeof famfs_ioc_map>, d.headers[0].extentTypes?.values.SIMPLE_DAX_EXTENT ?? 0)
-  if (name === 'MAP_CREATE_V2') return ofFmap(value as IoctlFmap)
-  if (name === 'MAP_GET_V2') return ofAnswer(value as unknown as Answer)
-  throw unsupported('command', `${name} carries no map`)
+  if (argument?.whole !== undefined) return fromFmap(value as Input<typeof fuse_famfs_fmap_push>)
+  const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined
+  if (read === undefined) throw unsupported('command', `${name} carries no map`)
+  const typed = read(value, d)
+  return { ...typed, lost: [...idleIn(value ?? {}, ''), ...typed.lost] }
 }

@@ -10,14 +10,14 @@ import { verdictOfPayload } from '../../validate/ioctl/verdict.ts'
 import type { MetaExtent, MetaGroup } from '../../validate/meta.ts'
 import type { VerdictOptions } from '../../validate/options.ts'
 import { unsupported } from '../errors.ts'
-import { type FileMap, fmapFields, mapOf } from '../map.ts'
+import { type FileMap, fmapFields } from '../map.ts'
 import { piecesOf } from '../state.ts'
 import { merged, unroll as toSimple } from '../unroll.ts'
-import { idleOf, type Loss } from './from.ts'
+import { fromFmap, type Loss } from './from.ts'
 
 /** In which form, and for whom. */
 export interface ToIoctlOptions extends VerdictOptions, Pick<IoctlEncodeOptions, 'base' | 'layout'> {
-  /** command that carries the map; default MAP_CREATE_V2 where the version has it, else MAP_CREATE */
+  /** command that carries the map; default {@link mapCommandOf} */
   readonly command?: string
   /** type of the file; default 0, regular */
   readonly fileType?: number
@@ -93,6 +93,9 @@ function refusal(d: IoctlDialect, { payload, command }: IoctlForm, options: Verd
   return hazard === undefined ? undefined : `the driver of ${d.id} takes ${command} and suffers from it: ${hazard.rule}`
 }
 
+/** The command that gives a file its map: MAP_CREATE_V2 where the version has it, else MAP_CREATE. */
+export const mapCommandOf = ({ handlers }: IoctlDialect): string => ('MAP_CREATE_V2' in handlers ? 'MAP_CREATE_V2' : 'MAP_CREATE')
+
 /**
  * A map as the argument of the command that gives it to a file, in the form of a version of the ioctl ABI.
  *
@@ -105,7 +108,7 @@ function refusal(d: IoctlDialect, { payload, command }: IoctlForm, options: Verd
 export function toIoctl(map: FileMap, dialect: IoctlDialect | IoctlDialectId, options: ToIoctlOptions = {}): IoctlForm {
   const d = ioctlDialectOf(dialect)
   const { fileType = 0, layout = 'final', base, legal = true } = options
-  const { name, argument } = commandOf(d, options.command ?? ('MAP_CREATE_V2' in d.handlers ? 'MAP_CREATE_V2' : 'MAP_CREATE'))
+  const { name, argument } = commandOf(d, options.command ?? mapCommandOf(d))
   if (d.handlers[name]?.effect !== 'map') throw unsupported('command', `${name} gives no map to a file`)
   const given = unrolled(map, argument?.group !== undefined, options)
   const early = layout === 'early' && argument?.early !== undefined
@@ -122,7 +125,8 @@ export function toIoctl(map: FileMap, dialect: IoctlDialect | IoctlDialectId, op
   return form
 }
 
-const unrolledLoss = (map: FileMap): Loss => ({
+/** What is lost of groups that are said as extents. */
+export const unrolledLoss = (map: FileMap): Loss => ({
   path: 'extents',
   why: `${piecesOf(map).length} strips are said as simple extents, chunk by chunk`,
 })
@@ -137,6 +141,7 @@ export function ioctlOfFmap(
   dialect: IoctlDialect | IoctlDialectId,
   options: Omit<ToIoctlOptions, 'fileType'> = {},
 ): IoctlForm {
-  const form = toIoctl(mapOf(fmap), dialect, { ...options, fileType: fmap.file_type })
-  return { ...form, lost: [...idleOf(fmap as Input<typeof fuse_famfs_fmap_push>), ...form.lost] }
+  const { map, fileType, lost } = fromFmap(fmap)
+  const form = toIoctl(map, dialect, { ...options, fileType })
+  return { ...form, lost: [...lost, ...form.lost] }
 }

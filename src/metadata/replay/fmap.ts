@@ -1,10 +1,12 @@
 /** The GET_FMAP reply of a file of the log: what a correct server sends to a kernel of each dialect, and what the reference's daemon sends. */
 import { attempt, type Result, WireError } from '../../codec/errors.ts'
-import { fmapReply, legal } from '../../kernel/legal.ts'
+import { toFmap } from '../../kernel/ioctl/reply.ts'
+import { type IoctlForm, type ToIoctlOptions, toIoctl } from '../../kernel/ioctl/to.ts'
 import type { FileMap } from '../../kernel/map.ts'
-import { unroll } from '../../kernel/unroll.ts'
 import type { Dialect } from '../../schema/dialect.ts'
+import type { IoctlDialect } from '../../schema/ioctl.ts'
 import { type DialectId, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import { type IoctlDialectId, ioctlDialectIds } from '../../uapi/dialects/ioctl.ts'
 import { FAMFS_EXT_INTERLEAVE, FAMFS_EXT_SIMPLE } from '../../uapi/famfs/log.ts'
 import type { MetaExtent, MetaGroup } from '../../validate/meta.ts'
 import type { VerdictOptions } from '../../validate/options.ts'
@@ -76,14 +78,7 @@ export interface FmapOptions extends VerdictOptions {
  * @returns the body of the reply, or why no such kernel can be given it: in the map ({@link mapOfEntry}), or what its parser objects to
  */
 export function fmapOfEntry(entry: Entry, dialect: Dialect | DialectId, options: FmapOptions = {}): Result<Uint8Array> {
-  return attempt(() => {
-    const map = mapOfEntry(entry)
-    const { unroll: unrolls = false, ...machine } = options
-    const direct = attempt(() => legal(map, dialect, machine))
-    if (direct.ok) return fmapReply(direct.value, dialect)
-    if (!unrolls || map.ext_type === 'simple') throw direct.error
-    return fmapReply(unroll(map, dialect, machine), dialect)
-  })
+  return attempt(() => toFmap(mapOfEntry(entry), dialect, options).bytes)
 }
 
 /** {@link fmapOfEntry} for every dialect that has famfs, oldest first. */
@@ -92,6 +87,28 @@ export function fmapsOfEntry(
   options: FmapOptions = {},
 ): { readonly dialect: DialectId; readonly reply: Result<Uint8Array> }[] {
   return famfsDialectIds.map(dialect => ({ dialect, reply: fmapOfEntry(entry, dialect, options) }))
+}
+
+/**
+ * The argument of the ioctl that gives this file its map, in the form of a version of the ioctl ABI: a regular file, in groups as in extents
+ * exactly as the log has it.
+ * @returns the command, its argument and what the form has no place for, or why there is none: in the map ({@link mapOfEntry}), in the form,
+ * or what the driver objects to (`toIoctl`)
+ */
+export function ioctlOfEntry(
+  entry: Entry,
+  dialect: IoctlDialect | IoctlDialectId,
+  options: Omit<ToIoctlOptions, 'fileType'> = {},
+): Result<IoctlForm> {
+  return attempt(() => toIoctl(mapOfEntry(entry), dialect, options))
+}
+
+/** {@link ioctlOfEntry} for every version of the ioctl ABI, oldest first. */
+export function ioctlsOfEntry(
+  entry: Entry,
+  options: Omit<ToIoctlOptions, 'fileType'> = {},
+): { readonly dialect: IoctlDialectId; readonly form: Result<IoctlForm> }[] {
+  return ioctlDialectIds.map(dialect => ({ dialect, form: ioctlOfEntry(entry, dialect, options) }))
 }
 
 function shadowOf(file: FileEntry): ShadowFile {

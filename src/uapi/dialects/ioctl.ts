@@ -22,5 +22,8 @@ export const ioctlDialects = {
 /** Ids of the versions of the ioctl ABI. */
 export type IoctlDialectId = keyof typeof ioctlDialects
 
+/** All of them, in the order of their publication. */
+export const ioctlDialectIds: readonly IoctlDialectId[] = /* @__PURE__ */ Object.keys(ioctlDialects) as IoctlDialectId[]
+
 export type { IoctlCommand, IoctlDialect, IoctlHeader } from '../../schema/ioctl.ts'
 export { ioctl42, ioctl43, ioctl44a, ioctl44b, ioctl44c, ioctl44d, ioctlRfc }
