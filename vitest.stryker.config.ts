@@ -40,7 +40,7 @@ export default defineConfig({
       'test/{validate,verdict,findings,rules}*.test.ts',
       'test/{define,paging}-dialect.test.ts',
       'test/bpf*.test.ts',
-      'test/ioctl-{vectors,findings,convert}.test.ts',
+      'test/ioctl-{vectors,verdict,findings,convert}.test.ts',
     ],
     setupFiles: ['vitest.stryker.setup.ts'],
     sequence: { sequencer: QuickFirst, setupFiles: 'list' },

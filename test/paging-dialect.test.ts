@@ -15,8 +15,8 @@ import {
   type SimpleMap,
   suggestDialect,
 } from 'famfs-wire/kernel'
-import type { Value } from 'famfs-wire/schema'
-import { EINVAL, fuse746 } from 'famfs-wire/uapi'
+import { array, defineDialect, mapFormat, steps, struct, u32, u64, type Value } from 'famfs-wire/schema'
+import { EINVAL, ERANGE, fuse_famfs_iext, fuse_famfs_simple_ext, fuse746 } from 'famfs-wire/uapi'
 import { assertValid, exchange, findings, predictOpen, verdict, verdictErrno, verdictPages } from 'famfs-wire/validate'
 import fc from 'fast-check'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -263,5 +263,71 @@ describe('what open(2) says', () => {
       { dialect: pagingDialect },
     )
     expect(exchange(pagingDialect, { request: small, replies: [reply(4n, two)] }).writes).toEqual([EINVAL])
+  })
+})
+
+describe('the end of a map in pages', () => {
+  const { headerFits, simple, listFits, eachExtent, counted, countedErrors, offsetAligned, lengthsCoverFile } = steps
+  const { otherPages, nextContinues, lastPage, extentsAtMost, interleaved, eachGroup, groupFits, stripsFit, eachStrip } = steps
+  const checks = [
+    headerFits(EINVAL),
+    simple(listFits(EINVAL), eachExtent(counted(offsetAligned('pmd'))), lastPage(lengthsCoverFile(EINVAL))),
+    otherPages(nextContinues(EINVAL)),
+    lastPage(extentsAtMost(1, ERANGE), countedErrors(EINVAL)),
+  ]
+  const late = defineDialect({ ...pagingDialect, id: 'fuse-late', checks })
+  const middle = { ...HEAD, file_size: 3n * PMD, next_offset: 2n * PMD, extents: [extent(4n * PMD)] }
+  const pages = (...list: readonly object[]) => list.map(page => bytesOf({ ...page, file_size: 3n * PMD }))
+  const last = { ...two, extents: [extent(8n * PMD)] }
+  const unaligned = (page: typeof one) => ({ ...page, extents: page.extents.map(e => ({ ...e, se_offset: e.se_offset + 4096n })) })
+
+  it('names the page of the first failure that was counted', () => {
+    const blamed = (...list: readonly object[]) => {
+      const verdict = verdictPages(pages(...list), late)
+      return 'meta' in verdict ? 'good' : [verdict.errno, verdict.page, verdict.path, verdict.check]
+    }
+    const place = ['extents[0].se_offset', 'offsetAligned']
+    expect(blamed(one, middle, last)).toBe('good')
+    expect(blamed(unaligned(one), unaligned(middle), last)).toEqual([EINVAL, undefined, ...place])
+    expect(blamed(one, unaligned(middle), unaligned(last))).toEqual([EINVAL, 1, ...place])
+    expect(blamed(one, middle, unaligned(last))).toEqual([EINVAL, 2, ...place])
+  })
+
+  it('is where sums are compared, and what stands there alone is asked', () => {
+    const rules = (...list: readonly object[]) =>
+      findings(pages(...list), late)
+        .filter(f => f.severity === 'error')
+        .map(f => [f.rule, f.page])
+    expect(rules(one, middle, last)).toEqual([])
+    expect(rules(one, middle, { ...last, extents: [] })).toEqual([['fmap/file-size-uncovered', 2]])
+    const pair = (page: typeof one) => ({ ...page, extents: [extent(12n * PMD, 0n), ...page.extents] })
+    expect(rules(pair(one), middle, last)).toEqual([])
+    expect(rules(one, middle, pair(last))).toEqual([['fmap/too-many-extents', 2]])
+  })
+
+  it('is where groups are compared with the file', () => {
+    const strips = array(fuse_famfs_simple_ext, 'ie_nstrips')
+    const group = struct('own_iext', { ...fuse_famfs_iext.fields, ie_strips: strips })
+    const head = { file_size: u64, next: u64, nextents: u32.derived('groups that follow'), padding: u32.reserved() }
+    const body = struct('own_page', { ...head, extents: array(group, 'nextents') })
+    const own = defineDialect({
+      ...pagingDialect,
+      id: 'fuse-groups',
+      map: mapFormat(body),
+      checks: [headerFits(EINVAL), interleaved(eachGroup(groupFits(EINVAL), stripsFit(EINVAL), eachStrip()))],
+    })
+    const page = (next: bigint, offset: bigint) =>
+      encode(body, {
+        file_size: PMD,
+        next,
+        extents: [{ ie_chunk_size: Number(PMD), ie_nbytes: 2n * PMD, ie_strips: [extent(offset, 2n * PMD)] }],
+      })
+    const both = [page(2n * PMD, 0n), page(LAST_PAGE, 4n * PMD)]
+    expect(findings(both, own).map(f => [f.rule, f.page, f.path])).toEqual([['fmap/nbytes-beyond-file', 1, 'file_size']])
+  })
+
+  it('of no pages says nothing', () => {
+    expect(findings([], pagingDialect)).toEqual([])
+    expect(findings([], 'fuse-7.46')).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fuseBpfSimple } from '../src/uapi/dialects/known.ts'
 import { verdictDaxdev } from '../src/validate/daxdev.ts'
 
 /** fuse_daxdev_out with this name, and something in every other byte. */
@@ -40,5 +41,21 @@ describe('a GET_DAXDEV reply', () => {
     const unsupported = expect.objectContaining({ code: 'unsupported', detail: expect.stringContaining('fuse-push') })
     expect(() => verdictDaxdev(device('x'), 'fuse-push')).toThrow(unsupported)
     expect(() => verdictDaxdev(device('x'), 'fuse-push-il')).toThrow(unsupported)
+  })
+})
+
+describe('a kernel that ends the name itself', () => {
+  const named = (name: string): Uint8Array => {
+    const bytes = new Uint8Array(256)
+    bytes.set(Buffer.from(name))
+    return bytes
+  }
+
+  it('cuts off the last byte of a name that fills the field, and no other', () => {
+    const told = (name: string) => verdictDaxdev(named(name), fuseBpfSimple)
+    expect(told(`${'x'.repeat(255)}y`)).toEqual({ errno: 0, meta: { name: 'x'.repeat(255), terminated: true } })
+    expect(told('x'.repeat(255))).toEqual({ errno: 0, meta: { name: 'x'.repeat(255), terminated: true } })
+    expect(told('/dev/dax0.0')).toEqual({ errno: 0, meta: { name: '/dev/dax0.0', terminated: true } })
+    expect(told('')).toMatchObject({ errno: 22, path: 'name', offset: 0, length: 256 })
   })
 })

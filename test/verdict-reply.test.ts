@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { encodeReply, encodeRequest } from '../src/codec/message.ts'
 import type { DialectId } from '../src/uapi/dialects/index.ts'
+import { fuseBpfSimple } from '../src/uapi/dialects/known.ts'
 import { dialectOf } from '../src/validate/options.ts'
 import { type Exchange, exchange, judgeReply, mapStep, predictOpen } from '../src/validate/reply.ts'
 import { bytesOf } from './verdict-golden.ts'
@@ -241,5 +243,47 @@ describe('open(2)', () => {
     const exchanges = [{ request: asked, replies: [reply(asked, 0, map(56))] }]
     expect(predictOpen('fuse-push', exchanges, { kmallocMax: 23 })).toMatchObject({ openErrno: 12 })
     expect(predictOpen('fuse-push', exchanges, { kmallocMax: 24 })).toMatchObject({ openErrno: 0 })
+  })
+})
+
+describe('where devices are fatal', () => {
+  const header = { nodeid: 3n, uid: 0, gid: 0, pid: 0 }
+  const dialect = fuseBpfSimple
+  const PMD = 0x20_0000n
+  const map = { meta_size: 32, file_size: PMD, extents: [{ dev_index: 0, offset: PMD, len: PMD }] }
+  const mapAsked = encodeRequest({ opcode: 'GET_FMAP', header: { ...header, unique: 4n }, body: {} }, { dialect })
+  const mapAnswered = encodeReply({ opcode: 'GET_FMAP', header: { unique: 4n }, body: map }, { dialect })
+  const asked = (unique: bigint, daxdev_index: number) =>
+    encodeRequest({ opcode: 'GET_DAXDEV', header: { ...header, unique }, body: { daxdev_index } }, { dialect })
+  const named = (unique: bigint, name: string) => encodeReply({ opcode: 'GET_DAXDEV', header: { unique }, body: { name } }, { dialect })
+  const open = (...devices: readonly (readonly Uint8Array[])[]) => {
+    const exchanges = devices.map((replies, i) => ({ request: asked(BigInt(6 + 2 * i), i), replies }))
+    const { openErrno, mapErrno } = predictOpen(dialect, [{ request: mapAsked, replies: [mapAnswered] }, ...exchanges])
+    return [openErrno, mapErrno]
+  }
+
+  it('open succeeds with all of them', () => {
+    expect(open()).toEqual([0, 0])
+    expect(open([named(6n, '/dev/dax0.0')], [named(8n, '/dev/dax1.0')])).toEqual([0, 0])
+  })
+
+  it('open waits for each, until one has failed', () => {
+    expect(open([])).toEqual([undefined, undefined])
+    expect(open([named(6n, '/dev/dax0.0')], [])).toEqual([undefined, undefined])
+    expect(open([named(6n, '')], [])).toEqual([22, 22])
+  })
+
+  it('the first that fails is the errno: of the server, or of an empty name', () => {
+    const failed = (unique: bigint, errno: number) => reply(asked(unique, 0), -errno)
+    expect(open([failed(6n, 2)], [failed(8n, 5)])).toEqual([2, 2])
+    expect(open([named(6n, '/dev/dax0.0')], [failed(8n, 5)])).toEqual([5, 5])
+    expect(open([named(6n, '/dev/dax0.0')], [named(8n, '')])).toEqual([22, 22])
+  })
+
+  it('a map that is refused is not followed by devices', () => {
+    const bad = encodeReply({ opcode: 'GET_FMAP', header: { unique: 4n }, body: { ...map, meta_size: 0 } }, { dialect })
+    const device = { request: asked(6n, 0), replies: [named(6n, '/dev/dax0.0')] }
+    expect(predictOpen(dialect, [{ request: mapAsked, replies: [bad] }, device])).toMatchObject({ openErrno: 22, mapErrno: 22 })
+    expect(predictOpen(dialect, [{ request: mapAsked, replies: [] }, device])).toMatchObject({ openErrno: undefined })
   })
 })

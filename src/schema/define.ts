@@ -84,13 +84,14 @@ const isCount = (n: unknown, most = UINT): boolean => typeof n === 'number' && N
 
 /** A field of a request that the kernel fills in. */
 function checkAsked(d: Dialect, shape: RequestShape, field: string | undefined, what: string, sizes: readonly number[]): void {
-  if (field === undefined || typeof shape === 'string') {
+  if (typeof shape === 'string') {
     if (field !== undefined && shape === 'none') throw wrong(d, `${what} stands in ${field}, but the request has no body`)
     return
   }
   const { type } = shape
   if (type.kind !== 'struct') throw wrong(d, `the request that holds ${what} is no struct`)
   if (fixedSize(type) === undefined) throw wrong(d, `${type.name} has no fixed size: the kernel sends a request of one length`)
+  if (field === undefined) return
   const place = placesOf(type).find(p => p.name === field)
   if (place === undefined) throw wrong(d, `${type.name} has no field ${field} for ${what}`)
   if (place.type.kind !== 'int' || !sizes.includes(place.size))
@@ -121,6 +122,8 @@ function checkDevice(d: Dialect): void {
   if (d.opcodes.GET_DAXDEV === undefined) throw wrong(d, 'asks for devices, but has no opcode for it')
   checkAsked(d, d.request.GET_DAXDEV, device.index, 'the index of the device', [4])
   const { body, exact, name = 'name' } = device
+  if (body === undefined && name !== 'name')
+    throw wrong(d, `brings no body for replies about a device, and that of famfs has no text ${name}`)
   if (body === undefined) return
   if (fixedSize(body.type) !== exact) throw wrong(d, `the reply about a device has ${fixedSize(body.type)} bytes, not ${exact}`)
   const place = body.type.kind === 'struct' ? placesOf(body.type).find(p => p.name === name) : undefined

@@ -5,6 +5,8 @@
 import type { Resolver } from './dialect.ts'
 import type { Schema } from './fields.ts'
 import type { CallRegister, CallStep } from './ioctl-steps.ts'
+import { placesOf } from './layout.ts'
+import { fixedSize } from './size.ts'
 import type { EnumTable, FlagTable } from './types.ts'
 
 /** Registers and the fields of a struct that they are read from. */
@@ -117,14 +119,72 @@ export interface IoctlDialect {
   readonly resolver: Resolver
 }
 
+const wrong = (dialect: string, command: string, what: string): Error => new Error(`${dialect}: ${command} ${what}`)
+
+/** A struct of fixed size that has these fields. */
+function checkStruct({ type }: Schema<unknown, unknown>, fields: readonly string[], fail: (what: string) => Error): void {
+  if (type.kind !== 'struct' || fixedSize(type) === undefined) throw fail('copies what is no struct of fixed size')
+  const names = placesOf(type).map(p => p.name)
+  const missing = fields.find(field => !names.includes(field))
+  if (missing !== undefined) throw fail(`reads ${missing}, which ${type.name} does not have`)
+}
+
+function checkPointers(schema: Schema<unknown, unknown>, pointers: readonly Pointer[], fail: (what: string) => Error): void {
+  for (const { field, count, to, pointers: inner = [] } of pointers) {
+    checkStruct(schema, [field, count], fail)
+    if (to === undefined) continue
+    checkStruct(to, [], fail)
+    checkPointers(to, inner, fail)
+  }
+}
+
+function checkArgument({ schema, loads, pointers = [], early = [], extent, group }: IoctlArgument, fail: (what: string) => Error): void {
+  for (const part of [{ schema, loads }, extent, group]) if (part !== undefined) checkStruct(part.schema, Object.values(part.loads), fail)
+  for (const list of [pointers, early]) checkPointers(schema, list, fail)
+}
+
+function* stepsIn(steps: readonly CallStep[]): Generator<CallStep> {
+  for (const step of steps) {
+    yield step
+    if ('steps' in step) yield* stepsIn(step.steps)
+  }
+}
+
+/** What steps of these kinds, or copies of these parts, need of the argument. */
+const NEEDS: Readonly<Record<string, (argument: IoctlArgument | undefined) => unknown>> = {
+  eachExtent: argument => argument?.extent,
+  eachStrip: argument => argument?.extent,
+  eachGroup: argument => argument?.group,
+  extents: argument => argument?.pointers?.find(p => p.as === argument.extent?.as),
+  groups: argument => argument?.pointers?.find(p => p.as === argument.group?.as),
+  strips: argument => argument?.pointers?.flatMap(p => p.pointers ?? []).find(p => p.as === 'ie_strips'),
+  path: argument => argument?.pointers?.find(p => p.as === 'daxdev_path'),
+}
+
+/** No step may look for what the argument has not. */
+function checkSteps({ checks = [] }: IoctlHandler, argument: IoctlArgument | undefined, fail: (what: string) => Error): void {
+  for (const step of stepsIn(checks)) {
+    const kind = step.kind === 'copy' ? step.part : step.kind
+    if (NEEDS[kind]?.(argument) === undefined && kind in NEEDS) throw fail(`has a step ${kind}, and its argument has no place for that`)
+  }
+}
+
 /**
- * Define a version of the ioctl ABI. It is checked: every command of its newest header has a handler, and every handler a command.
+ * Define a version of the ioctl ABI. It is checked: every command of its newest header has a handler, and every handler a command; what a driver
+ * copies are structs of fixed size with the fields that it reads, and no step looks for what the argument has not.
  * @throws Error naming the dialect and the command
  */
 export function ioctlDialect(definition: IoctlDialect): IoctlDialect {
-  const names = definition.headers[0].commands.map(c => c.name)
-  for (const name of names) if (!Object.hasOwn(definition.handlers, name)) throw new Error(`${definition.id}: ${name} has no handler`)
-  for (const name of Object.keys(definition.handlers))
-    if (!names.includes(name)) throw new Error(`${definition.id}: the handler ${name} belongs to no command`)
+  const { id, headers, handlers } = definition
+  for (const { name, argument } of headers.flatMap(h => h.commands))
+    if (argument !== undefined) checkArgument(argument, what => wrong(id, name, what))
+  const { commands } = headers[0]
+  for (const { name, argument } of commands) {
+    const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
+    if (handler === undefined) throw new Error(`${id}: ${name} has no handler`)
+    checkSteps(handler, argument, what => wrong(id, name, what))
+  }
+  for (const name of Object.keys(handlers))
+    if (!commands.some(c => c.name === name)) throw new Error(`${id}: the handler ${name} belongs to no command`)
   return definition
 }

@@ -23,7 +23,7 @@ export interface LayoutPart {
   readonly size: number
   readonly fields: Readonly<Record<string, Spot | undefined>>
   /** keys in `fields` of what should be 0 */
-  readonly reserved?: readonly string[]
+  readonly reserved: readonly string[]
 }
 
 /** The layout of a map: header, then extents, or groups with their strips. */

@@ -2,9 +2,10 @@
 import type { Dialect, RequestShape } from '../schema/dialect.ts'
 import { placesOf, type Spot } from '../schema/layout.ts'
 import { fixedSize } from '../schema/size.ts'
+import type { StructType } from '../schema/types.ts'
 import { requestBody } from '../uapi/famfs/messages.ts'
 import { numberAt } from './bytes.ts'
-import { IN_HEADER_SIZE, inHeaderFields } from './generated/messages.ts'
+import { IN_HEADER_SIZE } from './generated/messages.ts'
 
 interface Shape {
   /** bytes of the body */
@@ -17,19 +18,22 @@ const shapes = /* @__PURE__ */ new Map<RequestShape, Shape>()
 function shapeOf(request: RequestShape): Shape {
   const known = shapes.get(request)
   if (known !== undefined) return known
-  const { type } = requestBody(request)
-  const places = type.kind === 'struct' ? placesOf(type) : []
-  const shape = { size: fixedSize(type) ?? 0, spots: new Map(places.map(p => [p.name, [p.offset, p.size] as const])) }
+  // of one length, whatever the dialect: `defineDialect` has seen to that
+  const type = requestBody(request).type as StructType
+  const shape = { size: fixedSize(type) as number, spots: new Map(placesOf(type).map(p => [p.name, [p.offset, p.size] as const])) }
   shapes.set(request, shape)
   return shape
 }
 
+/** Where a field stands in the body; without a name nowhere. */
+const spotIn = (request: RequestShape, field: string | undefined): Spot =>
+  (field === undefined ? undefined : shapeOf(request).spots.get(field)) ?? [0, 0]
+
 /** A body of zeros with these numbers in its fields; fields that have no name are left out. */
 function filled(request: RequestShape, values: readonly (readonly [field: string | undefined, value: bigint])[]): Uint8Array {
-  const { size, spots } = shapeOf(request)
-  const bytes = new Uint8Array(size)
+  const bytes = new Uint8Array(shapeOf(request).size)
   for (const [field, value] of values) {
-    const [offset, width] = (field === undefined ? undefined : spots.get(field)) ?? [0, 0]
+    const [offset, width] = spotIn(request, field)
     for (let i = 0; i < width; i++) bytes[offset + i] = Number((value >> BigInt(8 * i)) & 0xffn)
   }
   return bytes
@@ -54,7 +58,7 @@ export function daxdevRequest({ request, reply }: Dialect, index: number): { rea
 }
 
 const fieldIn = (request: RequestShape, bytes: Uint8Array, field: string): bigint => {
-  const [offset, size] = shapeOf(request).spots.get(field) ?? [0, 0]
+  const [offset, size] = spotIn(request, field)
   return numberAt(bytes, IN_HEADER_SIZE + offset, size)
 }
 
@@ -62,10 +66,4 @@ const fieldIn = (request: RequestShape, bytes: Uint8Array, field: string): bigin
 export function offeredIn({ request, reply }: Dialect, bytes: Uint8Array): number {
   const { offers, buffer = 0 } = reply.GET_FMAP ?? {}
   return offers === undefined ? buffer : Number(fieldIn(request.GET_FMAP, bytes, offers))
-}
-
-/** The device that a request asks for. */
-export function deviceIn({ request, reply }: Dialect, bytes: Uint8Array): bigint {
-  const field = reply.GET_DAXDEV?.index
-  return field === undefined ? numberAt(bytes, ...inHeaderFields.nodeid) : fieldIn(request.GET_DAXDEV, bytes, field)
 }

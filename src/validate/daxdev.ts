@@ -1,7 +1,8 @@
 /** What a kernel does with a GET_DAXDEV reply, as far as the bytes decide it. facts: wire 2.3, 4.5 */
 import { decodeText } from '../codec/text.ts'
-import type { Dialect } from '../schema/dialect.ts'
+import type { DeviceReply, Dialect } from '../schema/dialect.ts'
 import { placesOf } from '../schema/layout.ts'
+import type { StructType } from '../schema/types.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { EINVAL, EIO } from '../uapi/errno.ts'
 import { daxdevBody } from '../uapi/famfs/messages.ts'
@@ -33,14 +34,15 @@ export interface NameSpot {
 
 const spots = /* @__PURE__ */ new WeakMap<Dialect, NameSpot>()
 
-/** Where a kernel of this dialect finds the name. */
+/** Where a kernel of this dialect, one that asks for devices, finds the name. */
 export function nameSpot(dialect: Dialect): NameSpot {
   const known = spots.get(dialect)
   if (known !== undefined) return known
-  const { name: field = 'name', ends = false } = dialect.reply.GET_DAXDEV ?? {}
-  const { type } = daxdevBody(dialect)
-  const place = type.kind === 'struct' ? placesOf(type).find(p => p.name === field) : undefined
-  const spot = { field, start: place?.offset ?? 0, size: place?.size ?? 0, ends }
+  const { name: field = 'name', ends = false } = dialect.reply.GET_DAXDEV as DeviceReply
+  // the struct has a text of this name: `defineDialect` has seen to that
+  const places = placesOf(daxdevBody(dialect).type as StructType)
+  const { offset: start, size } = places.find(p => p.name === field) as (typeof places)[number]
+  const spot = { field, start, size, ends }
   spots.set(dialect, spot)
   return spot
 }

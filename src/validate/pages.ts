@@ -9,9 +9,9 @@ export const behind = (walk: Walk | undefined): Partial<Walk> =>
   walk === undefined
     ? {}
     : {
-        page: (walk.page ?? 0) + 1,
+        page: walk.page + 1,
         values: { ...walk.values },
-        firstCounted: walk.firstCounted && { page: walk.page ?? 0, ...walk.firstCounted },
+        firstCounted: walk.firstCounted && { page: walk.page, ...walk.firstCounted },
         extents: [...walk.extents],
         found: [...walk.found],
       }
@@ -20,7 +20,7 @@ export const behind = (walk: Walk | undefined): Partial<Walk> =>
 export function outcomeOf(walk: Walk): Verdict {
   const found = verdictOf(walk)
   if ('meta' in found) return found
-  const { page = walk.page ?? 0, ...refused } = found
+  const { page = walk.page, ...refused } = found
   return page === 0 ? refused : { ...refused, page }
 }
 

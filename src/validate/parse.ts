@@ -6,11 +6,11 @@ import { EXTENT_SIZE, extentFields, GROUP_SIZE, groupFields, HEADER_SIZE, header
 import type { Machine } from './options.ts'
 import { firstStrip, type Registers, spotOf } from './tests.ts'
 
-/** The form of the map that all famfs kernels share. facts: wire 3.1 to 3.4 */
+/** The form of the map that all famfs kernels share, without the words that no kernel looks at. facts: wire 3.1 to 3.4 */
 export const famfsLayout: MapLayout = {
-  header: { size: HEADER_SIZE, fields: headerFields },
-  group: { size: GROUP_SIZE, fields: groupFields },
-  extent: { size: EXTENT_SIZE, fields: extentFields },
+  header: { size: HEADER_SIZE, fields: headerFields, reserved: [] },
+  group: { size: GROUP_SIZE, fields: groupFields, reserved: [] },
+  extent: { size: EXTENT_SIZE, fields: extentFields, reserved: [] },
   list: 'extents',
   strips: 'ie_strips',
 }

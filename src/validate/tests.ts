@@ -29,13 +29,14 @@ type Of<K> = Extract<Test, { op: K }>
 
 const MODULUS = 1n << 64n
 
-const unitOf = (unit: number | Unit, machine: Machine): bigint =>
+/** A unit in bytes, or a number as it is. */
+export const unitOf = (unit: number | Unit, machine: Machine): bigint =>
   BigInt(unit === 'page' ? machine.pageSize : unit === 'pmd' ? machine.pmdSize : unit)
 
 /** The layout says where each field of a role stands: `mapFormat` has seen to that. */
 export const spotOf = (part: LayoutPart | undefined, role: string): Spot => part?.fields[role] as Spot
-/** First byte of the strips of the group at hand. */
-export const firstStrip = ({ group, layout }: Pick<Registers, 'group' | 'layout'>): number => group + (layout.group?.size ?? 0)
+/** First byte of the strips of the group at hand: only maps that can have groups are asked. */
+export const firstStrip = ({ group, layout }: Pick<Registers, 'group' | 'layout'>): number => group + (layout.group as LayoutPart).size
 
 /** What a value must reach. */
 export const sumOf = ({ plus, terms }: Of<'belowSum'>, { values }: Registers): bigint =>
@@ -44,7 +45,7 @@ export const sumOf = ({ plus, terms }: Of<'belowSum'>, { values }: Registers): b
 const listEnd = (first: number, count: bigint, { extent }: MapLayout): bigint => BigInt(first) + count * BigInt(extent.size)
 
 const partEnd: { readonly [K in Part]: (r: Registers) => bigint | number } = {
-  envelope: r => r.layout.envelope ?? 0,
+  envelope: r => r.layout.envelope as number,
   header: r => r.layout.header.size,
   list: r => listEnd(r.layout.header.size, r.values.nextents, r.layout),
   extent: r => r.extent + r.layout.extent.size,

@@ -38,8 +38,8 @@ export interface Walk extends Parse {
   readonly dialect: Asking<'GET_FMAP'>
   /** leaves out what comes after the parser */
   readonly parserOnly?: true
-  /** of a map in pages; absent: the first */
-  readonly page?: number
+  /** which page of the map it is */
+  readonly page: number
   refused: Refused | undefined
   firstCounted: Refused | undefined
   readonly extents: MetaExtent[]
@@ -130,6 +130,7 @@ export function walkPage(bytes: Uint8Array, dialect: Asking<'GET_FMAP'>, options
   const w = {
     ...enterMap(bytes, machineOf(options), dialect.map?.layout ?? famfsLayout, start.values),
     dialect,
+    page: 0,
     extents: [],
     strips: [],
     found: [],

@@ -3,6 +3,7 @@ import type { IoctlCommand, IoctlDialect, IoctlHeader } from '../../schema/ioctl
 import { type IoctlDialectId, ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { fuseDeviceIoctls, iocParts } from '../../uapi/fuse/ioctl.ts'
 import { WireError } from '../errors.ts'
+import { structOf } from './fields.ts'
 
 const PREFIX = /^FAMFSIOC_/
 
@@ -79,7 +80,7 @@ export interface IoctlNumber {
 const DIRECTIONS = ['none', 'write', 'read', 'read and write'] as const
 
 const structName = ({ argument }: IoctlCommand): { readonly struct?: string } =>
-  argument?.schema.type.kind === 'struct' ? { struct: argument.schema.type.name } : {}
+  argument === undefined ? {} : { struct: structOf(argument.schema).name }
 
 /** Every command of every header, and those of the FUSE device. */
 function everyUse(): IoctlUse[] {

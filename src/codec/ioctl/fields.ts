@@ -1,23 +1,21 @@
-/** Where the fields of a C struct lie. */
-import { fixedSize, type Schema } from '../../schema/index.ts'
+/** Where the fields of a C struct lie. Every part of an argument is one of fixed size: `ioctlDialect` has seen to that. */
+import { fixedSize, type Schema, type StructType } from '../../schema/index.ts'
+import { placesOf } from '../../schema/layout.ts'
+
+type Struct = Schema<unknown, unknown>
 
 /** First byte and bytes of a field. */
 export type FieldPlace = readonly [offset: number, size: number]
 
-/** The fields of a struct of fixed size, by name. */
-export function fieldPlaces({ type }: Schema<unknown, unknown>): ReadonlyMap<string, FieldPlace> {
-  const places = new Map<string, FieldPlace>()
-  let offset = 0
-  for (const field of type.kind === 'struct' ? type.fields : []) {
-    const size = fixedSize(field.type) ?? 0
-    places.set(field.name, [offset, size])
-    offset += size
-  }
-  return places
-}
+/** The struct of a part. */
+export const structOf = ({ type }: Struct): StructType => type as StructType
 
-/** Bytes of a struct of fixed size. */
-export const sizeOf = (schema: Schema<unknown, unknown>): number => fixedSize(schema.type) ?? 0
+/** The fields of a struct, by name. */
+export const fieldPlaces = (schema: Struct): ReadonlyMap<string, FieldPlace> =>
+  new Map(placesOf(structOf(schema)).map(({ name, offset, size }) => [name, [offset, size]]))
+
+/** Bytes of a struct. */
+export const sizeOf = ({ type }: Struct): number => fixedSize(type) as number
 
 /** The place of a field that the struct has. */
-export const placeOf = (schema: Schema<unknown, unknown>, field: string): FieldPlace => fieldPlaces(schema).get(field) ?? [0, 0]
+export const placeOf = (schema: Struct, field: string): FieldPlace => fieldPlaces(schema).get(field) as FieldPlace

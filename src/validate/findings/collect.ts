@@ -55,7 +55,7 @@ export function wordingOf({ header, group, extent }: MapLayout): (message: strin
   const named = ({ fields }: LayoutPart): [string, string][] =>
     Object.entries(fields).flatMap(([role, spot]) => (spot?.[2] === undefined ? [] : [[role, spot[2]]]))
   const names = new Map([header, ...(group === undefined ? [] : [group]), extent].flatMap(named))
-  return names.size === 0 ? message => message : message => message.replace(/[a-z]\w+/g, word => names.get(word) ?? word)
+  return message => message.replace(/[a-z]\w+/g, word => names.get(word) ?? word)
 }
 
 /** One more finding of this kind; the result counts it. */

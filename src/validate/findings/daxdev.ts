@@ -1,5 +1,7 @@
 /** Everything to object to in a GET_DAXDEV reply. */
+import type { DeviceReply } from '../../schema/dialect.ts'
 import { placesOf } from '../../schema/layout.ts'
+import type { StructType } from '../../schema/types.ts'
 import { daxdevBody } from '../../uapi/famfs/messages.ts'
 import { numberAt } from '../bytes.ts'
 import { nameEnd, nameSpot } from '../daxdev.ts'
@@ -30,8 +32,7 @@ const REFUSED: readonly string[] = ['daxdev/length', 'daxdev/name-empty']
 
 /** Words that no kernel reads: the index, and those that should be 0. */
 function words(c: Collector, bytes: Uint8Array, say: Say): void {
-  const { type } = daxdevBody(c.dialect)
-  for (const { name: field, offset, size: length, role } of type.kind === 'struct' ? placesOf(type) : []) {
+  for (const { name: field, offset, size: length, role } of placesOf(daxdevBody(c.dialect).type as StructType)) {
     if (field !== 'index' && role !== 'reserved') continue
     const value = numberAt(bytes, offset, length)
     const at = { path: field, offset, length }
@@ -54,7 +55,7 @@ export function walkDaxdev(c: Collector, p: Parse): void {
       () => rule.says(p, detail),
     )
   }
-  const exact = c.dialect.reply.GET_DAXDEV?.exact
+  const { exact } = c.dialect.reply.GET_DAXDEV as DeviceReply
   if (bytes.length !== exact) return say('daxdev/length', { path: '', offset: 0, length: bytes.length }, `${exact}`)
   words(c, bytes, say)
   name(c, bytes, say)

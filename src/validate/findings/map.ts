@@ -40,16 +40,17 @@ function say(w: MapWalk, name: string, at: () => Place, detail: () => unknown = 
 }
 
 /** What does not fit, and where it would end. */
-const PARTS: { readonly [K in Part]: (w: MapWalk) => string } = {
+const PARTS: { readonly [K in Exclude<Part, 'extent'>]: (w: MapWalk) => string } = {
   envelope: ({ layout }) => `the header of the reply ends at byte ${layout.envelope}`,
   header: ({ layout }) => `the header ends at byte ${layout.header.size}`,
   list: ({ values, layout }) => `the extents end at byte ${BigInt(layout.header.size) + values.nextents * BigInt(layout.extent.size)}`,
-  extent: w => `${extentPath(w)} ends at byte ${w.extent + w.layout.extent.size}`,
   group: w => `the head of group ${w.groupIndex} ends at byte ${firstStrip(w)}`,
   strips: w => `the strips of group ${w.groupIndex} end at byte ${firstStrip(w) + Number(w.values.ie_nstrips) * w.layout.extent.size}`,
 }
 
-const detailOf = (w: MapWalk, { check: { test } }: Asked): string => (test.op === 'pastEnd' ? PARTS[test.part](w) : '')
+/** An extent by itself is in no stage: the walk asks for all of them at once. */
+const detailOf = (w: MapWalk, { check: { test } }: Asked): string =>
+  test.op === 'pastEnd' ? PARTS[test.part as keyof typeof PARTS](w) : ''
 
 /** A step that divides by the chunk size cannot be asked where that is 0. */
 const canAsk = (w: MapWalk, { check }: Asked): boolean => check.test.op !== 'stripTooShort' || w.values.ie_chunk_size !== 0n
@@ -89,8 +90,8 @@ function ask(w: MapWalk, stage: Stage): boolean {
 }
 
 /** Words of a struct at `base` that should be 0. */
-function reserved(w: MapWalk, part: LayoutPart | undefined, base: number, before: () => string): void {
-  for (const name of part?.reserved ?? []) {
+function reserved(w: MapWalk, part: LayoutPart, base: number, before: () => string): void {
+  for (const name of part.reserved) {
     const spot = spotOf(part, name)
     const value = numberAt(w.bytes, base + spot[0], spot[1])
     if (value !== 0n)
@@ -201,7 +202,7 @@ function overhang({ values: { ie_nbytes, ie_chunk_size, logical, file_size, next
 function group(w: MapWalk, index: number): boolean {
   enterGroup(w, index)
   if (!ask(w, 'eachGroup')) return false
-  reserved(w, w.layout.group, w.group, () => `${groupPath(w)}.`)
+  reserved(w, w.layout.group as LayoutPart, w.group, () => `${groupPath(w)}.`)
   const first = firstStrip(w)
   const there = present(w, w.values.ie_nstrips, first)
   for (let i = 0; i < there; i++) {

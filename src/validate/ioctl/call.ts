@@ -1,7 +1,7 @@
 /** A call under way: what has been copied, the numbers that the driver has read of it, and the way to the field to blame. */
 import { type FieldPlace, fieldPlaces, sizeOf } from '../../codec/ioctl/fields.ts'
 import type { AddressSpace } from '../../codec/ioctl/index.ts'
-import type { CallPart, IoctlArgument, IoctlDialect, IoctlHandler } from '../../schema/ioctl.ts'
+import type { CallPart, IoctlArgument, IoctlDialect, IoctlHandler, Pointer } from '../../schema/ioctl.ts'
 import type { CallRegister } from '../../schema/ioctl-steps.ts'
 import { numberAt } from '../bytes.ts'
 import type { MetaExtent, MetaGroup } from '../meta.ts'
@@ -22,10 +22,16 @@ export interface Failure extends IoctlPlace {
   readonly check: string
 }
 
+/** An argument with parts that are empty where it has none. */
+export type Argument = IoctlArgument & Required<Pick<IoctlArgument, 'pointers' | 'extent' | 'group'>>
+
+/** A struct of which nothing is read. */
+export const NO_PART: Argument['extent'] = { schema: { type: { kind: 'struct', name: 'none', fields: [] } }, loads: {}, as: '', first: 0 }
+
 export interface Call extends Registers {
   readonly dialect: IoctlDialect
   readonly handler: IoctlHandler
-  readonly argument: IoctlArgument
+  readonly argument: Argument
   readonly address: bigint
   readonly memory: AddressSpace
   readonly state: IoctlState
@@ -91,44 +97,43 @@ export function places({ schema }: Pick<CallPart, 'schema'>): ReadonlyMap<string
   return known
 }
 
-/** Registers from the struct that starts at `at` of a window. */
-export function load(call: Call, part: CallPart, { bytes }: Window, at: number): void {
-  for (const [register, field] of Object.entries(part.loads) as [CallRegister, string][]) {
-    const [offset, size] = places(part).get(field) ?? [0, 0]
-    call.values[register] = numberAt(bytes, at + offset, size)
-  }
+/** The number in a field of the struct that starts at `at` of a window. */
+function fieldIn(part: CallPart, field: string, { bytes }: Window, at: number): bigint {
+  const [offset, size] = places(part).get(field) as FieldPlace
+  return numberAt(bytes, at + offset, size)
 }
 
-/** The pointer that leads to the list of this name, and its value. */
-export function pointerIn(call: Call, as: string, window: Window, at: number): bigint {
-  const pointer = (call.argument.pointers ?? []).flatMap(p => [p, ...(p.pointers ?? [])]).find(p => p.as === as)
-  if (pointer === undefined) return 0n
-  const owner = (call.argument.pointers ?? []).includes(pointer) ? call.argument : call.argument.group
-  const [offset, size] = owner === undefined ? [0, 0] : (places(owner).get(pointer.field) ?? [0, 0])
-  return numberAt(window.bytes, at + offset, size)
+/** Registers from the struct that starts at `at` of a window. */
+export function load(call: Call, part: CallPart, window: Window, at: number): void {
+  for (const [register, field] of Object.entries(part.loads) as [CallRegister, string][])
+    call.values[register] = fieldIn(part, field, window, at)
 }
+
+/** The value of that of the pointers in a struct at `at` of a window which leads to the list of this name. */
+export const pointerIn = (part: CallPart, pointers: readonly Pointer[], as: string, window: Window, at: number): bigint =>
+  fieldIn(part, (pointers.find(p => p.as === as) as Pointer).field, window, at)
 
 /** Reads the extent or strip at `at` of a window. */
 export function enterExtent(call: Call, index: number, window: Window, at: number): void {
   call.index = index
   call.at = at
-  if (call.argument.extent !== undefined) load(call, call.argument.extent, window, at)
+  load(call, call.argument.extent, window, at)
 }
 
 /** Whether the walk is in a group. */
 const inGroup = (call: Call): boolean => call.groupIndex >= 0
 
-const groupPath = (call: Call): string => `${call.argument.group?.as ?? ''}[${call.groupIndex}]`
+/** Path of the group that the walk is in. */
+export const groupPath = ({ argument, groupIndex }: Call): string => `${argument.group.as}[${groupIndex}]`
 const extentPath = (call: Call): string =>
-  inGroup(call) ? `${groupPath(call)}.ie_strips[${call.index}]` : `${call.argument.extent?.as ?? ''}[${call.index}]`
+  inGroup(call) ? `${groupPath(call)}.ie_strips[${call.index}]` : `${call.argument.extent.as}[${call.index}]`
 
 /** The field that a register was read from. */
 function fieldAt(part: CallPart, register: CallRegister, prefix: string, { address }: Window, at: number): IoctlPlace | undefined {
   const field = part.loads[register]
-  const place = field === undefined ? undefined : places(part).get(field)
-  if (place === undefined) return undefined
-  const [offset, length] = place
-  return { path: prefix === '' ? `${field}` : `${prefix}.${field}`, address: address + BigInt(at + offset), length }
+  if (field === undefined) return undefined
+  const [offset, length] = places(part).get(field) as FieldPlace
+  return { path: `${prefix}${field}`, address: address + BigInt(at + offset), length }
 }
 
 const NOWHERE: IoctlPlace = { path: '', length: 0 }
@@ -137,14 +142,15 @@ const NOWHERE: IoctlPlace = { path: '', length: 0 }
 export function locate(call: Call, register: CallRegister | ''): IoctlPlace {
   const { argument, head } = call
   if (register === '') return NOWHERE
-  const { extent, group } = argument
-  const inExtent =
-    extent === undefined ? undefined : fieldAt(extent, register, extentPath(call), inGroup(call) ? call.strips : call.list, call.at)
-  const inGroupHead = group === undefined ? undefined : fieldAt(group, register, groupPath(call), call.groups, call.group)
-  return inExtent ?? inGroupHead ?? fieldAt(argument, register, '', head, 0) ?? NOWHERE
+  return (
+    fieldAt(argument.extent, register, `${extentPath(call)}.`, inGroup(call) ? call.strips : call.list, call.at) ??
+    fieldAt(argument.group, register, `${groupPath(call)}.`, call.groups, call.group) ??
+    fieldAt(argument, register, '', head, 0) ??
+    NOWHERE
+  )
 }
 
 /** Bytes of an extent in the argument. */
-export const extentSize = ({ argument }: Call): number => (argument.extent === undefined ? 0 : sizeOf(argument.extent.schema))
+export const extentSize = ({ argument }: Call): number => sizeOf(argument.extent.schema)
 /** Bytes of the head of a group in the argument. */
-export const groupSize = ({ argument }: Call): number => (argument.group === undefined ? 0 : sizeOf(argument.group.schema))
+export const groupSize = ({ argument }: Call): number => sizeOf(argument.group.schema)

@@ -1,7 +1,7 @@
 /** What no driver has a step for: the map as such, and bytes that mean nothing. */
 import { write } from '../../codec/encode.ts'
 import { attempt } from '../../codec/errors.ts'
-import { sizeOf } from '../../codec/ioctl/fields.ts'
+import { type FieldPlace, sizeOf } from '../../codec/ioctl/fields.ts'
 import { decodeIoctl } from '../../codec/ioctl/index.ts'
 import type { CallPart, IoctlCommand, IoctlDialect } from '../../schema/ioctl.ts'
 import type { CallRegister } from '../../schema/ioctl-steps.ts'
@@ -62,39 +62,28 @@ function messageOf({ values, extents, kept }: Call): Uint8Array | undefined {
 
 const EXTENT = /^extents\[(\d+)\](?:\.ie_strips\[(\d+)\])?\.(\w+)$/
 
-/** The field of an argument for a field of the message. */
-function fieldOf(part: CallPart | undefined, register: string): readonly [name: string, offset: number, length: number] | undefined {
-  const field = part?.loads[register as CallRegister]
-  const place = part === undefined || field === undefined ? undefined : places(part).get(field)
-  return field === undefined || place === undefined ? undefined : [field, ...place]
-}
-
 /** What the argument calls the elements of its map. */
-const listName = ({ argument, kept }: Call): string => (kept.length > 0 ? argument.group : argument.extent)?.as ?? ''
+const listName = ({ argument, kept }: Call): string => (kept.length > 0 ? argument.group : argument.extent).as
 
-/** Address of an extent, a group, or a strip of it. */
-function addressOf({ argument, list, groupsAt, stripsAt, kept }: Call, index: number, strip: number | undefined): bigint | undefined {
-  const { extent, group } = argument
-  const size = BigInt(extent === undefined ? 0 : sizeOf(extent.schema))
-  if (kept.length === 0) return list.address + BigInt(extent?.first ?? 0) + BigInt(index) * size
-  if (strip === undefined) return group === undefined ? undefined : groupsAt[index]
-  const first = stripsAt[index]
-  return first === undefined ? undefined : first + BigInt(strip) * size
+/** A field of the message as the field of a part from which its number came. */
+function fieldOf(part: CallPart, register: string, before: string, address: bigint): IoctlPlace {
+  const field = part.loads[register as CallRegister] as string
+  const [offset, length] = places(part).get(field) as FieldPlace
+  return { path: `${before}${field}`, address: address + BigInt(offset), length }
 }
 
 /** A place in the message as a place in the argument. */
 function translated(call: Call, path: string): IoctlPlace {
-  const { argument, head } = call
-  const [, index, strip, register = ''] = EXTENT.exec(path) ?? []
-  if (index === undefined) {
-    const [name, offset, length] = fieldOf(argument, path) ?? ['', 0, 0]
-    return { path: name, address: head.address + BigInt(offset), length }
-  }
-  const isGroup = call.kept.length > 0 && strip === undefined
-  const [name, offset, length] = fieldOf(isGroup ? argument.group : argument.extent, register) ?? ['', 0, 0]
-  const own = `${listName(call)}[${index}]${strip === undefined ? '' : `.ie_strips[${strip}]`}`
-  const base = addressOf(call, Number(index), strip === undefined ? undefined : Number(strip))
-  return { path: `${own}.${name}`, length, ...(base === undefined ? {} : { address: base + BigInt(offset) }) }
+  const { argument, head, list, groupsAt, stripsAt, kept } = call
+  const { extent, group } = argument
+  const [, index, strip, register] = EXTENT.exec(path) ?? []
+  if (index === undefined || register === undefined) return fieldOf(argument, path, '', head.address)
+  const own = `${listName(call)}[${index}]`
+  const size = sizeOf(extent.schema)
+  if (kept.length === 0) return fieldOf(extent, register, `${own}.`, list.address + BigInt(extent.first + Number(index) * size))
+  if (strip === undefined) return fieldOf(group, register, `${own}.`, groupsAt[Number(index)] as bigint)
+  const first = stripsAt[Number(index)] as bigint
+  return fieldOf(extent, register, `${own}.ie_strips[${strip}].`, first + BigInt(Number(strip) * size))
 }
 
 /** Objections to the map as such; KABI 44 has it as the message itself. */
@@ -117,11 +106,13 @@ export function mapFindings(call: Call, deviceSizes: Readonly<Record<number, big
 /** Groups in the form of the early headers: as the final driver reads them they lead nowhere. facts: wire 9.3 */
 export function earlyGroups(call: Call, dialect: IoctlDialect, { name, argument }: IoctlCommand): Spot[] {
   const { memory, address, values, head } = call
-  if (argument?.early === undefined || !call.partial || values.nextents > BigInt(dialect.limits.groups ?? 0)) return []
+  const { pointers, group } = call.argument
+  // absent: no limit
+  const most = dialect.limits.groups as number
+  if (argument?.early === undefined || !call.partial || values.nextents > most) return []
   const early = attempt(() => decodeIoctl(dialect, name, memory, address, { layout: 'early' }))
   if (!early.ok || early.value.regions.length < 3) return []
   const rule = ruleNamed('ioctl/early-layout')
-  const as = argument.group?.as ?? ''
-  const at = { path: as, address: pointerIn(call, as, head, 0), length: 1 }
-  return [{ rule: rule.id, severity: rule.severity ?? 'error', at, message: rule.says(call) }]
+  const at = { path: group.as, address: pointerIn(call.argument, pointers, group.as, head, 0), length: 1 }
+  return [{ rule: rule.id, severity: 'error', at, message: rule.says(call) }]
 }

@@ -2,7 +2,7 @@
 import { sizeOf } from '../../codec/ioctl/fields.ts'
 import type { CopyPart } from '../../schema/ioctl-steps.ts'
 import { answerOf } from './answer.ts'
-import { type Call, extentSize, groupSize, load, pointerIn, type Window } from './call.ts'
+import { type Call, extentSize, groupPath, groupSize, load, pointerIn, type Window } from './call.ts'
 import type { IoctlPlace } from './types.ts'
 
 /** A copy that did not reach its end. */
@@ -43,36 +43,43 @@ function copyMessage(call: Call): Cut | undefined {
 }
 
 function copyExtents(call: Call): Cut | undefined {
-  const as = call.argument.extent?.as ?? ''
-  const { window, cut } = from(call, pointerIn(call, as, call.head, 0), call.values.nextents * BigInt(extentSize(call)), as)
+  const { argument, head, values } = call
+  const { as } = argument.extent
+  const address = pointerIn(argument, argument.pointers, as, head, 0)
+  const { window, cut } = from(call, address, values.nextents * BigInt(extentSize(call)), as)
   call.list = window
   return cut
 }
 
 function copyGroups(call: Call): Cut | undefined {
-  const as = call.argument.group?.as ?? ''
-  const { window, cut } = from(call, pointerIn(call, as, call.head, 0), call.values.nextents * BigInt(groupSize(call)), as)
+  const { argument, head, values } = call
+  const { as } = argument.group
+  const address = pointerIn(argument, argument.pointers, as, head, 0)
+  const { window, cut } = from(call, address, values.nextents * BigInt(groupSize(call)), as)
   call.groups = window
   return cut
 }
 
 /** The driver's product of count and size has 64 bits. */
 function copyStrips(call: Call): Cut | undefined {
+  const { argument } = call
   const length = (call.values.ie_nstrips * BigInt(extentSize(call))) % MODULUS
-  const path = `${call.argument.group?.as ?? ''}[${call.groupIndex}].ie_strips`
-  const address = pointerIn(call, 'ie_strips', call.groups, call.group)
+  const path = `${groupPath(call)}.ie_strips`
+  const inner = argument.pointers.flatMap(p => p.pointers ?? [])
+  const address = pointerIn(argument.group, inner, 'ie_strips', call.groups, call.group)
   const most = BigInt(call.budget)
   const { window, cut } = from(call, address, length < most ? length : most, path)
   call.strips = window
   call.budget -= window.bytes.length
-  return length <= most
-    ? cut
-    : { path, address: address + BigInt(window.bytes.length), length: 1, left: length - BigInt(window.bytes.length) }
+  const copied = BigInt(window.bytes.length)
+  return length <= most ? cut : { path, address: address + copied, length: 1, left: length - copied }
 }
 
 /** Only as far as its NUL: what lies behind need not be mapped. */
 function copyPath(call: Call): Cut | undefined {
-  const { window, cut } = from(call, pointerIn(call, 'daxdev_path', call.head, 0), call.values.daxdev_path_len + 1n, 'daxdev_path')
+  const { argument, head, values } = call
+  const address = pointerIn(argument, argument.pointers, 'daxdev_path', head, 0)
+  const { window, cut } = from(call, address, values.daxdev_path_len + 1n, 'daxdev_path')
   call.path = window
   return window.bytes.includes(0) ? undefined : cut
 }

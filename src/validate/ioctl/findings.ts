@@ -1,5 +1,6 @@
 /** Everything that a careful caller should object to in a call, also where the driver looks away. */
 import { ioctlDialectOf } from '../../codec/ioctl/command.ts'
+import { structOf } from '../../codec/ioctl/fields.ts'
 import type { IoctlCommand, IoctlDialect } from '../../schema/ioctl.ts'
 import { type IoctlDialectId, ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import type { VerdictOptions } from '../options.ts'
@@ -91,19 +92,16 @@ function hear(h: Hearing, dialect: IoctlDialect, call: IoctlCall, options: Verdi
   return c
 }
 
-/** Whether two versions take the same bytes for a command. */
-function sameArgument(a: IoctlCommand, b: IoctlCommand | undefined): boolean {
-  if (b === undefined || (a.argument === undefined) !== (b.argument === undefined)) return false
-  const [x, y] = [a.argument, b.argument]
-  if (x === undefined || y === undefined) return true
-  const nameOf = (schema: typeof x.schema): string => (schema.type.kind === 'struct' ? schema.type.name : '')
-  return a.size === b.size && (x.whole === undefined ? nameOf(x.schema) === nameOf(y.schema) : y.whole !== undefined)
-}
+/** What a command takes: the struct and its size, or a message, whose header has had two names. Without an argument, nothing. */
+const formOf = ({ argument, size }: IoctlCommand): string | undefined =>
+  argument && `${argument.whole === undefined ? structOf(argument.schema).name : 'message'} ${size}`
 
-/** The versions that can be asked about this call, each by the name of the command. */
+/** The versions that can be asked about this call, each by the name of the command: what they do has been read, and they take the same bytes. */
 function comparedWith(own: IoctlDialect, command: IoctlCommand, { against }: IoctlFindingOptions): IoctlDialect[] {
   const all = against === undefined ? Object.values<IoctlDialect>(ioctlDialects) : against.map(ioctlDialectOf)
-  return all.filter(d => d !== own && d.handlers[command.name]?.checks !== undefined && sameArgument(command, commandIn(d, command.name)))
+  const form = formOf(command)
+  const isRead = (d: IoctlDialect): boolean => d.handlers[command.name]?.checks !== undefined
+  return all.filter(d => d !== own && isRead(d) && formOf(commandIn(d, command.name) as IoctlCommand) === form)
 }
 
 const ORDER: readonly string[] = /* @__PURE__ */ Object.keys(ioctlDialects)

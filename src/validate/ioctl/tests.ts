@@ -1,7 +1,6 @@
 /** What the tests of calls mean, exactly: true when the step fails. Those of maps are in ../tests.ts. */
 import type { CallTest, Situation } from '../../schema/ioctl-steps.ts'
-import type { Machine } from '../options.ts'
-import { exact, type Registers } from '../tests.ts'
+import { exact, type Registers, unitOf } from '../tests.ts'
 import type { Call } from './call.ts'
 
 type Op = CallTest['op']
@@ -25,8 +24,6 @@ const situations: { readonly [K in Situation]: (call: Call) => boolean } = {
   notCapable: ({ state }) => state.rawio === false,
   slotValid: ({ state, values }) => (state.slots ?? [0]).some(slot => BigInt(slot) === values.daxdev_index),
 }
-
-const unitOf = (unit: 'page' | 'pmd', machine: Machine): bigint => BigInt(unit === 'page' ? machine.pageSize : machine.pmdSize)
 
 const own: { readonly [K in Own]: (test: Of<K>, call: Call) => boolean } = {
   situation: (t, call) => situations[t.is](call),

@@ -3,13 +3,13 @@
 import { findIn, ioctlDialectOf } from '../../codec/ioctl/command.ts'
 import { LOWEST_ADDRESS, UserMemory } from '../../codec/ioctl/index.ts'
 import { decodeText } from '../../codec/text.ts'
-import type { IoctlArgument, IoctlCommand, IoctlDialect, IoctlHandler } from '../../schema/ioctl.ts'
+import type { IoctlCommand, IoctlDialect, IoctlHandler } from '../../schema/ioctl.ts'
 import type { IoctlDialectId } from '../../uapi/dialects/ioctl.ts'
 import { ENOTTY } from '../../uapi/errno.ts'
 import { machineOf, type VerdictOptions, X86_64 } from '../options.ts'
 import { famfsLayout } from '../parse.ts'
 import { answerOf } from './answer.ts'
-import { type Call, NOTHING, zeros } from './call.ts'
+import { type Argument, type Call, NO_PART, NOTHING, zeros } from './call.ts'
 import { ruleNamed } from './rules/index.ts'
 import type { InstalledMap, IoctlCall, IoctlHazard, IoctlVerdict } from './types.ts'
 import { type Ending, run } from './walk.ts'
@@ -17,7 +17,7 @@ import { type Ending, run } from './walk.ts'
 /** Bytes of strips that are followed for one call: what a model is asked about is hostile. */
 const BUDGET = 0x100_0000
 
-const NO_ARGUMENT: IoctlArgument = { schema: { type: { kind: 'struct', name: 'none', fields: [] } }, loads: {} }
+const NO_ARGUMENT: Argument = { ...NO_PART, pointers: [], extent: NO_PART, group: NO_PART }
 const NO_HANDLER: IoctlHandler = { effect: 'nothing' }
 
 /** The command in the header that the driver was built with: numbers of older headers mean nothing to it. */
@@ -34,7 +34,7 @@ export function enter(
   return {
     dialect,
     handler: (command === undefined ? undefined : dialect.handlers[command.name]) ?? NO_HANDLER,
-    argument: command?.argument ?? NO_ARGUMENT,
+    argument: { ...NO_ARGUMENT, ...command?.argument },
     address,
     memory,
     state,
@@ -70,7 +70,7 @@ export function enter(
 export function mapOf({ values, extents, kept, argument }: Call): InstalledMap {
   const about = { file_size: values.file_size, file_type: Number(values.file_type) }
   // a driver without groups stores no type: its maps are simple, whatever the argument says
-  return values.ext_type === 1n && argument.group !== undefined
+  return values.ext_type === 1n && argument.group !== NO_PART
     ? { ...about, ext_type: 'interleaved', extents: kept }
     : { ...about, ext_type: 'simple', extents }
 }

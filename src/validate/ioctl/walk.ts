@@ -26,10 +26,7 @@ export interface Walk {
 
 const U64 = 64
 
-const errnoOf = ({ state }: Call, check: CallCheck): number => {
-  if (check.errno !== 'given') return check.errno ?? 0
-  return check.test.op === 'given' ? (state[check.test.what] ?? 0) : 0
-}
+const errnoOf = ({ state }: Call, { errno, test }: CallCheck): number => (test.op === 'given' ? state[test.what] : errno) as number
 
 /** A comparison of sums. */
 const isOfSums = ({ test }: CallCheck): boolean => test.op === 'lessThan' || test.op === 'positiveDifference'
@@ -80,7 +77,7 @@ function runRemark({ call, listener }: Walk, step: CallRemark): Ending | undefin
 
 /** How many of `count` elements of a size lie in a window from `first` on. */
 const present = (count: bigint, { bytes }: Window, first: number, size: number): number => {
-  const room = size === 0 ? 0 : Math.max(0, Math.floor((bytes.length - first) / size))
+  const room = Math.max(0, Math.floor((bytes.length - first) / size))
   return count < BigInt(room) ? Number(count) : room
 }
 
@@ -116,29 +113,28 @@ function eachStrip(w: Walk, steps: readonly CallStep[]): Ending | undefined {
 function oneGroup(w: Walk, steps: readonly CallStep[], index: number): Ending | undefined {
   const { call } = w
   const { group, pointers } = call.argument
+  const inline = pointers.length === 0
   call.groupIndex = index
   call.groupStrips = []
-  if (group !== undefined) load(call, group, call.groups, call.group)
+  load(call, group, call.groups, call.group)
   call.groupsAt.push(call.groups.address + BigInt(call.group))
   const ending = run(w, steps)
-  if (ending !== undefined && (ending.kind !== 'blind' || pointers === undefined)) return ending
+  if (ending !== undefined && (ending.kind !== 'blind' || inline)) return ending
   call.partial ||= ending !== undefined
   const { values } = call
   const nstrips = Number(values.ie_nstrips)
   call.kept.push({ nstrips, chunk_size: Number(values.ie_chunk_size), nbytes: values.ie_nbytes, strips: call.groupStrips })
   values.logical = BigInt.asUintN(U64, values.logical + values.ie_nbytes)
-  call.group += groupSize(call) + (pointers === undefined ? nstrips * extentSize(call) : 0)
+  call.group += groupSize(call) + (inline ? nstrips * extentSize(call) : 0)
   call.strips = NOTHING
   return undefined
 }
 
 function eachGroup(w: Walk, steps: readonly CallStep[]): Ending | undefined {
   const { call } = w
-  call.group = call.argument.group?.first ?? 0
-  // a driver that copies groups asks first whether they fit, and one that has copied them knows
-  const room = call.argument.pointers === undefined ? call.values.nextents : BigInt(Math.floor(call.groups.bytes.length / groupSize(call)))
-  const count = call.values.nextents < room ? call.values.nextents : room
-  for (let i = 0; i < count; i++) {
+  call.group = call.argument.group.first
+  // they are all there: a driver that copies groups with the rest asks for each whether it fits, and one that follows a pointer has copied them
+  for (let i = 0; i < call.values.nextents; i++) {
     const ending = oneGroup(w, steps, i)
     if (ending !== undefined) return ending
   }
@@ -149,7 +145,7 @@ function eachGroup(w: Walk, steps: readonly CallStep[]): Ending | undefined {
 const blocks: { readonly [K in CallBlock['kind']]: (w: Walk, steps: readonly CallStep[]) => Ending | undefined } = {
   simple: (w, steps) => (w.call.values.ext_type === 0n ? run(w, steps) : undefined),
   interleaved: (w, steps) => (w.call.values.ext_type === 1n ? run(w, steps) : undefined),
-  eachExtent: (w, steps) => eachOf(w, steps, w.call.values.nextents, w.call.list, w.call.argument.extent?.first ?? 0),
+  eachExtent: (w, steps) => eachOf(w, steps, w.call.values.nextents, w.call.list, w.call.argument.extent.first),
   eachGroup,
   eachStrip,
 }

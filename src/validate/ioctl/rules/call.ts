@@ -1,5 +1,6 @@
 /** Rules about the call itself: its number, its caller, and the memory that it points to. */
 import { ioctlText } from '../../../codec/ioctl/command.ts'
+import type { InstalledMap } from '../types.ts'
 import type { IoctlRule } from './rule.ts'
 
 const at = (address: bigint): string => `0x${address.toString(16)}`
@@ -103,7 +104,7 @@ export const callRules: readonly IoctlRule[] = [
     otherwise: 'Every driver that has the command writes them all.',
     facts: 'wire 9.2',
     code: 'length',
-    says: ({ state }) => `${16 * (state.map?.extents.length ?? 0)} bytes are written, the number says 16`,
+    says: ({ state }) => `${16 * (state.map as InstalledMap).extents.length} bytes are written, the number says 16`,
   },
   {
     id: 'ioctl/memory',

@@ -1,6 +1,6 @@
 /** The rules about calls as chapters of docs/rules.md. */
 import type { IoctlDialect } from '../../../schema/ioctl.ts'
-import type { CallBlock, CallStep } from '../../../schema/ioctl-steps.ts'
+import type { CallBlock, CallRemark, CallStep } from '../../../schema/ioctl-steps.ts'
 import { ioctlDialects } from '../../../uapi/dialects/ioctl.ts'
 import { ENOTTY } from '../../../uapi/errno.ts'
 import { answerLines, type Chapter, type ChapterRule } from '../../rules/render.ts'
@@ -9,6 +9,7 @@ import { mapRules } from './map.ts'
 import type { IoctlRule } from './rule.ts'
 
 type Leaf = Exclude<CallStep, CallBlock>
+type Refusing = Exclude<Leaf, CallRemark>
 
 /** Steps without their blocks. */
 function* leaves(steps: readonly CallStep[]): Generator<Leaf> {
@@ -25,9 +26,8 @@ export function* stepsOf({ entry, handlers }: IoctlDialect): Generator<readonly 
 }
 
 /** What a step that fails answers; undefined: counted. */
-function answerOf(step: Leaf): number | string | undefined {
+function answerOf(step: Refusing): number | string | undefined {
   if (step.kind === 'copy') return step.errno ?? 'a positive number'
-  if (step.kind === 'remark') return undefined
   return step.errno === 'given' ? 'the errno of the look-up or the device' : step.errno
 }
 
