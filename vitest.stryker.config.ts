@@ -9,6 +9,7 @@ import whole from './vitest.config.ts'
  */
 const ORDER = [
   'validate',
+  'verdict-tests',
   'rules',
   'verdict-generated',
   'verdict-daxdev',
@@ -18,9 +19,11 @@ const ORDER = [
   'findings-options',
   'findings-daxdev',
   'ioctl-vectors',
+  'ioctl-verdict',
   'ioctl-findings',
+  'bpf-vectors',
 ]
-const SLOW = ['verdict-golden', 'findings-golden', 'findings-verdict', 'verdict-fast']
+const SLOW = ['bpf', 'verdict-golden', 'findings-golden', 'findings-verdict', 'verdict-fast']
 
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -36,6 +36,7 @@ import { verdictBlob } from '../src/validate/blob.ts'
 import { verdictErrno } from '../src/validate/errno.ts'
 import { findings } from '../src/validate/findings/index.ts'
 import { verdict } from '../src/validate/verdict.ts'
+import { part, runs } from './part.ts'
 
 const M = 0x20_0000n
 const both = [fuseBpfSimple, fuseBpfInterleave] as const
@@ -91,7 +92,7 @@ describe('layouts', () => {
         typeof entry[1] === 'object' && entry[1] !== null && 'type' in entry[1] && Object.hasOwn(structs, entry[0]),
     )
     expect(all.length).toBe(20)
-    for (const [name, schema] of all) {
+    for (const [name, schema] of part(all)) {
       const source = join(scratch, `${name}.c`)
       writeFileSync(source, toC([schema]))
       const run = spawnSync('cc', ['-c', '-std=c11', '-Wall', '-o', join(scratch, 'out.o'), source], { encoding: 'utf8' })
@@ -252,7 +253,7 @@ describe('maps', () => {
         expect(findings(bytes, d).filter(f => f.rule.startsWith('bpf/meta'))).toEqual([])
         expect(mapOf(decode(d.map?.body as Schema<object>, bytes), d)).toEqual(map)
       }),
-      { numRuns: 100 },
+      runs(100),
     )
   })
 
@@ -324,7 +325,7 @@ describe('hostile bytes', () => {
         if (found.errno !== 0) expect(findings(bytes, d).some(f => f.severity === 'error')).toBe(true)
         else expect(tryDecode(d.map?.body as Schema<unknown>, bytes).ok).toBe(true)
       }),
-      { numRuns: 3000 },
+      runs(3000),
     )
   })
 

@@ -236,3 +236,36 @@ describe('overlaps', () => {
     ])
   })
 })
+
+describe('a walk that goes on', () => {
+  it('says no more of a header, or of the head of a group, that is not there', () => {
+    for (const id of ['fuse-7.46', 'fuse-push-il'] as const) {
+      expect(findings(message(31, one), id).map(f => f.rule)).toEqual(['fmap/truncated'])
+      expect(
+        findings(message(32 + 23, { 4: 1, 8: 1, 16: 1n }), id)
+          .filter(f => f.severity === 'error')
+          .map(f => f.rule),
+      ).toEqual(['fmap/truncated'])
+    }
+  })
+
+  it('tells of the rest of a map who would take that much, whatever they refuse before', () => {
+    const three = message(104, { 0: 9, 8: 3, 16: 3n * PMD, 48: PMD, 64: PMD, 72: PMD, 88: 2n * PMD, 96: PMD })
+    const type = findings(three, 'fuse-7.46').find(f => f.rule === 'fmap/file-type')
+    expect(type?.acceptedBy).toContain('fuse-v1')
+    expect(type?.acceptedBy).toContain('fuse-7.46')
+  })
+
+  it('names the extent that reaches furthest, and of those that reach as far the first', () => {
+    const words = (offset: bigint, length: bigint, at: number) => ({ [at + 8]: offset, [at + 16]: length })
+    const shared = (last: bigint) =>
+      lines(
+        findings(
+          message(104, { 8: 3, 16: 9n * PMD, ...words(0n, 4n * PMD, 32), ...words(2n * PMD, last, 56), ...words(3n * PMD, 3n * PMD, 80) }),
+          'fuse-7.46',
+        ),
+      ).filter(line => line.startsWith('fmap/overlap'))
+    expect(shared(2n * PMD)).toEqual(['fmap/overlap warning: overlaps extents[0]', 'fmap/overlap warning: overlaps extents[0]'])
+    expect(shared(3n * PMD)).toEqual(['fmap/overlap warning: overlaps extents[0]', 'fmap/overlap warning: overlaps extents[1]'])
+  })
+})

@@ -332,3 +332,40 @@ describe('any bytes', () => {
     expect(error).toMatchObject({ code: 'count', path: 'kie[15].ie_strips' })
   })
 })
+
+describe('what a pointer leads to', () => {
+  const encoded = (value: object) => encodeIoctl('ioctl-43', 'MAP_CREATE_V2', value as IoctlValue)
+  const head = { fioc_file_size: 1n, fioc_file_type: 0, fioc_nextents: 2 }
+  const strips = { ie_chunk_size: 1n, ie_nbytes: 1n }
+
+  it('may be an address as it is, in any part', () => {
+    const list = encoded({ ...head, fioc_ext_type: 0, kse: 5n })
+    expect([list.relocations, words(list)]).toEqual([[], ['1', '0', '2', '5']])
+    const groups = encoded({ ...head, fioc_ext_type: 1, kie: 6n })
+    expect([groups.relocations, words(groups)]).toEqual([[], ['1', '100000000', '2', '6']])
+    const inner = encoded({ ...head, fioc_nextents: 1, fioc_ext_type: 1, kie: [{ ...strips, ie_nstrips: 3n, ie_strips: 7n }] })
+    expect([inner.relocations, words(inner).slice(4)]).toEqual([[24], ['3', '1', '1', '7']])
+  })
+
+  it('is a list or a path, and nothing else', () => {
+    const open = (daxdev_path: unknown) =>
+      refused(() => encodeIoctl('ioctl-44d', 'DAXDEV_OPEN', { daxdev_index: 0n, daxdev_path, flags: 0 } as IoctlValue))
+    expect(open(undefined)).toBe('missing at daxdev_path (byte 0): must be a path, or a raw user pointer as a bigint')
+    expect(open(['x'])).toBe('tag at daxdev_path (byte 0): must be a path, or a raw user pointer as a bigint')
+    expect(refused(() => encodeIoctl('ioctl-43', 'MAP_CREATE_V2', 5 as unknown as IoctlValue))).toMatch(/^missing at fioc_file_size /)
+  })
+
+  it('is counted in every part', () => {
+    const two = [extent(0n, 1n), extent(1n, 1n)]
+    const wrong = { ...head, fioc_nextents: 1, fioc_ext_type: 1, kie: [{ ...strips, ie_nstrips: 3n, ie_strips: two }] }
+    expect(refused(() => encoded(wrong))).toBe('count at kie[0].ie_nstrips (byte 0): is 3, there are 2')
+  })
+})
+
+describe('a number that nobody has', () => {
+  it('is refused with what there is, and nobody else is named', () => {
+    expect(refused(() => encodeIoctl('ioctl-44b', 0x7599, undefined))).toBe(
+      'unsupported at command (byte 0): ioctl-44b has no command 0x00007599, it has NOP 0x00007553, MAP_CREATE 0x40207550, DAXDEV_OPEN 0x40187556',
+    )
+  })
+})

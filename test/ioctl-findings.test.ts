@@ -1,6 +1,7 @@
 /** Findings about calls of the ioctl ABI: every rule has a call that breaks it, and a neighbour that breaks none. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { WireErrorCode } from '../src/codec/errors.ts'
 import { encodeIoctl, UserMemory } from '../src/codec/ioctl/index.ts'
 import type { CallBlock, CallStep } from '../src/schema/ioctl-steps.ts'
 import type { IoctlDialect, IoctlDialectId } from '../src/uapi/index.ts'
@@ -57,6 +58,8 @@ function* stepsIn(steps: readonly CallStep[]): Generator<Exclude<CallStep, CallB
   }
 }
 
+const CODES: readonly WireErrorCode[] = ['truncated', 'length', 'count', 'tag', 'range', 'text', 'unsupported', 'fault']
+
 describe('the catalogue', () => {
   it('has a vector for every rule', () => {
     expect(
@@ -85,6 +88,7 @@ describe('the catalogue', () => {
       for (const text of [rule.why, rule.otherwise]) expect(text).toMatch(/^[A-Z0-9a-z].*\.$/)
       expect(rule.facts).toMatch(/^wire \d/)
       expect(rule.checks !== undefined || rule.severity !== undefined).toBe(true)
+      expect(CODES).toContain(rule.code)
     }
   })
 })

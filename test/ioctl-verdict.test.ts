@@ -226,3 +226,58 @@ describe('verdictOfPayload', () => {
     expect(verdictOfPayload('ioctl-43', { number, bytes }, { inode: false })).toMatchObject({ check: 'hasInode' })
   })
 })
+
+describe('what is said', () => {
+  const nothing = { address: 0n, memory: new UserMemory() }
+  const message = (dialect: IoctlDialect, call: IoctlCall, rule: string): string | undefined =>
+    ioctlFindings(dialect, call, { against: [] }).find(f => f.rule === rule)?.message
+
+  it('names a command as it was given', () => {
+    expect(ioctlFindings('ioctl-42', { ...nothing, command: 'MAP_CREATE_V2' })).toEqual([
+      {
+        rule: 'ioctl/unknown-command',
+        severity: 'error',
+        path: '',
+        length: 0,
+        message: 'MAP_CREATE_V2 is no command of this version',
+        acceptedBy: ['ioctl-43'],
+      },
+    ])
+    expect(ioctlFindings('ioctl-42', { ...nothing, command: 0x7554 })[0]?.message).toBe('0x00007554 is no command of this version')
+  })
+
+  it('tells whose map was there first', () => {
+    const map: InstalledMap = { file_size: 0n, ext_type: 'simple', extents: [] }
+    const { 'ioctl-43': k43 } = ioctlDialects
+    const value: IoctlValue = { fioc_file_size: 2n * MIB, fioc_file_type: 0, fioc_ext_type: 0, kse: [extent(4n * MIB, 2n * MIB)] }
+    const create = (state: IoctlCall['state']) => callOf('MAP_CREATE_V2', encodeIoctl(k43, 'MAP_CREATE_V2', value), state)
+    expect(message(k43, create({ map }), 'ioctl/already-mapped')).toBe('the inode has a map already')
+    expect(message(k43, create({ race: true }), 'ioctl/already-mapped')).toBe('another call was faster')
+    expect(message(k43, create({}), 'ioctl/already-mapped')).toBe(undefined)
+  })
+
+  it('tells a path from a device, and where the argument is', () => {
+    const open = encodeIoctl(d, 'DAXDEV_OPEN', { daxdev_index: 1n, daxdev_path: '/dev/dax1.0', flags: 0 })
+    const at = (state: IoctlCall['state']) => message(d, callOf('DAXDEV_OPEN', open, state), 'ioctl/device')
+    expect([at({ lookup: 2 }), at({ acquire: 16 }), at({})]).toEqual([
+      'the path does not lead to a device',
+      'the device cannot be taken',
+      undefined,
+    ])
+    expect(message(d, { ...nothing, command: 'DAXDEV_OPEN', address: 0x7000n }, 'ioctl/fault')).toBe(
+      'not all of it is mapped; the argument is 0x7000',
+    )
+  })
+
+  it('counts what an answer has', () => {
+    const { 'ioctl-43': k43 } = ioctlDialects
+    const one = { dev_index: 0, offset: 0n, len: 1n }
+    const group = { nstrips: 1, chunk_size: 1, nbytes: 1n, strips: [one] }
+    const groups: InstalledMap = { file_size: 0n, ext_type: 'interleaved', extents: [group, group] }
+    const simple: InstalledMap = { file_size: 0n, ext_type: 'simple', extents: [one, one, one] }
+    const memory = new UserMemory().map(0x10000n, new Uint8Array(448))
+    const answer = (command: string, map: InstalledMap) => ({ command, address: 0x10000n, memory, state: { map } })
+    expect(message(k43, answer('MAP_GET_V2', groups), 'ioctl/not-one-group')).toBe('the map has 2 groups, the answer has room for one')
+    expect(message(k43, answer('MAP_GETEXT', simple), 'ioctl/getext-size')).toBe('48 bytes are written, the number says 16')
+  })
+})

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { WireErrorCode } from '../src/codec/errors.ts'
 import { imageChapters } from '../src/metadata/rules/index.ts'
 import type { Check, Step } from '../src/schema/check.ts'
 import type { Dialect } from '../src/schema/dialect.ts'
@@ -68,6 +69,8 @@ describe('the smallest message that breaks a rule', () => {
   })
 })
 
+const CODES: readonly WireErrorCode[] = ['truncated', 'trailing', 'length', 'count', 'tag', 'range', 'text', 'padding']
+
 describe('the catalogue', () => {
   it('has ids that are unique and read alike', () => {
     const ids = rules.map(rule => rule.id)
@@ -81,6 +84,7 @@ describe('the catalogue', () => {
       for (const text of [rule.why, rule.otherwise]) expect(text).toMatch(/^(?:[A-Z0-9]|fuse-).*\.$/)
       expect(rule.facts).toMatch(/^wire \d/)
       expect(rule.checks.length > 0 || rule.severity !== undefined).toBe(true)
+      expect(CODES).toContain(rule.code)
     }
   })
 

@@ -5,7 +5,7 @@ import { fixedSize } from '../schema/size.ts'
 import type { StructType } from '../schema/types.ts'
 import { requestBody } from '../uapi/famfs/messages.ts'
 import { numberAt } from './bytes.ts'
-import { IN_HEADER_SIZE } from './generated/messages.ts'
+import { IN_HEADER_SIZE, inHeaderFields } from './generated/messages.ts'
 
 interface Shape {
   /** bytes of the body */
@@ -66,4 +66,10 @@ const fieldIn = (request: RequestShape, bytes: Uint8Array, field: string): bigin
 export function offeredIn({ request, reply }: Dialect, bytes: Uint8Array): number {
   const { offers, buffer = 0 } = reply.GET_FMAP ?? {}
   return offers === undefined ? buffer : Number(fieldIn(request.GET_FMAP, bytes, offers))
+}
+
+/** The device that a request asks for. */
+export function deviceIn({ request, reply }: Dialect, bytes: Uint8Array): bigint {
+  const field = reply.GET_DAXDEV?.index
+  return field === undefined ? numberAt(bytes, ...inHeaderFields.nodeid) : fieldIn(request.GET_DAXDEV, bytes, field)
 }

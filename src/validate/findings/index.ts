@@ -36,7 +36,7 @@ const chapterOf = ({ map }: Famfs): Chapter => map?.chapter ?? 'fmap'
 function stagesFor(compared: readonly Famfs[], chapter: Chapter): Stages {
   const own = compared.map(({ checks }, i) => ({ steps: checks, bits: 1 << i }))
   const careful = carefulSteps[chapter].map(steps => ({ steps, bits: 0 }))
-  return stagesOf(compared === published ? own : [...careful, ...own], chapter)
+  return stagesOf([...careful, ...own], chapter)
 }
 
 /** Those of comparisons that were made before; most are of the dialects of this library. */
