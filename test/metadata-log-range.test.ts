@@ -1,5 +1,6 @@
 /** Where a log is, and what rests upon it, when superblock, header or file are not whole. */
 import { describe, expect, it } from 'vitest'
+import { crc32 } from '../src/codec/crc32.ts'
 import { imageFindingsNow } from '../src/metadata/findings/index.ts'
 import { allocationOf, capacityOf, deviceIndex, type Image, openImageNow, replayNow } from '../src/metadata/index.ts'
 import { logRange } from '../src/metadata/log-range.ts'
@@ -46,6 +47,27 @@ describe('the log', () => {
     made.view.setBigUint64(16, ((1n << 40n) - 48n) / 544n - 1n, true)
     sealHeader(made)
     expect(logRange(opened({ log: made.bytes }))).toEqual(all)
+  })
+})
+
+describe('a length that is wrong by so little that the last index fits both', () => {
+  const other = logOf(1, SIZE)
+  other.view.setBigUint64(8, BigInt(SIZE + 2), true)
+  sealHeader(other)
+  const ofHeader = opened({ log: other.bytes })
+  const small = logOf(1, 65536)
+
+  it('is wrong in the header, where mkfs makes the one of the superblock', () => {
+    expect(logRange(ofHeader)).toEqual({ start: 2 * MIB, end: 10 * MIB })
+    expect(imageFindingsNow(ofHeader).map(f => [f.rule, f.area, f.offset])).toEqual([['log/length', 'log', 8]])
+  })
+
+  it('is wrong in the superblock, where mkfs makes neither', () => {
+    const bytes = superblock.slice()
+    put64(bytes, 24, 65538n)
+    put64(bytes, 96, BigInt(crc32(bytes, 0, 96)))
+    const image = openImageNow({ superblock: filled(bytes, 2 * MIB), log: small.bytes })
+    expect(imageFindingsNow(image).map(f => f.rule)).toContain('superblock/log-length')
   })
 })
 

@@ -1,6 +1,8 @@
 /** Everything to object to in the header of a log. facts: metadata 3, 4 */
 import { FAMFS_LOG_MAGIC } from '../../uapi/famfs/log.ts'
 import { lastIndexFits } from '../detect.ts'
+import type { Image } from '../image.ts'
+import { headerStands } from '../log-range.ts'
 import type { LogFrame, LogHeader } from '../scan.ts'
 import type { HeaderShape } from '../shape.ts'
 import { type Collector, report } from './collect.ts'
@@ -10,6 +12,7 @@ import type { SuperblockFacts } from './superblock.ts'
 
 interface Look {
   readonly c: Collector
+  readonly image: Image
   readonly frame: LogFrame
   readonly header: LogHeader
   readonly places: HeaderShape
@@ -23,32 +26,31 @@ export function sayHeader(c: Collector, { shape }: LogFrame, rule: string, at: n
 
 const say = ({ c, frame }: Look, rule: string, at: number, message: () => string): void => sayHeader(c, frame, rule, at, message)
 
-function seals(look: Look): boolean {
+function seals(look: Look): void {
   const { header, places } = look
   const { magic, crc, computedCrc } = header
   if (magic !== FAMFS_LOG_MAGIC)
     say(look, 'log/magic', places.magic, () => `the magic is 0x${magic.toString(16)}, should be 0x${FAMFS_LOG_MAGIC.toString(16)}`)
-  if (places.crc === undefined || crc === computedCrc) return true
+  if (places.crc === undefined || crc === computedCrc) return
   const fault = crcFault(crc as bigint, computedCrc as bigint, places.crc.at)
   const { at } = places.crc
   say(look, 'log/header-crc', at, () => fault.message)
   const { bit } = fault
   if (bit !== undefined)
     sayHeader(look.c, look.frame, 'log/flipped-bit', bit.byte, () => `bit ${bit.bit} of this byte explains the crc of the header`, 1)
-  return false
 }
 
-/** The header is to blame where its own fields do not fit together, else the superblock. @returns the length of the one that is not */
-function lengths(look: Look, sealed: boolean): bigint {
-  const { header, places, sb, frame, c } = look
-  const { length, lastIndex } = header
+/** The header is to blame where nothing stands for its length, else the superblock. @returns the length of the one that is not */
+function lengths(look: Look): bigint {
+  const { image, header, places, sb, frame, c } = look
+  const { length } = header
   const { area, shape } = frame
-  const sane = sealed && lastIndexFits(shape.layout, length, lastIndex) !== undefined
+  const stands = headerStands(image, frame)
   const said = sb.logLength ?? length
   if (said !== length) {
     const message = () => `the superblock says ${said} bytes, the header of the log ${length}`
     const at = shape.superblock.logLen as number
-    if (!sane) say(look, 'log/length', places.length, message)
+    if (!stands) say(look, 'log/length', places.length, message)
     else
       report(
         c,
@@ -64,7 +66,7 @@ function lengths(look: Look, sealed: boolean): bigint {
       () => ({ area: 'log', offset: area.size, length: 0, path: '' }),
       () => `the log ends at byte ${area.size}, its header says ${length}`,
     )
-  return sane ? length : said
+  return stands ? length : said
 }
 
 /** It must follow from the length that is not to blame: a wrong length alone makes no wrong index. */
@@ -105,10 +107,9 @@ function counters(look: Look): void {
 }
 
 /** Looks at the header. */
-export function checkHeader(c: Collector, frame: LogFrame, sb: SuperblockFacts): void {
-  const look: Look = { c, frame, header: frame.header, places: frame.shape.header, sb }
-  const sealed = seals(look)
-  const length = lengths(look, sealed)
-  lastIndexOf(look, length)
+export function checkHeader(c: Collector, image: Image, frame: LogFrame, sb: SuperblockFacts): void {
+  const look: Look = { c, image, frame, header: frame.header, places: frame.shape.header, sb }
+  seals(look)
+  lastIndexOf(look, lengths(look))
   counters(look)
 }

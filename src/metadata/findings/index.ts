@@ -142,7 +142,7 @@ function* searching(image: Image, { limit = LIMIT, deviceSize }: ImageFindingOpt
     )
     return finish(c, { logOffset, names: new Map() })
   }
-  checkHeader(c, frame, sb)
+  checkHeader(c, image, frame, sb)
   const where = logRange(image)
   const size = deviceSize ?? sb.deviceSize
   const state = stateFor({

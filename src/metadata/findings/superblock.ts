@@ -5,6 +5,7 @@ import { FAMFS_ALLOC_UNITS, FAMFS_LOG_OFFSET } from '../../uapi/famfs/superblock
 import { longAt, u32At, u64At } from '../bytes.ts'
 import { FIRST_WITH_SUPERBLOCK_CRC } from '../detect.ts'
 import type { Image } from '../image.ts'
+import { isUsualLength, SMALLEST_LOG } from '../log-range.ts'
 import { type LayoutShape, type SuperblockShape, shapeOf } from '../shape.ts'
 import { type Collector, report } from './collect.ts'
 import { crcFault } from './crc.ts'
@@ -29,7 +30,6 @@ interface Look {
 }
 
 const LARGEST_UNIT = 0x20_0000
-const SMALLEST_LOG = 0x80_0000n
 /** mkfs refuses smaller ones. facts: metadata 2, log length rules */
 const SMALLEST_DEVICE = 1n << 32n
 const SECONDARY = 2
@@ -104,8 +104,6 @@ function unitOf(look: Look): number {
   return LARGEST_UNIT
 }
 
-const isPowerOfTwo = (n: bigint): boolean => n > 0n && (n & (n - 1n)) === 0n
-
 function placeOfLog(look: Look): bigint | undefined {
   const { bytes, sb } = look
   const offset = u64At(bytes, sb.logOffset)
@@ -113,7 +111,7 @@ function placeOfLog(look: Look): bigint | undefined {
     say(look, 'superblock/log-offset', u64Field(sb.logOffset), () => `the log is said to be at ${offset}, must be ${FAMFS_LOG_OFFSET}`)
   if (sb.logLen === undefined) return undefined
   const length = u64At(bytes, sb.logLen)
-  if (length < SMALLEST_LOG || !isPowerOfTwo(length))
+  if (!isUsualLength(length))
     say(
       look,
       'superblock/log-length-unusual',
