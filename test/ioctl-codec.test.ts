@@ -12,6 +12,8 @@ import {
   rebase,
   UserMemory,
 } from '../src/codec/ioctl/index.ts'
+import { inside } from '../src/codec/ioctl/inside.ts'
+import { decodeIoctlJson } from '../src/codec/json/index.ts'
 import type { IoctlDialect } from '../src/schema/ioctl.ts'
 import { ioctlDialects } from '../src/uapi/index.ts'
 import { refusal, refused } from './codec/errors.ts'
@@ -367,5 +369,57 @@ describe('a number that nobody has', () => {
     expect(refused(() => encodeIoctl('ioctl-44b', 0x7599, undefined))).toBe(
       'unsupported at command (byte 0): ioctl-44b has no command 0x00007599, it has NOP 0x00007553, MAP_CREATE 0x40207550, DAXDEV_OPEN 0x40187556',
     )
+  })
+})
+
+describe('the JSON form of an argument', () => {
+  const head = { fioc_file_size: '1', fioc_file_type: 0, fioc_ext_type: 0 }
+  const one = { devindex: '2', offset: '3', len: '4' }
+  const told = (json: unknown, command = 'MAP_CREATE_V2') => refused(() => decodeIoctlJson('ioctl-43', command, json))
+
+  it('has lists where C has pointers, and counts only where they are given', () => {
+    const value = { fioc_file_size: 1n, fioc_file_type: 0, fioc_ext_type: 0, kse: [extent(3n, 4n, 2n)] }
+    expect(decodeIoctlJson('ioctl-43', 'MAP_CREATE_V2', { ...head, kse: [one] })).toEqual(value)
+    expect(decodeIoctlJson('ioctl-43', 'MAP_CREATE_V2', { ...head, kse: [one], fioc_nextents: 9 })).toEqual({ ...value, fioc_nextents: 9 })
+  })
+
+  it('has groups of both layouts', () => {
+    const group = { ie_chunk_size: '5', ie_strips: [one] }
+    const read = (kie: object, layout?: 'early' | 'final') =>
+      decodeIoctlJson('ioctl-43', 'MAP_CREATE_V2', { ...head, fioc_ext_type: 1, kie: [kie] }, layout)
+    const strips = { ie_chunk_size: 5n, ie_strips: [extent(3n, 4n, 2n)] }
+    expect(read(group, 'early')).toMatchObject({ kie: [strips] })
+    expect(read({ ...group, ie_nbytes: '6' })).toMatchObject({ kie: [{ ...strips, ie_nbytes: 6n }] })
+    expect(refused(() => read(group))).toMatch(/^missing at kie\[0\]\.ie_nbytes /)
+  })
+
+  it('has text for a path, and no pointer where the argument has none', () => {
+    const open = (daxdev_path: unknown) => decodeIoctlJson('ioctl-44d', 'DAXDEV_OPEN', { daxdev_index: '1', flags: 0, daxdev_path })
+    expect(open('/dev/dax1.0')).toEqual({ daxdev_index: 1n, flags: 0, daxdev_path: '/dev/dax1.0' })
+    expect(refused(() => open(undefined))).toBe('missing at daxdev_path (byte 0): must be a path')
+    expect(refused(() => open(5))).toBe('tag at daxdev_path (byte 0): must be a path')
+    const map = { extent_type: 0, file_type: 0, file_size: '1', ext_list: [{ offset: '3', len: '4' }] }
+    expect(decodeIoctlJson('ioctl-43', 'MAP_CREATE', map)).toMatchObject({ file_size: 1n, ext_list: [{ offset: 3n, len: 4n }] })
+    const message = { file_type: 0, fmap_version: 1, ext_type: 0, file_size: '1', extents: [] }
+    expect(decodeIoctlJson('ioctl-44d', 'MAP_CREATE', message)).toMatchObject({ file_size: 1n, extents: [] })
+  })
+
+  it('is refused with the path of what is wrong', () => {
+    expect(told({ ...head, kse: [{ ...one, more: 1 }] })).toMatch(/^unsupported at kse\[0\]\.more /)
+    expect(told({ ...head, kse: [one, { devindex: '0', offset: '0' }] })).toMatch(/^missing at kse\[1\]\.len /)
+    expect(told({ ...head, kse: [one, 5] })).toBe('tag at kse[1] (byte 0): must be an object')
+    for (const bad of [5, null, [head]]) expect(told(bad)).toBe('tag at the top (byte 0): must be an object')
+    expect(told({ ...head, kse: {} })).toBe('tag at kse (byte 0): must be a list')
+    expect(told(head)).toBe('missing at kse (byte 0): must be a list')
+    expect(told({ ...head, fioc_file_type: 'x', kse: [] })).toMatch(/ at fioc_file_type /)
+    expect(told({}, 'NOP')).toBe('unsupported at command (byte 0): NOP has no argument: its number alone is the call')
+  })
+
+  it('lets a fault of somebody else pass as it is', () => {
+    const bug = new TypeError('a bug')
+    const fail = () => {
+      throw bug
+    }
+    expect(() => inside('kse[0]', fail)).toThrow(bug)
   })
 })

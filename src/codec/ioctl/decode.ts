@@ -7,7 +7,7 @@ import { WireError } from '../errors.ts'
 import { decodeText } from '../text.ts'
 import { commandOf } from './command.ts'
 import { placeOf, sizeOf } from './fields.ts'
-import { inside, join } from './inside.ts'
+import { join } from './inside.ts'
 import type { AddressSpace } from './memory.ts'
 import type { IoctlValue } from './value.ts'
 
@@ -64,10 +64,6 @@ function take(w: Walk, address: bigint, length: bigint, path: string): Uint8Arra
   throw new WireError({ ...about, code: 'count', detail: `${needed}, and no more than ${w.most} are followed in all` })
 }
 
-/** A struct out of its bytes. */
-const readPart = (schema: Schema<unknown, unknown>, bytes: Uint8Array, path: string): Values =>
-  inside(path, () => read(schema.type, bytes) as Values)
-
 const isActive = ({ when }: Pointer, value: Values): boolean => when === undefined || Number(value[when.field]) === when.equals
 
 /** Follows the pointers of a struct; what they lead to takes their place. */
@@ -113,8 +109,8 @@ function readList(
   const name = path.slice(path.lastIndexOf('.') + 1)
   const schema = struct(name, { [name]: array(to, Number(count)) })
   w.regions.push({ path, address, bytes, schema })
-  const elements = read(schema.type, bytes) as Record<string, Values[]>
-  return (elements[name] ?? []).map((element, i) => follow(w, element, pointers, `${path}[${i}]`))
+  const elements = (read(schema.type, bytes) as Values)[name] as Values[]
+  return elements.map((element, i) => follow(w, element, pointers, `${path}[${i}]`))
 }
 
 /** A message says its own length behind its header. */
@@ -124,7 +120,7 @@ function readMessage(w: Walk, { schema, whole = schema }: IoctlArgument, address
   const size = new DataView(head.buffer).getUint32(offset, true)
   const bytes = size <= head.length ? head : take(w, address, BigInt(size), '')
   w.regions.push({ path: '', address, bytes, schema: whole })
-  return readPart(whole, bytes, '')
+  return read(whole.type, bytes)
 }
 
 /**
@@ -153,5 +149,5 @@ export function decodeIoctl(
   const { schema, pointers = [], early = pointers } = argument
   const bytes = take(w, address, BigInt(sizeOf(schema)), '')
   w.regions.push({ path: '', address, bytes, schema })
-  return done(follow(w, readPart(schema, bytes, ''), layout === 'early' ? early : pointers, ''))
+  return done(follow(w, read(schema.type, bytes) as Values, layout === 'early' ? early : pointers, ''))
 }

@@ -9,8 +9,8 @@ import { write } from '../encode.ts'
 import { WireError } from '../errors.ts'
 import { encodeText } from '../text.ts'
 import { commandOf } from './command.ts'
-import { placeOf, sizeOf } from './fields.ts'
-import { inside } from './inside.ts'
+import { placeOf, sizeOf, structOf } from './fields.ts'
+import { inside, join } from './inside.ts'
 import { LOWEST_ADDRESS } from './memory.ts'
 import type { IoctlValue } from './value.ts'
 
@@ -83,7 +83,7 @@ function countOf(buffer: Buffer, { schema, pointer, value, path }: Owner, length
   const wide = placeOf(schema, pointer.count)[1] === 8
   if (given === undefined) return wide ? BigInt(length) : length
   if (Number(given) !== length && !buffer.broken.includes(pointer.count))
-    throw refusal('count', path === '' ? pointer.count : `${path}.${pointer.count}`, `is ${String(given)}, there are ${length}`, given)
+    throw refusal('count', join(path, pointer.count), `is ${String(given)}, there are ${length}`, given)
   return given as number | bigint
 }
 
@@ -99,7 +99,7 @@ function structBytes(buffer: Buffer, schema: Schema<unknown, unknown>, given: un
   const value: Record<string, unknown> = typeof given === 'object' && given !== null ? { ...given } : {}
   const led: { readonly pointer: Pointer; readonly to: readonly unknown[] | string }[] = []
   for (const pointer of pointers.filter(p => isActive(p, value))) {
-    const to = target(pointer, value, path === '' ? pointer.as : `${path}.${pointer.as}`)
+    const to = target(pointer, value, join(path, pointer.as))
     if (to === undefined) {
       value[pointer.field] = value[pointer.as]
       continue
@@ -109,7 +109,7 @@ function structBytes(buffer: Buffer, schema: Schema<unknown, unknown>, given: un
     value[pointer.field] = 0n
     led.push({ pointer, to })
   }
-  const known = new Set(schema.type.kind === 'struct' ? schema.type.fields.map(f => f.name) : [])
+  const known = new Set(structOf(schema).fields.map(f => f.name))
   const own = Object.fromEntries(Object.entries(value).filter(([name]) => known.has(name)))
   return { bytes: inside(path, () => write(schema.type, own, { broken: buffer.broken })), led }
 }

@@ -2,7 +2,7 @@
 import { WireError } from '../errors.ts'
 
 /** The path of a member of what stands at a path. */
-export const join = (path: string, name: string): string => (path === '' ? name : name === '' ? path : `${path}.${name}`)
+export const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
 
 /**
  * What `f` makes.
