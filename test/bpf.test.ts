@@ -298,6 +298,15 @@ describe('maps', () => {
     expect(resolve(map, 0n, 1n, 'fuse-v2')).toEqual({ oops: 'divide_error' })
   })
 
+  it('a reply that is longer than any buffer is no matter of the program: there is no rule about it', () => {
+    const map: FileMap = { ext_type: 'simple', file_size: M, extents: [{ dev_index: 0, offset: 0n, len: M }] }
+    const reply = fmapReply(map, fuseBpfSimple)
+    const long = new Uint8Array(fuseBpfSimple.reply.GET_FMAP.most + 1)
+    long.set(reply)
+    expect(findings(reply, fuseBpfSimple)).toEqual([])
+    expect(findings(long, fuseBpfSimple)).toMatchObject([{ rule: 'bpf/trailing', offset: reply.length }])
+  })
+
   it('a blob belongs to a dialect with an envelope', () => {
     expect(() => verdictBlob(new Uint8Array(32), knownDialects['fuse-7.46'] as typeof fuseBpfSimple, 32)).toThrow(
       'travel without an envelope',

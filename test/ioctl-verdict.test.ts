@@ -50,6 +50,12 @@ describe('a version of the caller', () => {
     expect(ioctlFindings(mine, open(1, { options: 0n })).map(f => f.rule)).toEqual(['ioctl/not-permitted'])
   })
 
+  it('may blame what its argument has not: then nothing is to blame', () => {
+    const checks = [copyArgument(EFAULT), between('paddingOne', 'padding', 1, 1, EINVAL)]
+    const own = ioctlDialect({ ...mine, id: 'ioctl-own', handlers: { ...mine.handlers, DAXDEV_OPEN: { checks, effect: 'device' } } })
+    expect(ioctlVerdict(own, open(0))).toEqual({ errno: EINVAL, check: 'paddingOne', path: '', length: 0, hazards: [] })
+  })
+
   it('is named behind the published ones', () => {
     const extents = [{ se_devindex: 0, se_offset: 0x200000n, se_len: 0x200000n }]
     const value: IoctlValue = { file_type: 9, fmap_version: 1, ext_type: 0, file_size: 0x200000n, extents }

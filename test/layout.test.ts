@@ -151,6 +151,10 @@ describe('C of other schemas', () => {
     expect(text).toContain('struct s_early {\n  uint32_t a;\n};')
     expect(text).toContain('struct s {\n  uint32_t a;\n  uint32_t b;\n};')
     expect(text).toContain('  struct s_early one;\n  struct s two[2];\n')
+    const other = struct('other', { of: nested(struct('inner', { x: u8 })) })
+    expect(toC(calledAsInTable({ own: other }), { assertions: false, includes: false })).toBe(
+      'struct inner {\n  uint8_t x;\n};\n\nstruct own {\n  struct inner of;\n};\n',
+    )
   })
 
   it.skipIf(noCompiler !== undefined)('compiles all structs of the table as one header', () => {

@@ -8,7 +8,7 @@ const SHORT: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n'
 
 /** One character that must not reach a terminal, written out. */
 function escaped(c: string): string {
-  const code = c.codePointAt(0) ?? 0
+  const code = c.codePointAt(0) as number
   if (SHORT[c] !== undefined) return SHORT[c]
   const byte = code >= BYTE_ESCAPE && code <= BYTE_ESCAPE + 0xff ? code - BYTE_ESCAPE : code
   return byte <= 0xff ? `\\x${byte.toString(16).padStart(2, '0')}` : `\\u{${byte.toString(16)}}`
