@@ -132,6 +132,22 @@ describe('further devices', () => {
   })
 })
 
+it.each([
+  ['.', 0, ['log/path-root']],
+  ['./', 1, ['log/directory-again']],
+  ['/', 0, ['log/path-absolute']],
+  ['/', 1, ['log/path-absolute']],
+])('the root as %s in an entry of type %i', (path, type, rules) => {
+  const made = logOf(1, 8 << 20, { path: () => (type === 0 ? path : '') })
+  const at = entryAt(0)
+  if (type === 1) made.bytes.fill(0, at + 16, at + 536).set(new TextEncoder().encode(path), at + 28)
+  made.bytes[at + 8] = type
+  sealEntry(made, 0)
+  const { superblock } = caseNamed('v48/good-basic')
+  const image = openImageNow({ superblock: filled(superblock, 0x200000), log: made.bytes })
+  expect(imageFindingsNow(image).map(f => f.rule)).toEqual(rules)
+})
+
 describe('the size of a file', () => {
   const LAST = 2n ** 63n - 1n
   const ruleFor = (size: bigint): string[] => {

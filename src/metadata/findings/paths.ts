@@ -30,22 +30,31 @@ function startsInMeta(bytes: Uint8Array, from: number, length: number): boolean 
 
 type Object = (rule: string, message: () => string) => void
 
+interface Path {
+  /** first byte, counted from where the bytes of the slots start */
+  readonly from: number
+  readonly length: number
+  /** of its field */
+  readonly size: number
+  readonly directory: boolean
+}
+
 /** What can be said without knowing other entries. @returns whether the path has a place in the tree */
-function alone(state: State, object: Object, from: number, length: number, size: number): boolean {
-  const { walk, slot } = state
+function alone({ walk, slot }: State, object: Object, { from, length, size, directory }: Path): boolean {
   const { bytes } = slot
+  const absolute = bytes[from] === SLASH
   if (length === 0) object('log/path-empty', () => 'the path is empty')
-  else if (bytes[from] === SLASH) object('log/path-absolute', () => 'the path starts with a slash')
+  else if (absolute) object('log/path-absolute', () => 'the path starts with a slash')
   if (length === size) object('log/path-unterminated', () => `${size} bytes without a NUL`)
   else if (length === size - 1) object('log/path-full', () => `a name of ${length} bytes, the most that fit, may have been cut`)
   if (length === 0) return false
   if (walk.up) object('log/path-escape', () => 'dot-dot components')
-  else if (walk.depth === 0) object('log/path-root', () => 'the path names the root')
-  else if (walk.spelled && bytes[from] !== SLASH) object('log/path-spelling', () => 'dot components or doubled slashes')
+  else if (walk.depth === 0 && !absolute) object(directory ? 'log/directory-again' : 'log/path-root', () => 'the path names the root')
+  else if (walk.spelled && !absolute) object('log/path-spelling', () => 'dot components or doubled slashes')
   if (walk.control) object('log/path-control', () => 'control characters')
   if (walk.wide && !isUtf8(bytes.subarray(from, from + length))) object('log/path-not-utf8', () => 'bytes that are not UTF-8')
   if (startsInMeta(bytes, from, length)) object('log/path-meta', () => 'a path in .meta')
-  return !walk.up && walk.depth > 0 && bytes[from] !== SLASH
+  return !walk.up && walk.depth > 0 && !absolute
 }
 
 /** Follows the path of the slot that is looked at. @returns its length */
@@ -79,7 +88,8 @@ export function checkPath(state: State, place: Place, type: number, directory: b
   const length = walkPath(state, place)
   const field: Field = { at: place.at, length: Math.max(1, length) }
   const object: Object = (rule, message) => say(state, rule, type, field, message)
-  if (alone(state, object, state.slot.at + place.at, length, place.size)) among(state, type, field, directory)
+  const path: Path = { from: state.slot.at + place.at, length, size: place.size, directory }
+  if (alone(state, object, path)) among(state, type, field, directory)
 }
 
 /** Remembers the path of a damaged entry, so that what lies in it is not said to have no directory. */

@@ -31,7 +31,7 @@ export const pathRules: readonly MediaRule[] = [
   },
   {
     id: 'log/path-root',
-    title: 'The path names the root itself',
+    title: 'The path of a file names the root',
     why: 'Only dots and slashes are in it; the root is there already, and it is no file.',
     severity: 'error',
     otherwise: 'A file at the place of the root directory is an error in replay.',
@@ -105,7 +105,7 @@ export const pathRules: readonly MediaRule[] = [
   {
     id: 'log/directory-again',
     title: 'A directory is made twice',
-    why: 'It exists already; owner and mode of the second entry are lost.',
+    why: 'It exists already, as the root does without an entry; owner and mode of the second entry are lost.',
     severity: 'note',
     otherwise: 'Replay keeps the first, without an error.',
     facts: 'metadata 5, shadow replay',
