@@ -351,13 +351,3 @@ describe('hostile bytes', () => {
     }
   })
 })
-
-describe('corpora', () => {
-  const refused = expect.objectContaining({ code: 'unsupported' })
-
-  it.each(both)('$id: nothing is made, rather than a map of another form', d => {
-    expect(() => generateFmap(d, seeded(1))).toThrow(refused)
-    expect(() => mutate(new Uint8Array(24), d, seeded(1))).toThrow(refused)
-    expect(() => [...corpus(d, 1, 1)]).toThrow(refused)
-  })
-})

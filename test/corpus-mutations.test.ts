@@ -5,7 +5,7 @@ import { type Fmap, fmapBytes, generateFmap, type MutationName, mutate, mutation
 import { all, first, groupsOf, type Message, messageOf, named, valueAt } from '../src/corpus/message.ts'
 import type { Mutant, Mutation } from '../src/corpus/mutations/index.ts'
 import { checksOf, kindsOf, type Target, targetOf } from '../src/corpus/target.ts'
-import { type DialectId, dialects, famfsDialectIds } from '../src/uapi/dialects/index.ts'
+import { knownDialects } from '../src/uapi/dialects/known.ts'
 import { findings } from '../src/validate/findings/index.ts'
 import { verdict } from '../src/validate/verdict.ts'
 import { arbFamfsDialect, arbMutatedFmap, arbSeed } from './arbitraries.ts'
@@ -14,7 +14,7 @@ const SEEDS = 12
 const [TWO_63, TWO_64] = [1n << 63n, 1n << 64n]
 
 interface Case {
-  readonly id: DialectId
+  readonly id: string
   readonly target: Target
   readonly before: Message
   readonly after: Message
@@ -32,7 +32,10 @@ const oldOf = ({ before, mutant }: Case): bigint => {
   const place = before.places.find(p => p.path === mutant.touched[0]?.path)
   return place === undefined ? -1n : valueAt(before, place)
 }
-const name = ({ mutant }: Case): string => (mutant.touched[0]?.path ?? '').split('.').at(-1) ?? ''
+const placeOf = ({ before, after, mutant }: Case) => [...before.places, ...after.places].find(p => p.path === mutant.touched[0]?.path)
+/** Of the field that was touched, in the words of famfs. */
+const name = (c: Case): string => placeOf(c)?.name ?? ''
+const isSimple = ({ after }: Case): boolean => named(after, 'ie_nbytes').length === 0
 const isField = (c: Case, field: string): boolean => name(c) === field && c.mutant.touched.length === 1
 const units = ({ target: { unit } }: Case): bigint => BigInt(unit)
 
@@ -65,7 +68,7 @@ const claims: { readonly [K in MutationName]: (c: Case) => boolean } = {
   'chunk-odd': c => isField(c, 'ie_chunk_size') && only(c) % 0x200000n !== 0n && !c.target.chunks.includes(Number(only(c))),
   'chunk-zero': c => isField(c, 'ie_chunk_size') && only(c) === 0n,
   'chunk-multiple': c => isField(c, 'ie_chunk_size') && only(c) % 0x200000n === 0n && !c.target.chunks.includes(Number(only(c))),
-  'reserved-one': c => c.mutant.touched.length === 1 && name(c).startsWith('reserved') && only(c) !== 0n,
+  'reserved-one': c => c.mutant.touched.length === 1 && placeOf(c)?.reserved === true && only(c) !== 0n,
   'reserved-all': c => c.after.places.filter(p => p.reserved).every(p => valueAt(c.after, p) !== 0n) && c.values.length >= 2,
   'length-word': c => isField(c, 'fmap_size') && only(c) !== BigInt(c.after.bytes.length),
   overlap(c) {
@@ -104,12 +107,12 @@ const claims: { readonly [K in MutationName]: (c: Case) => boolean } = {
   'nextents-fewer': c => isField(c, 'nextents') && only(c) === oldOf(c) - 1n && only(c) > 0n,
   'nextents-huge': c => isField(c, 'nextents') && only(c) >= 65535n,
   'extents-at-limit'(c) {
-    const limit = c.target.dialect.limits.extents ?? (first(c.after, 'ext_type') === 0n ? 169 : 84)
+    const limit = Math.min(c.target.extents, isSimple(c) ? 169 : 84)
     return isField(c, 'nextents') && limit - Number(only(c)) <= 1 && limit >= only(c) && shortStrips(c.after) === 0
   },
   'extents-beyond-limit'(c) {
     const { extents = 0 } = c.target.dialect.limits
-    const present = first(c.after, 'ext_type') === 0n ? named(c.after, 'se_len') : named(c.after, 'ie_nbytes')
+    const present = isSimple(c) ? named(c.after, 'se_len') : named(c.after, 'ie_nbytes')
     return isField(c, 'nextents') && only(c) > extents && present.length === Number(only(c))
   },
   'nstrips-zero': c => isField(c, 'ie_nstrips') && only(c) === 0n,
@@ -120,7 +123,7 @@ const claims: { readonly [K in MutationName]: (c: Case) => boolean } = {
     isField(c, 'ext_type') && only(c) === 1n && c.target.dialect.limits.strips === undefined && shortStrips(c.after) === 0,
   'strips-at-limit': c => isField(c, 'ie_nstrips') && c.target.strips - Number(only(c)) <= 1 && c.target.strips >= only(c),
   'strips-beyond-limit': c => isField(c, 'ie_nstrips') && only(c) > c.target.strips && named(c.after, 'se_len').length === Number(only(c)),
-  'cut-header': c => c.after.bytes.length < 32,
+  'cut-header': c => c.after.bytes.length < c.target.layout.header.size,
   'cut-tail': c => c.before.bytes.length - c.after.bytes.length < 24 && c.after.bytes.length < c.before.bytes.length,
   'cut-anywhere': c => c.after.bytes.length < c.before.bytes.length,
   'size-probe': c => c.after.bytes.length === (c.target.dialect.push ? 32 : 4) && c.mutant.touched[0]?.length === 4,
@@ -133,7 +136,10 @@ const claims: { readonly [K in MutationName]: (c: Case) => boolean } = {
   },
   splice: c => (c.mutant.touched[0]?.offset ?? 0) <= c.before.bytes.length,
   noise: c => c.mutant.touched[0]?.length === c.after.bytes.length,
-  'noise-behind-header': c => c.mutant.touched[0]?.offset === 32,
+  'noise-behind-header': c => c.mutant.touched[0]?.offset === c.target.layout.header.size,
+  'room-small': c => isField(c, 'meta_size') && only(c) < oldOf(c),
+  'room-spare': c => isField(c, 'meta_size') && only(c) > oldOf(c) && only(c) <= 65536n,
+  'room-large': c => isField(c, 'meta_size') && only(c) > 65536n,
 }
 
 /** Mutations that make the message anew. */
@@ -150,11 +156,11 @@ const REBUILT: ReadonlySet<MutationName> = new Set([
 /** The mutation on legal maps of every dialect and kind. */
 function* makeCases(mutation: MutationName): Generator<Case> {
   const { apply }: Mutation = mutations[mutation]
-  for (const id of famfsDialectIds)
-    for (const kind of kindsOf(dialects[id]))
+  for (const dialect of Object.values(knownDialects).filter(d => d.reply.GET_FMAP !== undefined))
+    for (const kind of kindsOf(dialect))
       for (let seed = 0; seed < SEEDS; seed++) {
-        const target = targetOf(id)
-        const bytes = fmapBytes(id, generateFmap(id, seeded(`${seed}`), { kind, most: 256 }))
+        const target = targetOf(dialect)
+        const bytes = fmapBytes(dialect, generateFmap(dialect, seeded(`${seed}`), { kind, most: 256 }))
         const before = messageOf(target, bytes.slice())
         const mutant = apply(before, seeded(seed))
         expect(before.bytes, 'the given bytes are not changed').toEqual(bytes)
@@ -163,7 +169,7 @@ function* makeCases(mutation: MutationName): Generator<Case> {
         // the places of the legal map: after the mutation they may no longer be found
         const where = REBUILT.has(mutation) ? after : { ...before, bytes: mutant.bytes }
         const values = mutant.touched.flatMap(t => where.places.filter(p => p.path === t.path).map(place => valueAt(where, place)))
-        yield { id, target, before, after, mutant, values }
+        yield { id: dialect.id, target, before, after, mutant, values }
       }
 }
 
@@ -210,7 +216,7 @@ describe('a kernel refuses for what was broken alone', () => {
     )
     expect(looking.length).toBeGreaterThan(0)
     for (const c of looking) {
-      const answer = verdict(c.mutant.bytes, c.id)
+      const answer = verdict(c.mutant.bytes, c.target.dialect)
       expect(refusedBy, `${c.id}: ${c.mutant.note}`).toContain('check' in answer ? answer.check : 'nothing')
     }
   })
@@ -254,10 +260,52 @@ const RULES: { readonly [K in MutationName]?: string } = {
 
 describe('a careful peer finds', () => {
   test.each(Object.entries(RULES))('%s: %s', (mutation, rule) => {
-    for (const c of casesOf(mutation as MutationName)) {
+    for (const c of casesOf(mutation as MutationName).filter(({ target }) => target.dialect.map === undefined)) {
       // a server of the pull dialects leaves fmap_size 0, and the push kernels take that
       if (mutation === 'length-word' && only(c) === 0n) continue
-      const found = findings(c.mutant.bytes, c.id).map(f => f.rule)
+      const found = findings(c.mutant.bytes, c.target.dialect).map(f => f.rule)
+      expect(
+        found.some(id => id.startsWith(rule)),
+        `${c.id}: ${c.mutant.note}: ${found}`,
+      ).toBe(true)
+    }
+  })
+})
+
+/** The same of maps with rules of their own. */
+const BPF_RULES: { readonly [K in MutationName]?: string } = {
+  'room-small': 'bpf/meta-small',
+  'room-spare': 'bpf/meta-spare',
+  'room-large': 'bpf/meta-large',
+  'dev-index': 'bpf/devindex',
+  'offset-unaligned': 'bpf/offset-p',
+  'length-unaligned': 'bpf/length-p',
+  'chunk-zero': 'bpf/chunk-zero',
+  'reserved-one': 'bpf/reserved',
+  overlap: 'bpf/overlap',
+  'file-size-beyond': 'bpf/file-size-uncovered',
+  'file-size-negative': 'bpf/file-size-signed',
+  'length-zero': 'bpf/length-zero',
+  'wrap-end': 'bpf/end-wrap',
+  'wrap-sum': 'bpf/sum-wrap',
+  'nbytes-zero': 'bpf/nbytes-zero',
+  'strip-long': 'bpf/strips-unequal',
+  'nextents-zero': 'bpf/no-extents',
+  'nextents-more': 'bpf/truncated',
+  'nextents-fewer': 'bpf/trailing',
+  'extents-beyond-limit': 'bpf/too-many-extents',
+  'strips-beyond-limit': 'bpf/strip-count',
+  'cut-header': 'bpf/truncated',
+  'cut-tail': 'bpf/truncated',
+  append: 'bpf/trailing',
+}
+
+describe('a careful peer of the BPF variant finds', () => {
+  test.each(Object.entries(BPF_RULES))('%s: %s', (mutation, rule) => {
+    const own = casesOf(mutation as MutationName).filter(({ target }) => target.dialect.map?.chapter === 'bpf')
+    expect(own.length).toBeGreaterThan(0)
+    for (const c of own) {
+      const found = findings(c.mutant.bytes, c.target.dialect).map(f => f.rule)
       expect(
         found.some(id => id.startsWith(rule)),
         `${c.id}: ${c.mutant.note}: ${found}`,
@@ -287,7 +335,14 @@ describe('mutate', () => {
 
   test('comes to every mutation that the dialect has', () => {
     const seen = new Set(Array.from({ length: 2000 }, (_, seed) => mutate(bytes, 'fuse-7.46', seeded(seed)).name))
-    expect(mutationNames.filter(name => !seen.has(name))).toEqual(['length-word', 'layout-not-taken', 'size-probe'])
+    expect(mutationNames.filter(name => !seen.has(name))).toEqual([
+      'length-word',
+      'room-small',
+      'room-spare',
+      'room-large',
+      'layout-not-taken',
+      'size-probe',
+    ])
   })
 
   test('takes any bytes, and its own mutants', () => {

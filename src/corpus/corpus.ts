@@ -1,5 +1,6 @@
 /** Test messages in all classes, the same for the same seed. */
 import type { Dialect } from '../schema/dialect.ts'
+import type { HeaderRole } from '../schema/layout.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { fmapBytes } from './fmap.ts'
 import { type FmapOptions, generateFor } from './generate.ts'
@@ -8,7 +9,7 @@ import { type Message, messageOf, type Touched } from './message.ts'
 import { failuresOf, mutateMessage, type NamedMutant } from './mutate.ts'
 import { type Category, type MutationName, mutationNames, mutations } from './mutations/index.ts'
 import { oneIn, pick, type Random, seeded } from './random.ts'
-import { checksOf, kindsOf, type MachineOptions, type Target, targetOf } from './target.ts'
+import { checksOf, hasField, kindsOf, type MachineOptions, type Target, targetOf } from './target.ts'
 
 /** One message of a corpus. */
 export interface CorpusCase {
@@ -126,6 +127,7 @@ const recipes: { readonly [C in Category]: Recipe } = {
   'size-probe': mutated('size-probe'),
   splice: mutated('splice'),
   random: mutated('random'),
+  room: mutated('room'),
 }
 
 /** Of these more than of the others; once more per time that a name stands here. */
@@ -157,10 +159,21 @@ const MORE: readonly Category[] = [
 ]
 
 const withGroups = (dialect: Dialect): boolean => kindsOf(dialect).includes('interleaved')
+const withExtents = (dialect: Dialect): boolean => kindsOf(dialect).includes('simple')
+const withField =
+  (role: HeaderRole) =>
+  (dialect: Dialect): boolean =>
+    hasField(dialect, role)
 
 /** Categories that not every dialect has. */
 const onlyIf: { readonly [C in Category]?: (dialect: Dialect) => boolean } = {
+  'valid-simple': withExtents,
+  uniform: withExtents,
   'valid-interleaved': withGroups,
+  version: withField('fmap_version'),
+  'file-type': withField('file_type'),
+  'ext-type': withField('ext_type'),
+  room: withField('meta_size'),
   nstrips: withGroups,
   'strip-coverage': withGroups,
   'size-probe': ({ sizeProbe }) => sizeProbe !== 'none',
@@ -228,7 +241,7 @@ function fresh(kitchen: Kitchen, random: Random, wanted: Category, seen: Set<str
  * @param dialect a dialect with GET_FMAP, or its id
  * @param seed any text or number
  * @param count how many; the iterator makes one at a time
- * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes
+ * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
  */
 export function* corpus(
   dialect: Dialect | DialectId,

@@ -3,7 +3,7 @@ import type { Dialect } from '../schema/dialect.ts'
 import type { Input } from '../schema/index.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { FAMFS_FMAP_VERSION, FUSE_FAMFS_EXT_INTERLEAVE, FUSE_FAMFS_EXT_SIMPLE, type fuse_famfs_simple_ext } from '../uapi/famfs/fmap.ts'
-import { ELEMENT_SIZE, type Fmap, HEADER_SIZE } from './fmap.ts'
+import type { Fmap } from './fmap.ts'
 import { type Lengths, lengthStyles, small, total } from './lengths.ts'
 import { below, between, oneIn, pick, type Random, shuffled, wideBelow } from './random.ts'
 import { type FmapKind, kindsOf, type MachineOptions, type Target, targetOf } from './target.ts'
@@ -85,13 +85,17 @@ function sizeWithin(random: Random, all: bigint, last: bigint): bigint {
   }
 }
 
+/** Extents, strips and heads of groups that so many bytes have room for. */
+const elementsIn = ({ layout: { header, group, extent } }: Target, bytes: number): number =>
+  Math.floor((bytes - header.size) / Math.max(extent.size, group?.size ?? 0))
+
 const headOf = (random: Random): { file_type: number; fmap_version: number } => ({
   file_type: oneIn(random, 8) ? between(random, 1, 2) : 0,
   fmap_version: FAMFS_FMAP_VERSION,
 })
 
 function simpleMap(target: Target, random: Random, options: FmapOptions, most: number): Fmap {
-  const limit = Math.min(target.extents, Math.floor((most - HEADER_SIZE) / ELEMENT_SIZE))
+  const limit = Math.min(target.extents, elementsIn(target, most))
   const count = options.extents ?? countUpTo(random, limit)
   const style = options.lengths ?? pick(random, ['mixed', 'equal', 'mixed', 'equal', 'large'] as const) ?? 'mixed'
   const lengths = lengthStyles[style](random, count, BigInt(target.unit))
@@ -115,7 +119,7 @@ function groupSizes(target: Target, random: Random, strips: number): GroupSizes 
 
 /** All groups but the last are full; the file ends in the last one. */
 function interleavedMap(target: Target, random: Random, options: FmapOptions, most: number): Fmap {
-  const elements = Math.floor((most - HEADER_SIZE) / ELEMENT_SIZE)
+  const elements = elementsIn(target, most)
   const groups = options.extents ?? countUpTo(random, Math.min(target.extents, Math.floor(elements / 2)))
   const limit = Math.max(1, Math.min(target.strips, Math.floor(elements / groups) - 1))
   const sizes = Array.from({ length: groups }, () => groupSizes(target, random, options.strips ?? countUpTo(random, limit)))
@@ -152,7 +156,7 @@ export function generateFor(target: Target, random: Random, options: FmapOptions
  * @param dialect a dialect with GET_FMAP, or its id
  * @param random see {@link seeded}
  * @returns a value for `fmapBytes`, or for `encode`
- * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes
+ * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
  */
 export const generateFmap = (dialect: Dialect | DialectId, random: Random, options: FmapOptions = {}): Fmap =>
   generateFor(targetOf(dialect, options), random, options)

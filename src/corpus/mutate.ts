@@ -30,7 +30,7 @@ export function mutateMessage(message: Message, random: Random, names: readonly 
  * @param fmap a map, as a value or as the bytes of a GET_FMAP reply without its header
  * @param names mutations to choose from; default all
  * @returns the bytes with a note for a person and the bytes touched; the given bytes are not changed. Where none of `names` applies, bytes are appended
- * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, and as `fmapBytes` for a value that cannot be bytes
+ * @throws WireError code unsupported for a dialect without GET_FMAP, and as `fmapBytes` for a value that cannot be bytes
  */
 export function mutate(
   fmap: Fmap | Uint8Array,

@@ -27,7 +27,7 @@ fmap/      one map per file, as the kernel's parser is given it: the body of a G
 reply/     the same maps as whole replies, fuse_out_header first, for code that reads FUSE messages
 request/   the GET_FMAP requests of this dialect's kernel that they answer (unique 4, nodeid 2)
 sidecar/   <sha1 of the map>.json: how the map was made, which bytes to look at, and for every published dialect
-           what its kernel's parser answers (errno 0: taken; reason and guilty bytes otherwise) and which rules it breaks
+           with this form of the map what its kernel's parser answers (errno 0: taken; reason and guilty bytes otherwise) and which rules it breaks
 fmap.dict  tokens for AFL++ and libFuzzer
 manifest.json  which map, reply and request belong together
 

@@ -1,7 +1,9 @@
 /** What is known about the cases of a corpus: how each was made, what every kernel does with it, and what belongs together. */
 import type { Dialect } from '../schema/dialect.ts'
-import { type DialectId, famfsDialectIds } from '../uapi/dialects/index.ts'
+import type { DialectId } from '../uapi/dialects/index.ts'
+import { knownDialects } from '../uapi/dialects/known.ts'
 import { findings } from '../validate/findings/index.ts'
+import { dialectOf } from '../validate/options.ts'
 import { predictOpen } from '../validate/reply.ts'
 import type { Severity } from '../validate/rules/index.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
@@ -19,7 +21,7 @@ export interface Sidecar extends Omit<CorpusCase, 'bytes'> {
   readonly seed: string
   /** bytes of the map */
   readonly length: number
-  /** by dialect: what the parser of its kernel says to the map, without regard to the size of the reply */
+  /** by dialect, those with this form of the map: what the parser of its kernel says, without regard to the size of the reply */
   readonly verdicts: Readonly<Record<string, SidecarVerdict>>
   /** by dialect: what a careful peer finds, rule ids by severity, each once, in the order of the alphabet */
   readonly findings: Readonly<Record<string, SidecarFindings>>
@@ -46,6 +48,12 @@ export interface CorpusOrigin extends MachineOptions {
   readonly seed: string | number
 }
 
+/** The published dialects that read the same form of the map: another one would take other fields from the same bytes. */
+function alike(dialect: Dialect | DialectId): Dialect[] {
+  const { map } = dialectOf(dialect, 'GET_FMAP')
+  return Object.values(knownDialects).filter(d => d.reply.GET_FMAP !== undefined && d.map === map)
+}
+
 function opened({ bytes }: CorpusCase, { dialect, ...origin }: CorpusOrigin): SidecarOpen {
   const request = requestOf(dialect, bytes.length, UNIQUE, NODEID)
   const { openErrno, mapErrno } = predictOpen(dialect, [{ request, replies: [replyOf(bytes, UNIQUE)] }], origin)
@@ -69,13 +77,13 @@ function found(bytes: Uint8Array, dialect: Dialect | DialectId, options: Machine
 /**
  * The record of a case.
  * @param origin the arguments with which the corpus was made
- * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes
+ * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
  */
 export function sidecarOf(case_: CorpusCase, origin: CorpusOrigin): Sidecar {
   const { bytes, ...about } = case_
   const { dialect, seed, ...machine } = origin
   const asked = Object.entries<Dialect | DialectId>({
-    ...Object.fromEntries(famfsDialectIds.map(id => [id, id])),
+    ...Object.fromEntries(alike(dialect).map(d => [d.id, d])),
     [case_.dialect]: dialect,
   })
   return {

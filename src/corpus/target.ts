@@ -1,15 +1,18 @@
 /** For whom a message is made: what the generators ask of a dialect, read from its check list and limits. */
-import { WireError } from '../codec/errors.ts'
 import type { Check, Step } from '../schema/check.ts'
 import type { Dialect } from '../schema/dialect.ts'
+import type { HeaderRole, MapLayout } from '../schema/layout.ts'
 import type { DialectId } from '../uapi/dialects/index.ts'
 import { dialectOf, type Machine, machineOf, type VerdictOptions } from '../validate/options.ts'
+import { famfsLayout } from '../validate/parse.ts'
 
 /** Page and PMD size of the machine, default x86-64. */
 export type MachineOptions = Pick<VerdictOptions, 'pageSize' | 'pmdSize'>
 
 export interface Target {
   readonly dialect: Dialect
+  /** where the fields of its maps lie */
+  readonly layout: MapLayout
   readonly machine: Machine
   /** what offsets and lengths must be a multiple of, in bytes */
   readonly unit: number
@@ -47,20 +50,20 @@ function chunksOf(dialect: Dialect, machine: Machine): number[] {
   return [1, 2, 4].map(times => times * machine.pmdSize).filter(size => size <= 0xffffffff)
 }
 
+/** Where the fields of its maps lie. */
+export const layoutOf = ({ map }: Dialect): MapLayout => map?.layout ?? famfsLayout
+
 /**
  * What the generators need to know of a dialect.
- * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes
+ * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
  */
 export function targetOf(dialect: Dialect | DialectId, options: MachineOptions = {}): Target {
   const found = dialectOf(dialect, 'GET_FMAP')
-  if (found.map !== undefined) {
-    const detail = `dialect ${found.id} has its own form of the map, and none is made here`
-    throw new WireError({ code: 'unsupported', path: '', offset: 0, detail })
-  }
   const machine = machineOf(options)
   const { limits, reply } = found
   return {
     dialect: found,
+    layout: layoutOf(found),
     machine,
     unit: unitOf(found, machine),
     chunks: chunksOf(found, machine),
@@ -74,5 +77,12 @@ export function targetOf(dialect: Dialect | DialectId, options: MachineOptions =
 export type FmapKind = 'simple' | 'interleaved'
 
 /** Kinds of map that a dialect takes. */
-export const kindsOf = (dialect: Dialect): readonly FmapKind[] =>
-  dialect.limits.strips === undefined ? ['simple'] : ['simple', 'interleaved']
+export const kindsOf = (dialect: Dialect): readonly FmapKind[] => {
+  const { kind } = layoutOf(dialect)
+  if (kind !== undefined) return [kind]
+  return dialect.limits.strips === undefined ? ['simple'] : ['simple', 'interleaved']
+}
+
+/** Whether maps of a dialect have a header field for this; those in the form of famfs have all but the room that a kernel keeps them in. */
+export const hasField = (dialect: Dialect, role: HeaderRole): boolean =>
+  dialect.map === undefined ? role !== 'meta_size' : dialect.map.layout.header.fields[role] !== undefined

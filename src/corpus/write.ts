@@ -80,7 +80,7 @@ export const partialOf = (directory: string): string => `${resolve(directory)}.p
  * Equal options give equal files, byte for byte.
  *
  * @returns what was written, as in manifest.json
- * @throws WireError code unsupported for a dialect without GET_FMAP or with its own form of the map, code range for impossible page sizes; otherwise an Error with `code`, as
+ * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes; otherwise an Error with `code`, as
  * the file system makes them: ENOTEMPTY and ENOTDIR for a directory that cannot be had, EACCES, ENOSPC ...
  */
 export async function writeCorpus(directory: string, options: WriteOptions): Promise<Manifest> {

@@ -40,7 +40,8 @@ const extentsNearLimit =
     const { extents } = message.target
     if (extents === Number.POSITIVE_INFINITY && Math.max(...by) > 0) return undefined
     const kind = kindOf(message)
-    const limit = Math.min(extents, ON_A_PAGE[kind])
+    // beyond the limit counts only what is beyond it, however large that is
+    const limit = Math.max(...by) > 0 ? extents : Math.min(extents, ON_A_PAGE[kind])
     const strips = kind === 'simple' ? {} : { strips: 1 }
     return rebuilt(message, random, 'nextents', { kind, extents: Math.max(1, limit + (pick(random, by) ?? 0)), ...strips })
   }
@@ -66,7 +67,7 @@ export const countMutations = {
   'nextents-more': {
     category: 'nextents',
     title: 'nextents is one more than there are',
-    refusedBy: ['listFits', 'groupFits', 'extentsAtMost'],
+    refusedBy: ['listFits', 'groupFits', 'extentFits', 'extentsAtMost'],
     apply: setOne('nextents', (_, old) => [old + 1n]),
   },
   'nextents-fewer': {
@@ -100,7 +101,7 @@ export const countMutations = {
   'nstrips-more': {
     category: 'nstrips',
     title: 'ie_nstrips of the last group is one more than there are',
-    refusedBy: ['stripsFit', 'stripsBetween'],
+    refusedBy: ['stripsFit', 'extentFits', 'stripsBetween'],
     apply: inLastGroup(old => old + 1n),
   },
   'nstrips-fewer': {
@@ -119,7 +120,7 @@ export const countMutations = {
     title: 'a whole interleaved map for a dialect that takes simple ones only',
     refusedBy: ['extTypeOneOf'],
     apply: (message, random) =>
-      kindsOf(message.target.dialect).includes('interleaved')
+      kindsOf(message.target.dialect).includes('interleaved') || message.target.layout.group === undefined
         ? undefined
         : rebuilt(message, random, 'ext_type', { kind: 'interleaved', most: 512 }),
   },

@@ -84,7 +84,7 @@ export const fieldMutations = {
   'chunk-zero': {
     category: 'alignment',
     title: 'ie_chunk_size is 0: kernels without a check divide by it later',
-    refusedBy: ['chunkOneOf'],
+    refusedBy: ['chunkOneOf', 'chunkNotZero'],
     apply: setOne('ie_chunk_size', () => [0]),
   },
   'chunk-multiple': {
@@ -99,6 +99,23 @@ export const fieldMutations = {
     category: 'reserved',
     title: 'fmap_size is not the length of the map (push dialects): smaller, larger, beyond the buffer, beyond what the kernel takes',
     apply: setOne('fmap_size', ({ bytes: { length } }) => [0, length - 1, length + 1, 4096, 4097, 16777216, 16777217, 0xffffffff]),
+  },
+  'room-small': {
+    category: 'room',
+    title: 'meta_size is less than what the kernel needs to keep the map (BPF)',
+    refusedBy: ['metaHolds'],
+    apply: setOne('meta_size', (_, old) => [0n, 7n, 8n, old - 1n, old - 8n, old - 24n].filter(size => size >= 0n && size < old)),
+  },
+  'room-spare': {
+    category: 'room',
+    title: 'meta_size is more than the kernel needs, and no more than it gives (BPF)',
+    apply: setOne('meta_size', (_, old) => [old + 1n, old + 24n, 65535n, 65536n].filter(size => size > old && size <= 65536n)),
+  },
+  'room-large': {
+    category: 'room',
+    title: 'meta_size is more than a kernel ever gives (BPF)',
+    refusedBy: ['metaAtMost'],
+    apply: setOne('meta_size', () => [65537, 0x10008, 0x7fffffff, 0x80000000, 0xffffffff]),
   },
   overlap: {
     category: 'overlap',

@@ -16,6 +16,7 @@ export type Category =
   | 'pair-fail'
   | 'random'
   | 'reserved'
+  | 'room'
   | 'single-fail'
   | 'size-probe'
   | 'splice'

@@ -1,7 +1,7 @@
 /** Mutations of the bytes as such: cut, longer, flipped, spliced, random. */
 
 import type { Dialect } from '../../schema/dialect.ts'
-import { ELEMENT_SIZE, fmapBytes, HEADER_SIZE } from '../fmap.ts'
+import { fmapBytes } from '../fmap.ts'
 import { generateFor } from '../generate.ts'
 import type { Message } from '../message.ts'
 import { below, between, pick, type Random, randomBytes } from '../random.ts'
@@ -61,19 +61,22 @@ function splice(message: Message, random: Random): Mutant {
 }
 
 /** Mostly short, now and then a page. */
-const randomLength = (random: Random): number =>
-  pick(random, [below(random, HEADER_SIZE), between(random, HEADER_SIZE, 128), between(random, 128, 1024), 4096]) ?? 0
+const randomLength = (random: Random, header: number): number =>
+  pick(random, [below(random, header), between(random, header, 128), between(random, 128, 1024), 4096]) ?? 0
 
-function noise(_: Message, random: Random): Mutant {
-  const length = randomLength(random)
+const headerOf = ({ target: { layout } }: Message): number => layout.header.size
+
+function noise(message: Message, random: Random): Mutant {
+  const length = randomLength(random, headerOf(message))
   return { note: `${length} random bytes`, bytes: randomBytes(random, length), touched: [{ path: '', offset: 0, length }] }
 }
 
 /** A header that passes, and anything behind it: reaches the loops that plain noise never sees. */
 function noiseBehindHeader(message: Message, random: Random): Mutant | undefined {
-  if (message.bytes.length < HEADER_SIZE) return undefined
-  const length = between(random, 0, Math.max(ELEMENT_SIZE, message.bytes.length - HEADER_SIZE))
-  const head = { ...message, bytes: message.bytes.subarray(0, HEADER_SIZE) }
+  const header = headerOf(message)
+  if (message.bytes.length < header) return undefined
+  const length = between(random, 0, Math.max(message.target.layout.extent.size, message.bytes.length - header))
+  const head = { ...message, bytes: message.bytes.subarray(0, header) }
   return appended(head, randomBytes(random, length), `header, then ${length} random bytes`)
 }
 
@@ -91,8 +94,9 @@ const probes: { readonly [K in Dialect['sizeProbe']]: Apply } = {
     const { most = 0, buffer = 0 } = message.target.dialect.reply.GET_FMAP ?? {}
     const place = message.places.find(p => p.name === 'fmap_size')
     if (place === undefined) return undefined
-    const size = pick(random, [HEADER_SIZE, buffer, buffer + 1, 2 * buffer, most, most + 1, 0xffffffff]) ?? 0
-    const head = message.bytes.slice(0, HEADER_SIZE)
+    const header = headerOf(message)
+    const size = pick(random, [header, buffer, buffer + 1, 2 * buffer, most, most + 1, 0xffffffff]) ?? 0
+    const head = message.bytes.slice(0, header)
     const { path, offset, length } = place
     head.set(u32(size), offset)
     return { note: `header alone, fmap_size=${size}`, bytes: head, touched: [{ path, offset, length }] }
@@ -103,14 +107,14 @@ export const shapeMutations = {
   'cut-header': {
     category: 'truncated',
     title: 'the bytes end inside the header',
-    refusedBy: ['headerFits'],
-    apply: (message, random) => cutTo(message, below(random, HEADER_SIZE)),
+    refusedBy: ['headerFits', 'envelopeFits'],
+    apply: (message, random) => cutTo(message, below(random, headerOf(message))),
   },
   'cut-tail': {
     category: 'truncated',
     title: 'the bytes end inside the last extent',
-    refusedBy: ['listFits', 'stripsFit'],
-    apply: (message, random) => cutTo(message, message.bytes.length - between(random, 1, ELEMENT_SIZE - 1)),
+    refusedBy: ['listFits', 'stripsFit', 'extentFits'],
+    apply: (message, random) => cutTo(message, message.bytes.length - between(random, 1, message.target.layout.extent.size - 1)),
   },
   'cut-anywhere': {
     category: 'truncated',

@@ -1,7 +1,7 @@
 /** Mutations of sizes and of what they add up to. */
 
 import { total } from '../lengths.ts'
-import { all, first, type GroupPlaces, groupsOf, type Message, named, valueAt } from '../message.ts'
+import { all, beside, first, type GroupPlaces, groupsOf, type Message, named, valueAt } from '../message.ts'
 import { pick, type Random } from '../random.ts'
 import { type Mutant, type Mutation, patch, setOne, TWO_63, TWO_64 } from './mutation.ts'
 
@@ -104,7 +104,7 @@ export const sizeMutations = {
     refusedBy: ['endFits'],
     apply(message, random) {
       const offset = pick(random, named(message, 'se_offset'))
-      const length = offset && message.places.find(place => place.path === offset.path.replace(/se_offset$/, 'se_len'))
+      const length = offset && beside(message, offset, 'se_len')
       if (offset === undefined || length === undefined || valueAt(message, length) === 0n) return undefined
       const highest = TWO_64 - valueAt(message, length)
       return patch(message, [[offset, pick(random, [highest, TWO_64 - BigInt(message.target.unit)]) ?? highest]])
