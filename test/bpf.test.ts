@@ -11,7 +11,6 @@ import { decodeJson, encodeJson } from '../src/codec/json/index.ts'
 import { layoutOf } from '../src/codec/layout.ts'
 import { decodeReply, decodeRequest, encodeReply, encodeRequest } from '../src/codec/message.ts'
 import { answer } from '../src/conformance/testee.ts'
-import { corpus, generateFmap, mutate, seeded } from '../src/corpus/index.ts'
 import { metaSizeOf } from '../src/kernel/form.ts'
 import {
   conversation,

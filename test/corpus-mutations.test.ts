@@ -279,7 +279,6 @@ const BPF_RULES: { readonly [K in MutationName]?: string } = {
   'room-large': 'bpf/meta-large',
   'dev-index': 'bpf/devindex',
   'offset-unaligned': 'bpf/offset-p',
-  'length-unaligned': 'bpf/length-p',
   'chunk-zero': 'bpf/chunk-zero',
   'reserved-one': 'bpf/reserved',
   overlap: 'bpf/overlap',

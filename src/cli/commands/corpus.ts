@@ -22,7 +22,7 @@ export const corpus = command({
   summary: 'test messages for parsers and servers, from a seed',
   usage: ['--dialect D --out DIR [--seed S] [--count N]'],
   about: [
-    'Writes GET_FMAP replies in all classes, legal ones and ones that break one or two relations, into a new directory: fmap/ (bodies), reply/ (with fuse_out_header) and request/ hold raw files named by the sha1 of their content, as fuzzers take them; sidecar/ tells of each what was done to it and what every dialect says to it; manifest.json lists them. The same dialect, seed and count give the same files everywhere.',
+    'Writes GET_FMAP replies of the form that the dialect has, in all classes, legal ones and ones that break one or two relations, into a new directory: fmap/ (bodies), reply/ (with fuse_out_header) and request/ hold raw files named by the sha1 of their content, as fuzzers take them; sidecar/ tells of each what was done to it and what every dialect with this form of the map says to it; manifest.json lists them. The same dialect, seed and count give the same files everywhere.',
   ],
   options: {
     dialect: { type: 'string', short: 'd', value: 'D', help: 'for whose limits the messages are made' },

@@ -15,7 +15,8 @@ const inLastGroup =
     return place === undefined || old === 0n ? undefined : patch(message, [[place, value(old)]])
   }
 
-const kindOf = (message: Message): FmapKind => (named(message, 'ie_nstrips').length > 0 ? 'interleaved' : 'simple')
+const kindOf = (message: Message): FmapKind =>
+  message.target.layout.kind ?? (named(message, 'ie_nstrips').length > 0 ? 'interleaved' : 'simple')
 
 /** A new map, legal but for what the options ask. */
 function rebuilt(message: Message, random: Random, field: string, options: FmapOptions): Mutant {
@@ -67,7 +68,7 @@ export const countMutations = {
   'nextents-more': {
     category: 'nextents',
     title: 'nextents is one more than there are',
-    refusedBy: ['listFits', 'groupFits', 'extentFits', 'extentsAtMost'],
+    refusedBy: ['listFits', 'groupFits', 'extentFits', 'extentsAtMost', 'metaHolds'],
     apply: setOne('nextents', (_, old) => [old + 1n]),
   },
   'nextents-fewer': {

@@ -271,7 +271,8 @@ export function walkMap(w: MapWalk): boolean {
   w.c.never = refusing(w)
   header(w)
   const { ext_type } = w.values
-  if (ext_type > 1n) return false
+  // a form without groups has none to walk, whatever the field says
+  if (ext_type > 1n || (ext_type === 1n && w.layout.group === undefined)) return false
   const end = ext_type === 0n ? simpleMap(w) : interleavedMap(w)
   if (end === undefined) return false
   const more = nextOf({ values: w.values, dialect: w.c.dialect }) !== undefined
