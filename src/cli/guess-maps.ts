@@ -70,7 +70,7 @@ function ownMap(dialect: Dialect, look: Look): Guess | undefined {
 }
 
 const scoreOf = ({ meta }: Accepted, whole: boolean, exact: boolean): number =>
-  meta.extents.length === 0 ? 5 : 20 + (whole ? 30 : 10) + (exact ? 32 : 0)
+  meta.extents.length === 0 ? 5 : 20 + (whole ? 30 : 10) + (exact ? 41 : 0)
 
 /** The likeliest reading as a map. */
 export function mapGuess(look: Look): Guess | undefined {
