@@ -10,8 +10,10 @@ import whole from './vitest.config.ts'
 const ORDER = [
   'validate',
   'verdict-tests',
+  'ioctl-findings',
   'rules',
   'verdict-generated',
+  'verdict-asking',
   'verdict-daxdev',
   'verdict',
   'verdict-reply',
@@ -20,7 +22,6 @@ const ORDER = [
   'findings-daxdev',
   'ioctl-vectors',
   'ioctl-verdict',
-  'ioctl-findings',
   'bpf-vectors',
 ]
 const SLOW = ['bpf', 'verdict-golden', 'findings-golden', 'findings-verdict', 'verdict-fast']
