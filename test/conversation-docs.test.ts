@@ -15,7 +15,7 @@ const snippets = [...page.matchAll(/```ts\n([\s\S]*?)```\n\n```text\n([\s\S]*?)`
 
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
-test('the page has snippets', () => expect(snippets.length).toBe(3))
+test('the page has snippets', () => expect(snippets.length).toBe(4))
 
 test.each(snippets)('snippet $i prints what it says', async ({ i, code, output }) => {
   mkdirSync(work, { recursive: true })

@@ -25,6 +25,8 @@ export const EBUSY = 16
 export const EEXIST = 17
 /** No such device. */
 export const ENODEV = 19
+/** Not a directory. */
+export const ENOTDIR = 20
 /** Is a directory. */
 export const EISDIR = 21
 /** Invalid argument. */
@@ -37,8 +39,12 @@ export const EFBIG = 27
 export const ENOSPC = 28
 /** Out of range. */
 export const ERANGE = 34
+/** File name too long. */
+export const ENAMETOOLONG = 36
 /** Not implemented. */
 export const ENOSYS = 38
+/** Directory not empty. */
+export const ENOTEMPTY = 39
 /** Too many levels. */
 export const ELOOP = 40
 /** Not supported. */

@@ -70,6 +70,8 @@ export interface Judged {
   readonly unique?: bigint
   /** how that request ends by this reply; absent: as it was */
   readonly ending?: Ending
+  /** it is a notification: it ends no request, and what the write returns depends on what the kernel has in memory */
+  readonly notification?: true
 }
 
 /** Bit 0 of a unique: this answers INTERRUPT for the request without it. facts: wire 10.1 */
@@ -93,8 +95,7 @@ export function judgeReply(reply: Uint8Array, waiting: (unique: bigint) => Room 
   if (size < OUT_HEADER_SIZE || small(reply, outHeaderFields.len) !== size) return { write: EINVAL }
   const id = unique(reply, outHeaderFields.unique)
   const error = small(reply, outHeaderFields.error) | 0
-  // a notification: whatever it does, it ends no request
-  if (id === 0n) return { write: 0 }
+  if (id === 0n) return { write: 0, notification: true }
   if (error > 0 || error <= -512) return { write: EINVAL }
   const room = waiting(id)
   if (room === undefined) return judgeInterrupt(size, error, (id & INTERRUPT_BIT) === 0n ? undefined : waiting(id ^ INTERRUPT_BIT))

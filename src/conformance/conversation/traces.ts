@@ -17,6 +17,7 @@ const nodeOf = (bytes: Uint8Array): bigint => numberAt(bytes, 16, 8)
 const famfsOpcodes = ({ opcodes }: Dialect): readonly number[] => Object.values(opcodes)
 
 const MESSAGE_HEADER = 40
+const UNIQUE_AT = 8
 
 /** Whether the model must have asked this: no system call causes it alone. */
 function isOwn(story: Story, bytes: Uint8Array): boolean {
@@ -33,11 +34,10 @@ function request(story: Story, bytes: Uint8Array): void {
   else play(story, opcodeOf(bytes) === FUSE_INIT ? { event: 'mount', request: bytes } : { event: 'ask', request: bytes })
 }
 
-function reply(story: Story, { bytes, direction, writeErrno = 0 }: CapturedMessage): void {
-  const effects = play(story, { event: 'write', bytes }, 'server')
-  // what becomes of a notification depends on what the kernel has in its caches
-  if (direction === 'notify') return
-  const found = effects.find(e => e.effect === 'written')?.errno
+function reply(story: Story, { bytes, writeErrno = 0 }: CapturedMessage): void {
+  const written = play(story, { event: 'write', bytes }, 'server').find(e => e.effect === 'written')
+  // of a notification the model may only know that it is one of a few
+  const found = written?.or?.includes(writeErrno) === true ? writeErrno : written?.errno
   compare(story, 'write(2) of the server', `errno ${writeErrno}`, `errno ${found}`)
 }
 
@@ -47,30 +47,44 @@ export interface TraceOptions {
   readonly inputs?: Inputs
   /** the file system was unmounted before the last message */
   readonly unmounted?: boolean
+  /** highest code of a notification that the kernel knows, where its minor does not tell */
+  readonly newestNotify?: number | undefined
 }
 
 /** The state in which a recording begins: before INIT, or, where it has none, behind an INIT that settled everything. */
 function startOf(messages: readonly CapturedMessage[], options: TraceOptions): Conversation {
-  const { dialect, inputs } = options
+  const { dialect, inputs, newestNotify } = options
   const hasInit = messages.some(m => m.direction === 'request' && m.bytes.length >= MESSAGE_HEADER && opcodeOf(m.bytes) === FUSE_INIT)
   return conversation({
     dialect,
     names: { ...inputs?.names, ...options.names },
     sizes: inputs?.sizes ?? {},
     ...(hasInit ? {} : { settled: {} }),
+    ...(newestNotify === undefined ? {} : { newestNotify }),
   })
 }
 
-/** Messages of one connection after the other through the model: every INIT starts anew. Truncated messages are left out. */
+/** A message; of one that was cut, with zeros for the rest, where it answers what only has to end. Undefined: what it said is not known. */
+function wholeOf({ state }: Story, message: CapturedMessage): CapturedMessage | undefined {
+  const { bytes, direction, fullLength } = message
+  if (fullLength === undefined) return message
+  if (direction !== 'reply' || state.waiting.get(numberAt(bytes, UNIQUE_AT, 8))?.purpose.kind !== 'nothing') return undefined
+  const padded = new Uint8Array(fullLength)
+  padded.set(bytes)
+  return { ...message, bytes: padded }
+}
+
+/** Messages of one connection after the other through the model: every INIT starts anew. Of those that were cut most are left out. */
 export function playTrace(messages: readonly CapturedMessage[], options: TraceOptions): Story {
   const story = begin(startOf(messages, options))
   for (const [i, message] of messages.entries()) {
-    if (message.fullLength !== undefined) continue
-    const { direction, bytes } = message
+    const whole = wholeOf(story, message)
+    if (whole === undefined) continue
+    const { direction, bytes } = whole
     if (direction === 'request' && opcodeOf(bytes) === FUSE_INIT) restart(story, messages, options)
     if (options.unmounted === true && i === messages.length - 1) play(story, { event: 'unmount' })
     if (direction === 'request') request(story, bytes)
-    else reply(story, message)
+    else reply(story, whole)
   }
   compareRest(story)
   return story

@@ -4,12 +4,13 @@ import { EIO, ENOENT } from '../../uapi/errno.ts'
 import { numberAt } from '../../validate/bytes.ts'
 import type { Ending } from '../../validate/reply.ts'
 import { resized } from './access.ts'
+import { kindOf } from './tree.ts'
 import { fileOf, keepFile, type Turn } from './turn.ts'
+import type { NodeKind } from './types.ts'
 
 type Ended = Exclude<Ending, { kind: 'pending' }>
 
 const S_IFMT = 0xf000
-const S_IFREG = 0x8000
 const LLONG_MAX = (1n << 63n) - 1n
 /** of fuse_attr_out: where the size stands */
 const ATTR_SIZE_AT = 24
@@ -36,12 +37,12 @@ export function statxEnded(turn: Turn, node: bigint, ending: Ended): void {
 export function entryOf(
   turn: Turn,
   ending: Ended,
-): { readonly errno: number; readonly node: bigint; readonly ino: bigint; readonly size: bigint; readonly regular: boolean } {
-  const none = { node: 0n, ino: 0n, size: 0n, regular: false }
+): { readonly errno: number; readonly node: bigint; readonly ino: bigint; readonly size: bigint; readonly kind: NodeKind } {
+  const none = { node: 0n, ino: 0n, size: 0n, kind: 'other' } as const
   if (ending.kind === 'errno') return { errno: ending.errno, ...none }
   const { nodeid: node, attr } = decodeEntryOut(ending.body, { minor: turn.state.settled.minor })
   if (node === 0n) return { errno: ENOENT, ...none }
   const kind = attr.mode & S_IFMT
   const sane = node !== 1n && attr.size <= LLONG_MAX && [0x1000, 0x2000, 0x4000, 0x6000, 0x8000, 0xa000, 0xc000].includes(kind)
-  return { errno: sane ? 0 : EIO, node, ino: attr.ino, size: attr.size, regular: kind === S_IFREG }
+  return { errno: sane ? 0 : EIO, node, ino: attr.ino, size: attr.size, kind: kindOf(attr.mode) }
 }

@@ -19,7 +19,9 @@ import { emptyDevices, poison, pushDevice } from './devices.ts'
 import { drop, emptyTable } from './files.ts'
 import { habitsOf } from './habits.ts'
 import { askForMap, deviceAnswered, type MapDone, mapAnswered } from './maps.ts'
+import { MAINLINE, notified } from './notify.ts'
 import { forgottenIn, headOf, NOBODY, nameBody, nameIn } from './requests.ts'
+import { nameSet, namesChanged, namingOpcodes, nodeForgotten, nodeSeen } from './tree.ts'
 import { emit, fileOf, interrupted, keepFile, send, settle, type Turn, wait } from './turn.ts'
 import type { After, Caller, Conversation, ConversationOptions, Event, Opening, Purpose, RequestHead, Stepped, Waiting } from './types.ts'
 
@@ -34,6 +36,8 @@ const O_TRUNC = 0o1000
 const O_LARGEFILE = 0o100000
 const ATOMIC_O_TRUNC = 3n
 const FIRST_UNIQUE = 2n
+/** of fuse_init_in: where the minor stands in the request */
+const MINOR_AT = IN_HEADER_SIZE + 4
 
 /**
  * A connection before its first event.
@@ -47,6 +51,7 @@ export function conversation({
   sizes = {},
   machine = X86_64,
   mount = {},
+  newestNotify,
 }: ConversationOptions): Conversation {
   const d = dialectOf(dialect)
   const habits = habitsOf(d)
@@ -61,11 +66,15 @@ export function conversation({
       flags: settled?.flags ?? (1n << 64n) - 1n,
       famfs: d.initBit !== undefined && (settled?.famfs ?? settled !== undefined),
     },
+    announced: MAINLINE,
+    newestNotify,
     unique: FIRST_UNIQUE,
     waiting: new Map(),
     slots: {},
     devices: emptyDevices(habits.slots),
     files: emptyTable,
+    nodes: emptyTable,
+    dentries: emptyTable,
     names,
     sizes,
     opens: 0,
@@ -74,7 +83,10 @@ export function conversation({
 
 /** What each request of a process means to this model, by opcode; all others are only answered. */
 const purposes: Readonly<Record<number, (turn: Turn, head: RequestHead, request: Uint8Array) => Purpose>> = {
-  [FUSE_INIT]: () => ({ kind: 'init' }),
+  [FUSE_INIT]: (turn, _, request) => {
+    turn.state.announced = smallAt(request, MINOR_AT, 4)
+    return { kind: 'init' }
+  },
   [FUSE_LOOKUP]: (_, { node }, request) => ({ kind: 'lookup', parent: node, name: nameIn(request), reopen: undefined }),
   [FUSE_GETATTR]: (_, { node }) => ({ kind: 'attributes', node }),
   [FUSE_SETATTR]: (_, { node }) => ({ kind: 'attributes', node }),
@@ -83,6 +95,7 @@ const purposes: Readonly<Record<number, (turn: Turn, head: RequestHead, request:
     kind: 'open',
     opening: openingOf(turn, node, smallAt(request, IN_HEADER_SIZE, 4), by),
   }),
+  ...Object.fromEntries(namingOpcodes.map(opcode => [opcode, () => ({ kind: 'names' })])),
 }
 
 function openingOf(turn: Turn, node: bigint, flags: number, by: Caller): Opening {
@@ -95,12 +108,13 @@ function ask(turn: Turn, request: Uint8Array): void {
   const head = headOf(request)
   if (head.opcode === FUSE_INTERRUPT) return interrupted(turn, numberAt(request, IN_HEADER_SIZE, 8))
   wait(turn, head, request, purposes[head.opcode]?.(turn, head, request) ?? { kind: 'nothing' })
-  if (head.opcode === FUSE_FORGET) forgetFile(turn, head.node)
-  if (head.opcode === FUSE_BATCH_FORGET) for (const node of forgottenIn(request)) forgetFile(turn, node)
+  if (head.opcode === FUSE_FORGET) forget(turn, head.node, numberAt(request, IN_HEADER_SIZE, 8))
+  if (head.opcode === FUSE_BATCH_FORGET) for (const [node, count] of forgottenIn(request)) forget(turn, node, count)
 }
 
-function forgetFile({ state }: Turn, node: bigint): void {
-  state.files = drop(state.files, node)
+function forget(turn: Turn, node: bigint, count: bigint): void {
+  turn.state.files = drop(turn.state.files, node)
+  nodeForgotten(turn, node, count)
 }
 
 const truncates = ({ settled }: Conversation, flags: number): boolean =>
@@ -124,12 +138,19 @@ type Ended = Exclude<Ending, { kind: 'pending' }>
 function write(turn: Turn, bytes: Uint8Array): void {
   const { waiting } = turn.state
   const judged = judgeReply(bytes, unique => waiting.get(unique)?.room)
+  if (judged.notification === true) return notify(turn, bytes)
   emit(turn, { effect: 'written', errno: judged.write })
   const { unique, ending } = judged
   const request = unique === undefined ? undefined : waiting.get(unique)
   if (unique === undefined || request === undefined || ending === undefined || ending.kind === 'pending') return
   settle(turn, unique)
   ended(turn, request, ending)
+}
+
+/** What the kernel asks because of it comes behind what the write returns. */
+function notify(turn: Turn, bytes: Uint8Array): void {
+  const noticed = notified(turn, bytes)
+  turn.effects.unshift({ effect: 'written', ...noticed })
 }
 
 /** A request has ended: what the kernel does next. */
@@ -150,6 +171,8 @@ function ended(turn: Turn, { purpose, head, bytes }: Waiting, ending: Ended): vo
       return mapEnded(turn, mapAnswered(turn, purpose, bytes, ending, by, node), purpose.node)
     case 'device':
       return mapEnded(turn, deviceAnswered(turn, purpose, ending, by), purpose.node)
+    case 'names':
+      return namesChanged(turn, head, bytes, ending)
     case 'nothing':
       return
   }
@@ -165,9 +188,11 @@ function initEnded(turn: Turn, request: Uint8Array, ending: Ended): void {
 
 function lookupEnded(turn: Turn, purpose: Purpose & { readonly kind: 'lookup' }, by: Caller, ending: Ended): void {
   const { parent, name, reopen } = purpose
-  const { errno, node, ino, size, regular } = entryOf(turn, ending)
+  const { errno, node, ino, size, kind } = entryOf(turn, ending)
   const after: After = { kind: 'lookup', reopen }
-  if (errno !== 0 || !regular) return lookedUp(turn, node, errno, after)
+  if (errno === 0) nodeSeen(turn, node, kind)
+  if (errno === 0 || errno === ENOENT) nameSet(turn, parent, name, node)
+  if (errno !== 0 || kind !== 'regular') return lookedUp(turn, node, errno, after)
   const known = fileOf(turn, node) ?? { node, state: { error: false, i_size: size, dax: true } }
   keepFile(turn, resized({ ...known, parent, name }, size))
   const { dialect, settled, habits } = turn.state
@@ -254,7 +279,7 @@ const handlers: Handlers = {
     const body = new Uint8Array(8)
     new DataView(body.buffer).setBigUint64(0, count, true)
     send(turn, { opcode: FUSE_FORGET, node, by: NOBODY, body }, { kind: 'nothing' })
-    forgetFile(turn, node)
+    forget(turn, node, count)
   },
   poison: (turn, { device }) => poison(turn, device),
   names: ({ state }, { names }) => {
@@ -267,6 +292,8 @@ const handlers: Handlers = {
     state.phase = 'gone'
     state.waiting = new Map()
     state.files = emptyTable
+    state.nodes = emptyTable
+    state.dentries = emptyTable
   },
 }
 

@@ -58,6 +58,23 @@ export interface KnownFile {
   readonly state: FileState
 }
 
+/** What an inode is, as far as it matters. */
+export type NodeKind = 'regular' | 'directory' | 'other'
+
+/** An inode that the kernel has in memory. */
+export interface KnownNode {
+  readonly kind: NodeKind
+  /** answers that named it, less those that FORGET gave back */
+  readonly lookups: bigint
+}
+
+/** A name that the kernel has in memory; `node` 0: it is known not to be there. */
+export interface KnownName {
+  readonly parent: bigint
+  readonly name: string
+  readonly node: bigint
+}
+
 /** open(2) under way. */
 export interface Opening {
   readonly id: number
@@ -80,6 +97,8 @@ export type Purpose =
   | { readonly kind: 'attributes'; readonly node: bigint }
   | { readonly kind: 'statx'; readonly node: bigint }
   | { readonly kind: 'open'; readonly opening: Opening }
+  /** it makes, moves, removes or lists names */
+  | { readonly kind: 'names' }
   | {
       readonly kind: 'map'
       readonly node: bigint
@@ -117,6 +136,10 @@ export interface Conversation {
   /** `new`: no INIT yet. `up`: settled. `refused`: INIT failed, every call gives ECONNREFUSED. `gone`: unmounted */
   readonly phase: 'new' | 'up' | 'refused' | 'gone'
   readonly settled: Settled
+  /** minor that the kernel announces */
+  readonly announced: number
+  /** highest code of a notification that the kernel knows; undefined: the codes of the minor that it announces */
+  readonly newestNotify: number | undefined
   /** of the next request */
   readonly unique: bigint
   readonly waiting: ReadonlyMap<bigint, Waiting>
@@ -125,6 +148,9 @@ export interface Conversation {
   /** the same as look-ups see it */
   readonly devices: Readonly<Record<number, DeviceState>>
   readonly files: Table<KnownFile>
+  /** inodes and names in memory, as far as messages tell */
+  readonly nodes: Table<KnownNode>
+  readonly dentries: Table<readonly KnownName[]>
   /** what names lead to; one that is not here does not exist (ENOENT) */
   readonly names: Readonly<Record<string, Named>>
   /** bytes of each dax device; one that is not here has no end */
@@ -141,6 +167,8 @@ export interface ConversationOptions {
   readonly names?: Readonly<Record<string, Named>>
   readonly sizes?: Readonly<Record<string, bigint>>
   readonly machine?: VerdictOptions
+  /** highest code of a notification that the kernel knows, where the minor that it announces does not tell (facts: wire 1.1) */
+  readonly newestNotify?: number
   /** options of the mount that INIT depends on */
   readonly mount?: MountSide
 }
@@ -213,8 +241,11 @@ export type LogClass =
 /** What the kernel does. */
 export type Effect =
   | { readonly effect: 'request'; readonly opcode: number; readonly unique: bigint; readonly node: bigint; readonly bytes: Uint8Array }
-  /** what write(2) on the fuse device returns */
-  | { readonly effect: 'written'; readonly errno: number }
+  /**
+   * what write(2) on the fuse device returns; `or`: of a notification, what it returns instead where the kernel has dropped from memory what
+   * messages told it, or is older than the rule
+   */
+  | { readonly effect: 'written'; readonly errno: number; readonly or?: readonly number[] }
   | { readonly effect: 'connected'; readonly settled: Settled }
   | { readonly effect: 'refused'; readonly errno: number }
   | { readonly effect: 'looked-up'; readonly node: bigint; readonly errno: number }

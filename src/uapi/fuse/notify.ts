@@ -1,5 +1,5 @@
 /** What a server sends unasked, and the answer to RETRIEVE. facts: wire 10.6, fuse-structs.md */
-import { array, bytes, chars, message, type Schema, s64, struct, u8, u32, u64 } from '../../schema/index.ts'
+import { array, bytes, chars, message, REST, type Schema, s64, struct, u8, u32, u64 } from '../../schema/index.ts'
 import { fuse_inval_entry_flags } from './flags.ts'
 
 /** NOTIFY_POLL: wake up who polls. */
@@ -71,6 +71,9 @@ export interface FuseNotification {
 const note = <const N extends number, B extends Schema<unknown, unknown>>(code: N, doc: string, body: B) => ({ code, doc, body })
 const name = { name: chars('namelen'), nul: u8.reserved('the kernel puts a NUL here whatever was sent') }
 
+/** These two have no length of their own. Measured on Linux 6.18. */
+const trailing = bytes(REST).elided().doc('never looked at')
+
 /** All notifications by name; famfs adds none. */
 export const fuseNotifications = {
   POLL: note(1, 'a file became ready', fuse_notify_poll_wakeup_out),
@@ -79,8 +82,8 @@ export const fuseNotifications = {
   STORE: note(4, 'data for the page cache', message('STORE', { ...fuse_notify_store_out.fields, data: bytes('size') })),
   RETRIEVE: note(5, 'send data of the page cache', fuse_notify_retrieve_out),
   DELETE: note(6, 'a name is gone', message('DELETE', { ...fuse_notify_delete_out.fields, ...name })),
-  RESEND: note(7, 'send the requests again that are being worked on', message('RESEND', {})),
-  INC_EPOCH: note(8, 'all cached names are out of date', message('INC_EPOCH', {})),
+  RESEND: note(7, 'send the requests again that are being worked on', message('RESEND', { trailing })),
+  INC_EPOCH: note(8, 'all cached names are out of date', message('INC_EPOCH', { trailing })),
   PRUNE: note(9, 'drop unused inodes', message('PRUNE', { ...fuse_notify_prune_out.fields, nodeids: array(u64, 'count') })),
 } as const satisfies Readonly<Record<string, FuseNotification>>
 
