@@ -65,6 +65,16 @@ describe('a whole device', () => {
     expect(statSync(join(target, 'dir0')).mode & 0o777).toBe(0o755)
   })
 
+  test('extract makes the directories above, and ends where none can be made', async () => {
+    const target = join(scratch, 'a', 'b', 'out')
+    expect((await image('extract', basic(), target)).code).toBe(0)
+    expect(readdirSync(target)).toEqual(['dir0', 'file1'])
+    for (const place of ['/proc/none/at/all', join(target, 'file1', 'below'), '/dev/null']) {
+      const { code, err } = await image('extract', basic(), place)
+      expect([code, err]).toEqual([2, expect.stringContaining(`famfs-wire: ${place}: `)])
+    }
+  })
+
   test('extract takes no directory that has something in it', async () => {
     const target = join(scratch, 'full')
     mkdirSync(target)

@@ -1,5 +1,18 @@
 /** `image extract`: all files and directories into a new directory, and never anywhere else. */
-import { chmodSync, chownSync, closeSync, constants, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import { WireError } from '../../codec/errors.ts'
 import { filledParts } from '../../metadata/build/content.ts'
 import { entryAt } from '../../metadata/index.ts'
@@ -24,14 +37,22 @@ function placeOf(target: string, { path }: Node): Buffer {
   return Buffer.concat([Buffer.from(target), Buffer.of(SLASH), path])
 }
 
+/** As `mkdir -p`: Node's own never ends where a directory takes no names, as /proc does. */
+function makeDirectories(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return
+  makeDirectories(dirname(path))
+  mkdirSync(path)
+}
+
 /** A directory that is new or empty: nothing in it can lead out of it. */
 function makeTarget(target: string): void {
   try {
-    mkdirSync(target, { recursive: true })
+    makeDirectories(target)
     if (readdirSync(target).length > 0)
       throw new Failure(`${target}: is not empty`, { hint: 'name a directory that does not exist yet', exit: REFUSED })
   } catch (error) {
     const code = codeOf(error)
+    if (code === 'ENOENT') throw new Failure(`${target}: no directory can be made there`)
     throw error instanceof Failure || code === undefined ? error : fileFailure(target, code, 'could not be made')
   }
 }

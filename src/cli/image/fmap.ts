@@ -1,26 +1,45 @@
 /** `image fmap`: the GET_FMAP reply of a file, or the ioctl that maps it, for each kernel, and as the daemon of the reference sends it. */
 
 import type { WireError } from '../../codec/errors.ts'
+import type { IoctlForm } from '../../kernel/ioctl/to.ts'
 import type { Entry } from '../../metadata/index.ts'
 import { fmapOfEntry, fmapsOfEntry, fusedReplyOfEntry, ioctlOfEntry, ioctlsOfEntry } from '../../metadata/replay/index.ts'
 import { knownDialects } from '../../uapi/dialects/known.ts'
 import { oneOf } from '../args.ts'
 import { Failure, GOOD, REFUSED } from '../command.ts'
-import { formText } from '../ioctl/form.ts'
+import { formJson, formText } from '../ioctl/form.ts'
 import { anyDialectNamed } from '../subject.ts'
 import { table } from '../table.ts'
-import { safe } from '../values.ts'
+import { jsonText, safe } from '../values.ts'
 import { fileNamed } from './nodes.ts'
 import type { Call, Sub, Values, Work } from './sub.ts'
 
-const hexLine = (bytes: Uint8Array): string => `${Buffer.from(bytes).toString('hex')}\n`
+/** What a kernel is given for a file: the same in three ways. */
+interface Given {
+  readonly words: string
+  /** all of it */
+  readonly text: string
+  readonly json: object
+}
 
-/** The one reply or call that was asked for, as text; `path` is what messages call the file. */
-function replyFor(entry: Entry, path: string, values: Values): string {
+const replyGiven = (of: object, bytes: Uint8Array): Given => ({
+  words: `${bytes.length} bytes`,
+  text: `${Buffer.from(bytes).toString('hex')}\n`,
+  json: { ...of, hex: bytes },
+})
+
+const callGiven = (dialect: string, { command, payload }: IoctlForm): Given => ({
+  words: `${command}, ${payload.bytes.length} bytes`,
+  text: formText(dialect, command, payload),
+  json: formJson(dialect, command, payload),
+})
+
+/** The one reply or call that was asked for; `path` is what messages call the file. */
+function givenFor(entry: Entry, path: string, values: Values): Given {
   if (values.as !== undefined) {
-    oneOf('as', values.as, ['famfs_fused'])
+    const as = oneOf('as', values.as, ['famfs_fused'])
     const bytes = fusedReplyOfEntry(entry)
-    if (bytes !== undefined) return hexLine(bytes)
+    if (bytes !== undefined) return replyGiven({ as }, bytes)
     throw new Failure(`${path}: a lookup of it fails in the daemon, there is no reply`, { exit: REFUSED })
   }
   const dialect = anyDialectNamed(values.dialect ?? '', knownDialects)
@@ -32,7 +51,7 @@ function replyFor(entry: Entry, path: string, values: Values): string {
       hint: 'without --dialect all dialects are compared',
     })
   const { value } = reply
-  return 'payload' in value ? formText(id, value.command, value.payload) : hexLine(value)
+  return 'payload' in value ? callGiven(id, value) : replyGiven({ dialect: id }, value)
 }
 
 /** @throws Failure for options that do not go together */
@@ -44,32 +63,34 @@ export function checkReplyOptions({ as, dialect }: Values): void {
 export const asksForReply = ({ as, dialect }: Values): boolean => as !== undefined || dialect !== undefined
 
 /** Prints the reply that was asked for as hex. */
-export const printReply = (entry: Entry, path: string, { values, io }: Call): Promise<void> => io.print(replyFor(entry, path, values))
+export function printReply(entry: Entry, path: string, { values, io }: Call): Promise<void> {
+  const { text, json } = givenFor(entry, path, values)
+  return io.print(values.json === true ? `${jsonText(json, 0)}\n` : text)
+}
 
 interface Offer {
   readonly dialect: string
-  /** what the kernel is given, in words */
-  readonly given: string | WireError
+  readonly given: Given | WireError
 }
 
 /** What kernels can be given for a file: a reply of FUSE, or a call of the ioctl ABI. */
 const offersFor = (entry: Entry): Offer[] => [
-  ...fmapsOfEntry(entry).map(({ dialect, reply }) => ({ dialect, given: reply.ok ? `${reply.value.length} bytes` : reply.error })),
-  ...ioctlsOfEntry(entry).map(({ dialect, form }) => ({
-    dialect,
-    given: form.ok ? `${form.value.command}, ${form.value.payload.bytes.length} bytes` : form.error,
-  })),
+  ...fmapsOfEntry(entry).map(({ dialect, reply }) => ({ dialect, given: reply.ok ? replyGiven({ dialect }, reply.value) : reply.error })),
+  ...ioctlsOfEntry(entry).map(({ dialect, form }) => ({ dialect, given: form.ok ? callGiven(dialect, form.value) : form.error })),
 ]
 
+const jsonOf = ({ dialect, given }: Offer): string => `${jsonText('words' in given ? given.json : { dialect, error: given.detail }, 0)}\n`
+
 /** Prints which kernels can be given the file. The exit code. */
-export async function printReplies(entry: Entry, { io, paint }: Call): Promise<number> {
+export async function printReplies(entry: Entry, { values, io, paint }: Call): Promise<number> {
   const offers = offersFor(entry)
   const rows = offers.map(({ dialect, given }) => [
     dialect,
-    typeof given === 'string' ? paint('good', given) : `${paint('error', 'cannot be given it')}: ${safe(given.detail)}`,
+    'words' in given ? paint('good', given.words) : `${paint('error', 'cannot be given it')}: ${safe(given.detail)}`,
   ])
-  await io.print(`${table([{ title: 'dialect' }, { title: 'reply or call' }], rows, paint).join('\n')}\n`)
-  return offers.some(({ given }) => typeof given === 'string') ? GOOD : REFUSED
+  if (values.json === true) for (const offer of offers) await io.print(jsonOf(offer))
+  else await io.print(`${table([{ title: 'dialect' }, { title: 'reply or call' }], rows, paint).join('\n')}\n`)
+  return offers.some(({ given }) => 'words' in given) ? GOOD : REFUSED
 }
 
 async function run(work: Work): Promise<number> {
@@ -82,10 +103,11 @@ async function run(work: Work): Promise<number> {
 
 export const fmap: Sub = {
   name: 'fmap',
-  usage: 'PATH [--dialect D | --as famfs_fused]',
+  usage: 'PATH [--dialect D | --as famfs_fused] [--json]',
   summary:
     'the GET_FMAP reply of a file, or the argument of the ioctl that maps it, as hex; without a dialect which kernels can be given it',
-  options: ['dialect', 'as', 'policy'],
+  options: ['dialect', 'as', 'json', 'policy'],
+  meanings: { json: { help: 'as JSON, one line for each dialect' } },
   operands: [1, 1],
   run,
 }

@@ -9,7 +9,8 @@ import type { Sub, Work } from './sub.ts'
 const OWNER_COLUMNS = 11
 const SIZE_COLUMNS = 12
 
-function* listed(tree: Replay, from: Node, recursive: boolean): Generator<Node> {
+/** A file, or what is in a directory. */
+export function* listed(tree: Replay, from: Node, recursive: boolean): Generator<Node> {
   if (from.kind === 'file') yield from
   else if (recursive) yield* walk(tree, from)
   else yield* sortedChildren(tree, from)
@@ -24,6 +25,9 @@ function lineOf(node: Node, whole: boolean, { values, paint }: Work): string {
   const owner = padStart(`${node.uid}:${node.gid}`, OWNER_COLUMNS)
   return `${isDirectory ? 'd' : '-'}${rights(node.mode)} ${owner} ${padStart(isDirectory ? '-' : String(node.size), SIZE_COLUMNS)}  ${name}\n`
 }
+
+/** A node as one line of JSON. */
+export const nodeJson = (node: Node): string => `${jsonText(jsonOf(node), 0)}\n`
 
 const jsonOf = ({ kind, path, entry, size, allocated, mode, uid, gid }: Node) => ({
   path: shown(path),
@@ -43,7 +47,7 @@ async function run(work: Work): Promise<number> {
   const recursive = values.recursive === true
   for (const node of listed(tree, from, recursive)) {
     const whole = recursive || from.kind === 'file'
-    await io.print(values.json === true ? `${jsonText(jsonOf(node), 0)}\n` : lineOf(node, whole, work))
+    await io.print(values.json === true ? nodeJson(node) : lineOf(node, whole, work))
   }
   return warnOfRefusals(work, tree)
 }

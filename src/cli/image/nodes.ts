@@ -54,7 +54,7 @@ export async function fileNamed({ image, values, operands, io }: Work): Promise<
   const tree = await replayOf(image, values)
   if (lookup(tree, path) === undefined) warnOfCut(image, io)
   const node = nodeNamed(tree, path)
-  if (node.kind !== 'file') throw new Failure(`${path}: is a directory`, { exit: REFUSED, hint: 'name a file' })
+  if (node.kind !== 'file') throw new Failure(`${path === '' ? '/' : path}: is a directory`, { exit: REFUSED, hint: 'name a file' })
   return entryAt(image, node.entry)
 }
 
@@ -78,7 +78,7 @@ export function warnOfCut({ log, logOffset }: Opened, io: Io): number {
   if (log === undefined || log.header.nextIndex <= BigInt(log.used)) return GOOD
   const { used, area, header } = log
   io.warn(
-    `note: the log says that ${header.nextIndex} entries are in use, but ends at byte ${logOffset + area.size}, behind ${used}: the file was cut, or the log is damaged (image fsck)\n`,
+    `note: the log says that ${header.nextIndex} ${header.nextIndex === 1n ? 'entry is' : 'entries are'} in use, but ends at byte ${logOffset + area.size}, behind ${used}: the file was cut, or the log is damaged (image fsck)\n`,
   )
   return REFUSED
 }

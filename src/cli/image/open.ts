@@ -54,6 +54,8 @@ export function told<T>(name: string, run: () => T, where = ''): T {
 
 /** The image that an operand names. @throws Failure when it is not there */
 export function pathsOf(operand: string): Paths {
+  if (operand === '-' && !existsSync(operand))
+    throw new Failure('-: an image is read at many places, standard input only once', { hint: 'write it into a file first' })
   return told(operand, () => (statSync(operand).isDirectory() ? inDirectory(operand) : { device: operand }))
 }
 
@@ -74,7 +76,17 @@ const DAX_HINT =
 /** Hears of every read of a file: where it was, and in which of the two files where there are two. */
 type Watch = (offset: number, isLog: boolean) => void
 
+/** Reads at any place: what can only be read from its start to its end has none. */
+function checkPlaces(path: string): void {
+  const stats = told(path, () => statSync(path))
+  if (stats.isFIFO() || stats.isSocket())
+    throw new Failure(`${path}: is a ${stats.isFIFO() ? 'pipe' : 'socket'}, and an image is read at many places`, {
+      hint: 'write it into a file first',
+    })
+}
+
 function openArea(path: string, isLog: boolean, watch: Watch): FileArea {
+  checkPlaces(path)
   const area = told(path, () => fileArea(path))
   const read = (offset: number, length: number): Uint8Array => {
     try {

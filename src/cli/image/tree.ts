@@ -1,6 +1,7 @@
 /** `image tree`: all directories and files as a picture. */
 import { type Node, nodeOf, type Replay, sortedChildren } from '../../metadata/replay/index.ts'
 import type { Paint } from '../color.ts'
+import { listed, nodeJson } from './ls.ts'
 import { sized } from './modes.ts'
 import { count, nodeNamed, replayOf, shown, warnOfRefusals } from './nodes.ts'
 import type { Sub, Work } from './sub.ts'
@@ -32,6 +33,10 @@ async function run(work: Work): Promise<number> {
   const { image, values, operands, io, paint } = work
   const tree = await replayOf(image, values)
   const from = operands[0] === undefined ? nodeOf(tree, tree.root) : nodeNamed(tree, operands[0])
+  if (values.json === true) {
+    for (const node of listed(tree, from, true)) await io.print(nodeJson(node))
+    return warnOfRefusals(work, tree)
+  }
   const counts = { files: 0, directories: 0 }
   await io.print(`${from.path.length === 0 ? '/' : shown(from.path)}\n`)
   if (from.kind === 'directory') for (const line of linesBelow(tree, from, paint, counts)) await io.print(line)
@@ -41,9 +46,10 @@ async function run(work: Work): Promise<number> {
 
 export const tree: Sub = {
   name: 'tree',
-  usage: '[PATH]',
+  usage: '[PATH] [--json]',
   summary: 'all directories and files as a picture',
-  options: ['policy'],
+  options: ['json', 'policy'],
+  meanings: { json: { help: 'as JSON, one line for each' } },
   operands: [0, 1],
   run,
 }
