@@ -111,6 +111,11 @@ describe('opening refuses', () => {
       return (error as WireError).message
     }
   }
+  const marked = (at: number, mark: string): Uint8Array => {
+    const bytes = new Uint8Array(1 << 17)
+    new TextEncoder().encodeInto(mark, bytes.subarray(at))
+    return bytes
+  }
   const starting = (...first: number[]) => Uint8Array.from([...first, ...new Array(1000).fill(7)])
 
   it.each([
@@ -119,6 +124,8 @@ describe('opening refuses', () => {
     ['erased flash', new Uint8Array(64).fill(0xff), '0xff bytes'],
     ['gzip', starting(0x1f, 0x8b), 'gzip data'],
     ['an ELF file', starting(0x7f, 0x45, 0x4c, 0x46), 'an ELF file'],
+    ['swap', marked(0xff6, 'SWAPSPACE2'), 'it looks like swap'],
+    ['btrfs', marked(0x10040, '_BHRfS_M'), 'it looks like a btrfs file system'],
     ['text', new TextEncoder().encode('hello, this is just some text\n'), 'it starts with text'],
     ['other bytes', starting(1, 2, 3, 4, 5, 6), 'it starts with 01 02 03 04 05 06 07 07'],
   ])('%s, and says what it is', (_, bytes, words) => {

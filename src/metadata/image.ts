@@ -42,6 +42,8 @@ export interface Image {
 const LOOK_AT_SUPERBLOCK = 4096
 /** Bytes of the log that are looked at to tell layouts apart. */
 const LOOK_AT_LOG = 65536
+/** Bytes that are looked at to tell what else it is: other file systems have their marks in them. */
+const LOOK_AT_OTHERS = 1 << 17
 
 const isPair = (source: ImageSource): source is { readonly superblock: Source; readonly log: Source } =>
   typeof source === 'object' && 'superblock' in source && 'log' in source
@@ -88,7 +90,7 @@ function* opening(source: ImageSource, options: OpenOptions): Reading<Image> {
   const start = yield { from: parts.log, offset: 0, length: LOOK_AT_LOG }
   const detection = detectLayout(parts.superblockBytes, start)
   const layout = options.layout === undefined ? detection.nearest : asked(options.layout)
-  if (layout === undefined) throw notFamfs(parts.superblockBytes)
+  if (layout === undefined) throw notFamfs(yield { from: parts.superblock, offset: 0, length: LOOK_AT_OTHERS })
   const log = yield* frameLog(shapeOf(layout), parts.log)
   return { detection, layout, superblockBytes: parts.superblockBytes, superblock: parts.superblock, log, logOffset: parts.logOffset }
 }
@@ -99,9 +101,9 @@ function asked(id: string): MediaLayout {
   throw new WireError({ code: 'unsupported', path: 'layout', offset: 0, detail: `there is no layout ${id}`, actual: id })
 }
 
-function notFamfs(superblock: Uint8Array): WireError {
-  const detail = `this is not a famfs image: ${whatElse(superblock)}; a layout must be named to read it nevertheless`
-  return new WireError({ code: 'tag', path: 'ts_magic', offset: 0, length: 8, detail, actual: u64At(superblock, 0) })
+function notFamfs(bytes: Uint8Array): WireError {
+  const detail = `this is not a famfs image: ${whatElse(bytes)}; a layout must be named to read it nevertheless`
+  return new WireError({ code: 'tag', path: 'ts_magic', offset: 0, length: 8, detail, actual: u64At(bytes, 0) })
 }
 
 /**

@@ -101,7 +101,7 @@ async function run(work: Work): Promise<number> {
   const tree = image.log === undefined ? undefined : await replay(image)
   if (values.json === true) {
     const rest = tree === undefined ? {} : { log: { slots: image.log?.slots, ...countsOf(tree) }, capacity: capacityOf(tree) }
-    const bytes = values.hex === true ? { bytes: { superblock: structs.superblock, log_header: structs.header ?? null } } : {}
+    const bytes = values.hex === true ? { hex: { superblock: structs.superblock, log_header: structs.header ?? null } } : {}
     await io.print(`${jsonText({ ...known, ...bytes, evidence: image.detection.evidence, ...rest })}\n`)
     return GOOD
   }
