@@ -94,6 +94,21 @@ describe('a definition', () => {
     )
   })
 
+  it('has no steps for groups where its maps have none', () => {
+    const { headerFits, interleaved, eachGroup, groupFits } = steps
+    const body = struct('own', {
+      file_size: u64,
+      nextents: u32.derived('extents'),
+      padding: u32,
+      extents: array(fuse_famfs_simple_ext, 'nextents'),
+    })
+    const map = mapFormat(body)
+    expect(own({ map, resolver: fusePush.resolver, checks: [headerFits(22)] })).not.toThrow()
+    expect(own({ map, checks: [headerFits(22), interleaved(eachGroup(groupFits(22)))] })).toThrow(
+      'dialect own: has steps for groups, and its maps have none',
+    )
+  })
+
   it('has requests with the fields that it names', () => {
     const request = struct('own_in', { size: u32, padding: u32, offset: u64 })
     const asks = (body: Schema<unknown, unknown>, fmap: object) =>

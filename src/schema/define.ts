@@ -68,6 +68,14 @@ function checkNext(d: Dialect, steps: readonly Step[]): void {
   }
 }
 
+/** Whether any of these steps is about groups or their strips. */
+const ofGroups = (steps: readonly Step[]): boolean =>
+  steps.some(step =>
+    step.kind === 'check'
+      ? step.test.op === 'pastEnd' && ['group', 'strips'].includes(step.test.part)
+      : ['eachGroup', 'eachStrip'].includes(step.kind) || ofGroups(step.steps),
+  )
+
 /** A step that asks for a field which the format has not would always ask about 0. */
 function checkFields(d: Dialect, layout: MapLayout): void {
   for (const { name, test } of checksOf(d.checks)) {
@@ -77,6 +85,7 @@ function checkFields(d: Dialect, layout: MapLayout): void {
     if (layout.group === undefined && asked.some(role => String(role).startsWith('ie_')))
       throw wrong(d, `${name} asks for a group, and its maps have none`)
   }
+  if (layout.group === undefined && ofGroups(d.checks)) throw wrong(d, 'has steps for groups, and its maps have none')
 }
 
 const UINT = 0xffffffff
