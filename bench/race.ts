@@ -16,6 +16,8 @@ export interface Race {
   readonly check: () => void
   /** The contenders are different jobs, reported in a table of their own; each of `ratios` is over this. */
   readonly rows?: string
+  /** what one call of `ours` does many of: its rate is reported, too */
+  readonly rate?: { readonly count: number; readonly of: string }
   /** turns, where they take so long that fewer must do */
   readonly rounds?: number
 }

@@ -15,11 +15,19 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 const LEGEND = [
-  'limit: our time divided by that of code written by hand for the same job (smaller is better).',
+  'limit: our time divided by that of code written by hand for the same job (smaller is better); decoding: by that of decoding the same bytes and no more.',
   'A library: its time divided by ours (larger is better).',
 ]
 
-type Measured = Outcome & Pick<Race, 'name' | 'rows'>
+type Measured = Outcome & Pick<Race, 'name' | 'rows' | 'rate'>
+
+/** How many there are in a second. */
+function rates(all: readonly Measured[]): string[] {
+  const lines = all.flatMap(({ name, ns, rate }) =>
+    rate === undefined ? [] : [`- ${name}: ${Math.round((rate.count / ns) * 1e9).toLocaleString('en')} ${rate.of} per second`],
+  )
+  return lines.length === 0 ? [] : ['', 'Rates:', '', ...lines]
+}
 
 /** A race whose contenders are different jobs: one row for each. */
 function jobs({ name, rows = '', contenders, ratios }: Measured): string[] {
@@ -48,6 +56,7 @@ export function markdown(races: readonly Race[], outcomes: Readonly<Record<strin
     '',
     ...table(['', 'ns', ...keys], ratios),
     ...all.filter(({ rows }) => rows !== undefined).flatMap(jobs),
+    ...rates(all),
     '',
     'Nanoseconds of one call:',
     '',

@@ -2,43 +2,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Io } from '../src/cli/command.ts'
-import { main } from '../src/cli/run.ts'
 import { dialects, famfsDialectIds } from '../src/uapi/dialects/index.ts'
-
-interface Outcome {
-  readonly exit: number
-  readonly out: string
-  readonly err: string
-}
-
-/** One command line with standard input, in this process. */
-async function run(argv: readonly string[], input: Uint8Array | string = ''): Promise<Outcome> {
-  let [out, err] = ['', '']
-  const io: Io = {
-    input: (async function* () {
-      yield Buffer.from(input)
-    })(),
-    inputIsTerminal: false,
-    outputIsTerminal: false,
-    columns: 80,
-    env: {},
-    async print(text) {
-      out += typeof text === 'string' ? text : Buffer.from(text).toString('latin1')
-    },
-    async flush() {},
-    warn(text) {
-      err += text
-    },
-    progress() {},
-  }
-  return { exit: await main(argv, io), out, err }
-}
-
-const isAnswer = ({ exit, err }: Outcome): void => {
-  expect(err).not.toMatch(/internal error|\n {4}at /)
-  expect([0, 1, 2]).toContain(exit)
-}
+import { isAnswer, run } from './cli-inside.ts'
 
 const golden: Uint8Array[] = []
 
