@@ -5,7 +5,7 @@ import { allocationOf, capacityOf, type Replay, replay } from '../../metadata/re
 import { DIRECTORY } from '../../metadata/replay/tree.ts'
 import { fixedSize, type Schema } from '../../schema/index.ts'
 import type { MediaLayout } from '../../uapi/famfs/layouts/index.ts'
-import { GOOD } from '../command.ts'
+import { GOOD, type Io } from '../command.ts'
 import { pulseOf } from '../progress.ts'
 import { table } from '../table.ts'
 import { jsonText, quote } from '../values.ts'
@@ -94,6 +94,13 @@ function layoutText({ layout, candidates, ambiguity }: Known): string {
   return `read as ${layout}: ${others}${ambiguity === undefined ? '' : ` (${ambiguity})`}`
 }
 
+/** Says on standard error that fields are shown that are not there. */
+function warnOfCutSuperblock({ name, layout }: Opened, { superblock }: Structs, io: Io): void {
+  const size = fixedSize(layout.superblock.type) ?? 0
+  if (superblock.length < size)
+    io.warn(`note: ${name}: the superblock ends after ${superblock.length} of its ${size} bytes: the rest is taken as zeros\n`)
+}
+
 async function run(work: Work): Promise<number> {
   const { image, values, io, paint } = work
   const structs = await structsOf(image)
@@ -122,6 +129,7 @@ async function run(work: Work): Promise<number> {
   ]
   await io.print(`${lines.join('\n')}\n`)
   await io.flush()
+  warnOfCutSuperblock(image, structs, io)
   warnOfShort(image, values, io)
   return GOOD
 }
