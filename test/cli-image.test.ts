@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { image } from './image-command.ts'
+import { image, imageWith } from './image-command.ts'
 import { type Case, goldenCases, listOf, type ShadowFileGolden } from './metadata-golden.ts'
 
 const today = goldenCases('v48')
@@ -63,6 +63,18 @@ describe('a whole device', () => {
     expect(readFileSync(join(target, 'file1')).equals(second)).toBe(true)
     expect(statSync(join(target, 'file1')).mode & 0o777).toBe(0o600)
     expect(statSync(join(target, 'dir0')).mode & 0o777).toBe(0o755)
+  })
+
+  test('log --follow ends, and says so, when the log is made anew', async () => {
+    const device = deviceOf('good-basic', [], 2 ** 23)
+    const emptied = (): void => {
+      const fd = openSync(device, 'r+')
+      writeSync(fd, new Uint8Array(8), 0, 8, 2 ** 21 + 40)
+      closeSync(fd)
+    }
+    const { code, out, err } = await imageWith({ printed: emptied }, 'log', device, '--follow')
+    expect([code, out.toString().split('\n').length]).toEqual([1, 4])
+    expect(err).toContain('has fewer entries than before')
   })
 
   test('extract makes the directories above, and ends where none can be made', async () => {

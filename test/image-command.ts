@@ -9,9 +9,13 @@ export interface Said {
   readonly err: string
 }
 
-/** Runs a command line; `input` is its standard input, `progress` hears what a terminal would show. */
+/** Runs a command line; `input` is its standard input, `progress` hears what a terminal would show, `printed` when something was printed. */
 export async function imageWith(
-  { input = '', progress = () => {} }: { readonly input?: string; readonly progress?: (text: string) => void },
+  {
+    input = '',
+    progress = () => {},
+    printed = () => {},
+  }: { readonly input?: string; readonly progress?: (text: string) => void; readonly printed?: () => void },
   ...args: string[]
 ): Promise<Said> {
   const chunks: Buffer[] = []
@@ -26,6 +30,7 @@ export async function imageWith(
     env: {},
     print: async text => {
       chunks.push(Buffer.from(text as string))
+      printed()
     },
     flush: async () => {},
     warn: text => {

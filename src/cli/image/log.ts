@@ -5,7 +5,7 @@ import { flatEntry, plainEntry } from '../../metadata/plain.ts'
 import { currentLayout } from '../../uapi/famfs/layouts/index.ts'
 import { integer } from '../args.ts'
 import { type Paint, padStart } from '../color.ts'
-import { GOOD } from '../command.ts'
+import { REFUSED } from '../command.ts'
 import { jsonText } from '../values.ts'
 import { hexLines } from './hex.ts'
 import { mapText, sized } from './modes.ts'
@@ -78,7 +78,8 @@ async function run(work: Work): Promise<number> {
     await show(entry)
     await io.flush()
   }
-  return GOOD
+  io.warn(`note: ${image.name}: the log has fewer entries than before: it was made anew, or cut\n`)
+  return REFUSED
 }
 
 export const log: Sub = {
