@@ -27,9 +27,11 @@ import {
 } from '../src/kernel/index.ts'
 import { legal } from '../src/kernel/legal.ts'
 import { defineDialect } from '../src/schema/define.ts'
-import { type AnyField, fixedSize, type Schema } from '../src/schema/index.ts'
+import { type AnyField, array, type Dialect, fixedSize, mapFormat, type Schema, steps, struct, u32, u64 } from '../src/schema/index.ts'
+import { fuse746 } from '../src/uapi/dialects/index.ts'
 import { fuseBpfInterleave, fuseBpfSimple, knownDialects } from '../src/uapi/dialects/known.ts'
 import * as bpf from '../src/uapi/famfs/bpf.ts'
+import { fuse_famfs_simple_ext } from '../src/uapi/famfs/fmap.ts'
 import { structs } from '../src/uapi/index.ts'
 import { verdictBlob } from '../src/validate/blob.ts'
 import { verdictErrno } from '../src/validate/errno.ts'
@@ -307,10 +309,38 @@ describe('maps', () => {
   })
 
   it('a blob belongs to a dialect with an envelope', () => {
-    expect(() => verdictBlob(new Uint8Array(32), knownDialects['fuse-7.46'] as typeof fuseBpfSimple, 32)).toThrow(
-      'travel without an envelope',
-    )
-    expect(() => verdictBlob(new Uint8Array(32), fuseBpfSimple, -1)).toThrow('a u32, not -1')
+    const refused = (d: Dialect) => () => verdictBlob(new Uint8Array(32), d, 32)
+    const unsupported = (id: string) =>
+      expect.objectContaining({ code: 'unsupported', path: 'dialect', detail: `maps of dialect ${id} travel without an envelope` })
+    expect(refused(knownDialects['fuse-7.46'] as Dialect)).toThrow(unsupported('fuse-7.46'))
+    const head = { file_size: u64, nextents: u32.derived('extents that follow'), meta_size: u32 }
+    const form = (envelope: number | undefined, names: object) =>
+      mapFormat(struct('own', { ...head, extents: array(fuse_famfs_simple_ext, 'nextents') }), {
+        names,
+        ...(envelope !== undefined && { envelope }),
+      })
+    const { headerFits, envelopeFits } = steps
+    const own = { ...fuse746, id: 'own', resolver: fuseBpfSimple.resolver }
+    // bytes before the map, none of which says how much room there is; and room in a map that nothing stands before
+    const silent = defineDialect({ ...own, map: form(8, { meta_size: 'none' }), checks: [envelopeFits(22), headerFits(22)] })
+    const bare = defineDialect({ ...own, map: form(undefined, {}), checks: [headerFits(22)] })
+    for (const d of [silent, bare]) expect(refused(d)).toThrow(unsupported('own'))
+  })
+
+  it('a blob is given room of a u32, and no step of the kernel comes before', () => {
+    const blob = encode(bpf.dax_simple_fmap, { file_size: M, extents: [{ dev_index: 3, offset: M, len: M }] })
+    const meta = { file_size: M, ext_type: 'simple', extents: [{ dev_index: 3, offset: M, len: M }], dev_bitmap: 8n }
+    expect(verdictBlob(blob, fuseBpfSimple, 32)).toEqual({ errno: 0, meta })
+    // the kernel refuses so much in a reply
+    expect(verdictBlob(blob, fuseBpfSimple, 0xffff_ffff)).toEqual({ errno: 0, meta })
+    expect(verdictBlob(blob, fuseBpfSimple, 31)).toMatchObject({ errno: 22, check: 'metaHolds', offset: 0 })
+    expect(verdictBlob(blob, fuseBpfSimple, 0)).toMatchObject({ errno: 22, check: 'metaHolds', offset: 0 })
+    expect(verdictBlob(new Uint8Array(), fuseBpfSimple, 32)).toMatchObject({ errno: 22, check: 'headerFits', offset: 0 })
+    expect(verdictBlob(blob.subarray(0, 39), fuseBpfSimple, 32)).toMatchObject({ errno: 22, check: 'extentFits', offset: 16 })
+    for (const room of [-1, 2 ** 32, 1.5])
+      expect(() => verdictBlob(blob, fuseBpfSimple, room)).toThrow(
+        expect.objectContaining({ code: 'range', path: 'metaSize', detail: `a u32, not ${room}`, actual: room }),
+      )
   })
 
   it('JSON has chunk sizes as strings', () => {
