@@ -13,6 +13,7 @@ import { getFmapFields, inHeaderFields, OUT_HEADER_SIZE, outHeaderFields } from 
 import { type Asking, dialectOf, type VerdictOptions, X86_64 } from './options.ts'
 import { behind, outcomeOf } from './pages.ts'
 import { famfsLayout } from './parse.ts'
+import { verdict } from './verdict.ts'
 import { type Verdict, type Walk, walkPage } from './walk.ts'
 
 /** A request of the kernel, header included, and every reply that the server wrote to it, in order. */
@@ -183,6 +184,10 @@ export type MapStep =
   | { readonly step: 'more'; readonly next: bigint; readonly before: Walk }
   | { readonly step: 'parsed'; readonly verdict: Verdict }
 
+/** Maps in the form of famfs, which come whole and whose devices the parser does not look at: the fast form of the verdict says it all. */
+const isOnePage = ({ map, reply, checks }: Asking<'GET_FMAP'>): boolean =>
+  map === undefined && reply.GET_FMAP.more === undefined && !checks.some(({ kind }) => kind === 'devices')
+
 /**
  * One step of the GET_FMAP conversation: the body of the reply to this request. facts: wire 2.2
  *
@@ -200,9 +205,12 @@ export function mapStep(
 ): MapStep {
   const probe = probes[d.sizeProbe](body, roomForMap(d, request).most, attempt, d)
   if (probe.step !== 'parse') return probe
+  if (isOnePage(d)) return { step: 'parsed', verdict: verdict(body, d, machine) }
   const walk = walkPage(body, d, machine, { ...behind(before), parserOnly: true })
-  const verdict = outcomeOf(walk)
-  return 'meta' in verdict && verdict.next !== undefined ? { step: 'more', next: verdict.next, before: walk } : { step: 'parsed', verdict }
+  const outcome = outcomeOf(walk)
+  return 'meta' in outcome && outcome.next !== undefined
+    ? { step: 'more', next: outcome.next, before: walk }
+    : { step: 'parsed', verdict: outcome }
 }
 
 /** An exchange that is done as far as it goes. */
