@@ -404,13 +404,26 @@ describe('the JSON form of an argument', () => {
     expect(decodeIoctlJson('ioctl-44d', 'MAP_CREATE', message)).toMatchObject({ file_size: 1n, extents: [] })
   })
 
+  it('keeps a raw pointer, whether the argument follows it or not', () => {
+    for (const fioc_ext_type of [0, 7]) {
+      const raw = decodeIoctlJson('ioctl-43', 'MAP_CREATE_V2', { ...head, fioc_ext_type, fioc_nextents: 3, kse: '4660' })
+      expect(raw).toEqual({ ...head, fioc_file_size: BigInt(head.fioc_file_size), fioc_ext_type, fioc_nextents: 3, kse: 0x1234n })
+      const { bytes, relocations } = encodeIoctl('ioctl-43', 'MAP_CREATE_V2', raw)
+      expect([bytes.length, relocations, new DataView(bytes.buffer).getBigUint64(24, true)]).toEqual([32, [], 0x1234n])
+    }
+    const group = { ie_chunk_size: '1', ie_nbytes: '1', ie_nstrips: '2', ie_strips: '4660' }
+    expect(decodeIoctlJson('ioctl-43', 'MAP_CREATE_V2', { ...head, fioc_ext_type: 1, kie: [group] })).toMatchObject({
+      kie: [{ ie_nstrips: 2n, ie_strips: 0x1234n }],
+    })
+  })
+
   it('is refused with the path of what is wrong', () => {
     expect(told({ ...head, kse: [{ ...one, more: 1 }] })).toMatch(/^unsupported at kse\[0\]\.more /)
     expect(told({ ...head, kse: [one, { devindex: '0', offset: '0' }] })).toMatch(/^missing at kse\[1\]\.len /)
     expect(told({ ...head, kse: [one, 5] })).toBe('tag at kse[1] (byte 0): must be an object')
     for (const bad of [5, null, [head]]) expect(told(bad)).toBe('tag at the top (byte 0): must be an object')
-    expect(told({ ...head, kse: {} })).toBe('tag at kse (byte 0): must be a list')
-    expect(told(head)).toBe('missing at kse (byte 0): must be a list')
+    expect(told({ ...head, kse: {} })).toBe('tag at kse (byte 0): must be a list, or an address as a decimal string')
+    expect(told(head)).toBe('missing at kse (byte 0): must be a list, or an address as a decimal string')
     expect(told({ ...head, fioc_file_type: 'x', kse: [] })).toMatch(/ at fioc_file_type /)
     expect(told({}, 'NOP')).toBe('unsupported at command (byte 0): NOP has no argument: its number alone is the call')
   })

@@ -12,6 +12,9 @@ type Object = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Object => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A raw user pointer, which leads nowhere that this form could say. */
+const isAddress = (given: unknown): given is string => typeof given === 'string' && /^\d+$/.test(given)
+
 const wanted = (path: string, what: string, given: unknown): WireError =>
   new WireError({
     code: given === undefined ? 'missing' : 'tag',
@@ -29,7 +32,7 @@ function target({ to, as, pointers = [] }: Pointer, given: unknown, path: string
     if (typeof given !== 'string') throw wanted(at, 'a path', given)
     return given
   }
-  if (!Array.isArray(given)) throw wanted(at, 'a list', given)
+  if (!Array.isArray(given)) throw wanted(at, 'a list, or an address as a decimal string', given)
   return given.map((element: unknown, i) => structIn(to, pointers, element, `${at}[${i}]`))
 }
 
@@ -39,7 +42,7 @@ function structIn(schema: Schema<unknown, unknown>, pointers: readonly Pointer[]
   const led = new Set(pointers.map(p => p.as))
   const own: Record<string, unknown> = Object.fromEntries(Object.entries(json).filter(([name]) => !led.has(name)))
   for (const { field, count } of pointers) {
-    own[field] = '0'
+    own[field] = isAddress(json[field]) ? json[field] : '0'
     own[count] ??= 0
   }
   const value = inside(path, () => decodeJson(schema, own)) as Record<string, unknown>
@@ -47,6 +50,7 @@ function structIn(schema: Schema<unknown, unknown>, pointers: readonly Pointer[]
     const { when, as, field, count } = pointer
     if (when !== undefined && value[when.field] !== when.equals) continue
     if (json[count] === undefined) delete value[count]
+    if (field === as && pointer.to !== undefined && isAddress(json[as])) continue
     if (field !== as) delete value[field]
     value[as] = target(pointer, json[as], path)
   }
@@ -55,7 +59,8 @@ function structIn(schema: Schema<unknown, unknown>, pointers: readonly Pointer[]
 
 /**
  * The argument of a command from its JSON form: what `encodeIoctl` takes. Numbers of 64 bits are decimal strings; lists stand where C has
- * pointers (`kse`, `kie`, `ie_strips`, `daxdev_path`); counts and lengths may be left out.
+ * pointers (`kse`, `kie`, `ie_strips`, `daxdev_path`); counts and lengths may be left out. A decimal string in the place of a list is a raw
+ * address, with its count beside it.
  *
  * @param layout form of the groups of MAP_CREATE_V2, as in `encodeIoctl`
  * @throws WireError code unsupported for a command that the dialect has not, or that has no argument; as `decodeJson` for the value
