@@ -8,7 +8,7 @@ import type { Machine } from '../machine.ts'
 import { type Column, table } from '../table.ts'
 import { errnoName, safe } from '../values.ts'
 import type { Range } from './ask.ts'
-import type { Judgement } from './judge.ts'
+import type { AnyDialect, Judgement } from './judge.ts'
 import { type Cell, classesOf, type Row, sameCell } from './lookups.ts'
 import { type Pages, pagesOf } from './pages.ts'
 
@@ -120,14 +120,23 @@ function legend({ takers, ...others }: Shown, classes: readonly number[], paint:
   return [...lines, ...refusalLines(others, paint)]
 }
 
+/** Dialects of which one thing is said, together, in the order of the first. */
+function alike<T extends { readonly dialect: AnyDialect }>(all: readonly T[], textOf: (one: T) => string): [string, AnyDialect[]][] {
+  const groups = new Map<string, AnyDialect[]>()
+  for (const one of all) groups.set(textOf(one), [...(groups.get(textOf(one)) ?? []), one.dialect])
+  return [...groups]
+}
+
 /** Who refuses the map, and who cannot be given it; those with one reason on one line. */
 export function refusalLines({ refusers, unasked }: Omit<Judgement, 'takers'>, paint: Paint): string[] {
-  const said = refusers.map(
-    ({ dialect, errno, check, place }) => `${paint('error', `${dialect.id} refuses the map: ${errnoName(errno)}`)} at ${place} (${check})`,
-  )
-  const reasons = [...new Set(unasked.map(({ why }) => why))]
-  const ids = (why: string): string => idsOf(unasked.filter(u => u.why === why).map(u => u.dialect))
-  return [...said, ...reasons.map(why => `${paint('dim', `${ids(why)} cannot be given it:`)} ${safe(why)}`)]
+  const refusals = alike(refusers, ({ errno, check, place }) => `${errnoName(errno)} at ${place} (${check})`)
+  const said = refusals.map(([text, all]) => {
+    const [errno = '', ...rest] = text.split(' ')
+    const verb = all.length === 1 ? 'refuses' : 'refuse'
+    return `${paint('error', `${idsOf(all)} ${verb} the map: ${errno}`)} ${rest.join(' ')}`
+  })
+  const rest = alike(unasked, ({ why }) => why)
+  return [...said, ...rest.map(([why, all]) => `${paint('dim', `${idsOf(all)} cannot be given it:`)} ${safe(why)}`)]
 }
 
 /** Why the page of the only row is no larger, in full. */
