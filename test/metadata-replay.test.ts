@@ -274,7 +274,7 @@ describe('GET_FMAP of a file', () => {
         if (entry.kind !== 'file') continue
         for (const { dialect, reply } of fmapsOfEntry(entry, { unroll: true }))
           if (reply.ok) expect(verdict(reply.value, dialect).errno).toBe(0)
-          else expect(reply.error.message).toContain(dialect)
+          else expect(reply.error.message).toContain(dialect.id)
       }
   })
 

@@ -4,9 +4,9 @@ import type { WireError } from '../../codec/errors.ts'
 import type { IoctlForm } from '../../kernel/ioctl/to.ts'
 import type { Entry } from '../../metadata/index.ts'
 import { fmapOfEntry, fmapsOfEntry, fusedReplyOfEntry, ioctlOfEntry, ioctlsOfEntry } from '../../metadata/replay/index.ts'
-import { knownDialects } from '../../uapi/dialects/known.ts'
 import { oneOf } from '../args.ts'
 import { Failure, GOOD, REFUSED } from '../command.ts'
+import { type Dialects, dialectsOf } from '../dialects.ts'
 import { formJson, formText } from '../ioctl/form.ts'
 import { anyDialectNamed } from '../subject.ts'
 import { table } from '../table.ts'
@@ -35,14 +35,14 @@ const callGiven = (dialect: string, { command, payload }: IoctlForm): Given => (
 })
 
 /** The one reply or call that was asked for; `path` is what messages call the file. */
-function givenFor(entry: Entry, path: string, values: Values): Given {
+async function givenFor(entry: Entry, path: string, values: Values): Promise<Given> {
   if (values.as !== undefined) {
     const as = oneOf('as', values.as, ['famfs_fused'])
     const bytes = fusedReplyOfEntry(entry)
     if (bytes !== undefined) return replyGiven({ as }, bytes)
     throw new Failure(`${path}: a lookup of it fails in the daemon, there is no reply`, { exit: REFUSED })
   }
-  const dialect = anyDialectNamed(values.dialect ?? '', knownDialects)
+  const dialect = anyDialectNamed(values.dialect ?? '', await dialectsOf(values))
   const id = typeof dialect === 'string' ? dialect : dialect.id
   const reply = typeof dialect === 'string' ? ioctlOfEntry(entry, dialect) : fmapOfEntry(entry, dialect)
   if (!reply.ok)
@@ -63,9 +63,9 @@ export function checkReplyOptions({ as, dialect }: Values): void {
 export const asksForReply = ({ as, dialect }: Values): boolean => as !== undefined || dialect !== undefined
 
 /** Prints the reply that was asked for as hex. */
-export function printReply(entry: Entry, path: string, { values, io }: Call): Promise<void> {
-  const { text, json } = givenFor(entry, path, values)
-  return io.print(values.json === true ? `${jsonText(json, 0)}\n` : text)
+export async function printReply(entry: Entry, path: string, { values, io }: Call): Promise<void> {
+  const { text, json } = await givenFor(entry, path, values)
+  await io.print(values.json === true ? `${jsonText(json, 0)}\n` : text)
 }
 
 interface Offer {
@@ -74,8 +74,11 @@ interface Offer {
 }
 
 /** What kernels can be given for a file: a reply of FUSE, or a call of the ioctl ABI. */
-const offersFor = (entry: Entry): Offer[] => [
-  ...fmapsOfEntry(entry).map(({ dialect, reply }) => ({ dialect, given: reply.ok ? replyGiven({ dialect }, reply.value) : reply.error })),
+const offersFor = (entry: Entry, among: Dialects): Offer[] => [
+  ...fmapsOfEntry(entry, {}, among).map(({ dialect: { id: dialect }, reply }) => ({
+    dialect,
+    given: reply.ok ? replyGiven({ dialect }, reply.value) : reply.error,
+  })),
   ...ioctlsOfEntry(entry).map(({ dialect, form }) => ({ dialect, given: form.ok ? callGiven(dialect, form.value) : form.error })),
 ]
 
@@ -83,7 +86,7 @@ const jsonOf = ({ dialect, given }: Offer): string => `${jsonText('words' in giv
 
 /** Prints which kernels can be given the file. The exit code. */
 export async function printReplies(entry: Entry, { values, io, paint }: Call): Promise<number> {
-  const offers = offersFor(entry)
+  const offers = offersFor(entry, await dialectsOf(values))
   const rows = offers.map(({ dialect, given }) => [
     dialect,
     'words' in given ? paint('good', given.words) : `${paint('error', 'cannot be given it')}: ${safe(given.detail)}`,
@@ -106,7 +109,7 @@ export const fmap: Sub = {
   usage: 'PATH [--dialect D | --as famfs_fused] [--json]',
   summary:
     'the GET_FMAP reply of a file, or the argument of the ioctl that maps it, as hex; without a dialect which kernels can be given it',
-  options: ['dialect', 'as', 'json', 'policy'],
+  options: ['dialect', 'dialect-file', 'as', 'json', 'policy'],
   meanings: { json: { help: 'as JSON, one line for each dialect' } },
   operands: [1, 1],
   run,

@@ -1,6 +1,7 @@
 /** What a subcommand of `famfs-wire image` is. */
 import type { Paint } from '../color.ts'
 import type { Args, Io, Option, Options, Page } from '../command.ts'
+import { dialectFileOption } from '../dialects.ts'
 import type { Opened } from './open.ts'
 
 /** Options of all subcommands; each takes those that it names, and those that read an image take those that say what the image is. */
@@ -22,6 +23,7 @@ export const imageOptions = {
   follow: { type: 'boolean', help: 'goes on with entries as they are appended' },
   'host-uuid': { type: 'string', value: 'UUID', help: 'system uuid of the host that the tools would run on; without it not the owner' },
   dialect: { type: 'string', short: 'd', value: 'D', help: 'the kernel that is answered; without it all are compared' },
+  ...dialectFileOption,
   as: { type: 'string', value: 'famfs_fused', help: 'the bytes that the daemon of the reference sends' },
   owner: { type: 'boolean', help: '.meta/.log as the owner of the file system sees it' },
   device: { type: 'string', value: 'N', help: 'index of the device; default 0, with --svg all' },

@@ -5,8 +5,9 @@ import { type IoctlForm, type ToIoctlOptions, toIoctl } from '../../kernel/ioctl
 import type { FileMap } from '../../kernel/map.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import type { IoctlDialect } from '../../schema/ioctl.ts'
-import { type DialectId, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import type { DialectId } from '../../uapi/dialects/index.ts'
 import { type IoctlDialectId, ioctlDialectIds } from '../../uapi/dialects/ioctl.ts'
+import { knownDialects } from '../../uapi/dialects/known.ts'
 import { FAMFS_EXT_INTERLEAVE, FAMFS_EXT_SIMPLE } from '../../uapi/famfs/log.ts'
 import type { MetaExtent, MetaGroup } from '../../validate/meta.ts'
 import type { VerdictOptions } from '../../validate/options.ts'
@@ -81,12 +82,17 @@ export function fmapOfEntry(entry: Entry, dialect: Dialect | DialectId, options:
   return attempt(() => toFmap(mapOfEntry(entry), dialect, options).bytes)
 }
 
-/** {@link fmapOfEntry} for every dialect that has famfs, oldest first. */
+/**
+ * {@link fmapOfEntry} for every dialect that has famfs, those of the library oldest first.
+ * @param among dialects by their ids; default all of this library
+ */
 export function fmapsOfEntry(
   entry: Entry,
   options: FmapOptions = {},
-): { readonly dialect: DialectId; readonly reply: Result<Uint8Array> }[] {
-  return famfsDialectIds.map(dialect => ({ dialect, reply: fmapOfEntry(entry, dialect, options) }))
+  among: Readonly<Record<string, Dialect>> = knownDialects,
+): { readonly dialect: Dialect; readonly reply: Result<Uint8Array> }[] {
+  const asking = Object.values(among).filter(dialect => dialect.reply.GET_FMAP !== undefined)
+  return asking.map(dialect => ({ dialect, reply: fmapOfEntry(entry, dialect, options) }))
 }
 
 /**
