@@ -28,6 +28,7 @@ export {
   type Story,
 } from './conversation/index.ts'
 export { type Golden, GoldenError, readGolden, type TextFile, type Vector } from './golden.ts'
+export type { Dialects } from './named.ts'
 export type { Powers } from './operations.ts'
 export { inspectMessage, type Replay, replay } from './replay.ts'
 export { type MessageCount, type OpenCount, placedMessages, type Report, report, type VectorCount } from './report.ts'
