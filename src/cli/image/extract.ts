@@ -16,7 +16,7 @@ import { dirname } from 'node:path'
 import { WireError } from '../../codec/errors.ts'
 import { filledParts } from '../../metadata/build/content.ts'
 import { entryAt } from '../../metadata/index.ts'
-import { type Node, walk } from '../../metadata/replay/index.ts'
+import { type Node, refusals, walk } from '../../metadata/replay/index.ts'
 import { Failure, REFUSED } from '../command.ts'
 import { codeOf, fileFailure } from '../input.ts'
 import { type Pulse, pulseOf } from '../progress.ts'
@@ -155,7 +155,8 @@ async function run(work: Work): Promise<number> {
   finishDirectories(target, made)
   await io.print(`${target}: ${count(made.directories.length, 'directory', 'directories')}, ${count(made.files, 'file')}\n`)
   const cut = await warnOfRefusals(work, tree)
-  return made.failed > 0 ? REFUSED : cut
+  const { done: whole = false } = refusals(tree).next()
+  return made.failed > 0 || !whole ? REFUSED : cut
 }
 
 export const extract: Sub = {
@@ -164,7 +165,7 @@ export const extract: Sub = {
   summary: 'all files and directories into a new directory DIR, with their permissions',
   options: ['policy'],
   about: [
-    'Nothing is ever written outside DIR, whatever the paths in the image say. DIR must be new or empty. What is zero becomes a hole; root keeps the owners, too. A file that cannot be read whole is left out, with a line that says why and exit code 1.',
+    'Nothing is ever written outside DIR, whatever the paths in the image say. DIR must be new or empty. What is zero becomes a hole; root keeps the owners, too. What cannot be read whole, and entries of the log that say nothing good, are left out, with a line that says why and exit code 1.',
   ],
   operands: [1, 1],
   run,
