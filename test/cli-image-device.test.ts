@@ -1,9 +1,9 @@
 /** Writing to real block devices: loop devices, which only root can make. */
 import { spawnSync } from 'node:child_process'
 import {
+  accessSync,
   closeSync,
   constants,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -149,7 +149,18 @@ describe('a file', () => {
   })
 })
 
-describe.skipIf(!existsSync('/dev/loop-control'))('a character device that has neither read nor write, as those of DAX have not', () => {
+/** Anybody may look at it, root alone may open it. */
+function mayOpen(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+    return true
+  } catch (error) {
+    console.warn(`no character device without read and write, not tried: ${(error as Error).message}`)
+    return false
+  }
+}
+
+describe.skipIf(!mayOpen('/dev/loop-control'))('a character device that has neither read nor write, as those of DAX have not', () => {
   test('is not read, and what to do is said', async () => {
     const { code, err } = await image('info', '/dev/loop-control')
     expect([code, err]).toEqual([
