@@ -1,19 +1,17 @@
 /** docs/kernel.md: every snippet prints what stands below it. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { formatWithOptions } from 'node:util'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { renderSvg } from '../src/kernel/index.ts'
 import { mapB } from './kernel-examples.ts'
+import { runnerOf, snippetsOf } from './snippets.ts'
 
 const root = join(import.meta.dirname, '..')
-const work = join(root, '.cache', 'kernel-docs')
+const run = runnerOf('kernel-docs')
 const page = readFileSync(join(root, 'docs', 'kernel.md'), 'utf8')
 
-const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```\n(?:\n```text\n([\s\S]*?)```)?/g)].map(([, code = '', output]) => ({ code, output }))
+const blocks = snippetsOf(page)
 const [start, ...snippets] = blocks
-
-afterAll(() => rmSync(work, { recursive: true, force: true }))
 
 describe('docs/kernel.md', () => {
   test('has an output for every snippet but the first lines', () => {
@@ -29,17 +27,7 @@ describe('docs/kernel.md', () => {
     )
   })
 
-  test.each(snippets.map((snippet, i) => ({ i, ...snippet })))('snippet $i prints what it says', async ({ i, code, output }) => {
-    mkdirSync(work, { recursive: true })
-    const file = join(work, `snippet-${i}.ts`)
-    const source = `${start?.code ?? ''}\n${code}`.replace("'famfs-wire/kernel'", "'../../src/kernel/index.ts'")
-    writeFileSync(file, source)
-    let printed = ''
-    const log = vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => {
-      printed += `${formatWithOptions({ colors: false }, ...values)}\n`
-    })
-    await import(file)
-    log.mockRestore()
-    expect(printed).toBe(output)
+  test.each(snippets)('snippet $i prints what it says', async ({ i, code, output }) => {
+    expect(await run(i, `${start?.code ?? ''}\n${code}`)).toBe(output)
   })
 })
