@@ -87,6 +87,7 @@ describe('the layout of a 32-bit host', () => {
 const scratch = mkdtempSync(join(tmpdir(), 'layouts-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 const noCompiler = spawnSync('cc', ['--version']).status !== 0
+if (noCompiler) console.warn('layouts on media are not compiled: there is no C compiler (cc) on this machine')
 
 describe.skipIf(noCompiler)('the C compiler', () => {
   it.each(mediaLayouts.filter(l => l.wordSize === 64))('agrees with $id', layout => {
