@@ -9,7 +9,7 @@ import type { CapturedMessage } from '../src/conformance/capture.ts'
 import { allAgree } from '../src/conformance/conversation/story.ts'
 import { playTrace } from '../src/conformance/conversation/traces.ts'
 import { type Conversation, conversation, step } from '../src/kernel/conversation/index.ts'
-import { fuse746 } from '../src/uapi/dialects/index.ts'
+import { fuseV10 } from '../src/uapi/dialects/index.ts'
 import type { Race } from './race.ts'
 
 /** Files that are opened one after the other; each is two exchanges and one look at the map. */
@@ -48,7 +48,7 @@ type Heard = (direction: 'request' | 'reply', bytes: Uint8Array) => void
 
 /** Opens every file once; the state after it. */
 export function openAll(files: number, heard: Heard = () => undefined): { readonly state: Conversation; readonly exchanges: number } {
-  let state = conversation({ dialect: 'fuse-7.46', settled: {}, names })
+  let state = conversation({ dialect: 'fuse-v10', settled: {}, names })
   let exchanges = 0
   for (let i = 0; i < files; i++) {
     let { state: next, effects } = step(state, { event: 'open', node: BigInt(i + 2) })
@@ -67,7 +67,7 @@ export function openAll(files: number, heard: Heard = () => undefined): { readon
 function recording(): CapturedMessage[] {
   const messages: CapturedMessage[] = []
   openAll(FILES, (direction, bytes) =>
-    messages.push({ id: `${messages.length}`, kernel: 'none', dialect: fuse746, direction, bytes, name: '', note: '' }),
+    messages.push({ id: `${messages.length}`, kernel: 'none', dialect: fuseV10, direction, bytes, name: '', note: '' }),
   )
   return messages
 }
@@ -86,7 +86,7 @@ function decoded(): number {
   }
   return sum
 }
-const replay = () => playTrace(recorded, { dialect: 'fuse-7.46', names })
+const replay = () => playTrace(recorded, { dialect: 'fuse-v10', names })
 
 export const races: readonly Race[] = [
   {

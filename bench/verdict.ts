@@ -62,8 +62,8 @@ function largest(): Race {
 }
 
 export const races: readonly Race[] = [
-  against('1 extent', simpleMap(1).bytes, 'fuse-7.46'),
-  against('32 extents', simpleMap(32).bytes, 'fuse-7.46'),
-  against('interleave 1 x 16', oneDevice(interleavedMap(16).bytes), 'fuse-7.46'),
+  against('1 extent', simpleMap(1).bytes, 'fuse-v10'),
+  against('32 extents', simpleMap(32).bytes, 'fuse-v10'),
+  against('interleave 1 x 16', oneDevice(interleavedMap(16).bytes), 'fuse-v10'),
   largest(),
 ]

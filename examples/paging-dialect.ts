@@ -12,7 +12,7 @@ import { decodeRequest, encodeReply, opcodeName } from 'famfs-wire/fuse'
 import { decode } from 'famfs-wire/inspect'
 import { conversation, type Effect, fmapPages, type SimpleMap, step } from 'famfs-wire/kernel'
 import { array, bytes, defineDialect, mapFormat, REST, steps, struct, u32, u64 } from 'famfs-wire/schema'
-import { EINVAL, EIO, ERANGE, fuse_famfs_fmap_header, fuse_famfs_simple_ext, fuse746 } from 'famfs-wire/uapi'
+import { EINVAL, EIO, ERANGE, fuse_famfs_fmap_header, fuse_famfs_simple_ext, fuseV10 } from 'famfs-wire/uapi'
 
 /** GET_FMAP request: where to go on, and how much there is room for. */
 export const fuse_get_fmap_page_in = struct('fuse_get_fmap_page_in', {
@@ -39,7 +39,7 @@ const { devIndexAtMost, offsetAligned, lengthAligned, totalFits, otherPages, nex
 
 /** The dialect. What it does not say is as in series V8 to V10. */
 export const pagingDialect = defineDialect({
-  ...fuse746,
+  ...fuseV10,
   id: 'fuse-paging',
   title: 'the proposal of 2025: maps in pages',
   facts: 'wire 8.4 (D004)',

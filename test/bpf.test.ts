@@ -28,7 +28,7 @@ import {
 import { legal } from '../src/kernel/legal.ts'
 import { defineDialect } from '../src/schema/define.ts'
 import { type AnyField, array, type Dialect, fixedSize, mapFormat, type Schema, steps, struct, u32, u64 } from '../src/schema/index.ts'
-import { fuse746 } from '../src/uapi/dialects/index.ts'
+import { fuseV10 } from '../src/uapi/dialects/index.ts'
 import { fuseBpfInterleave, fuseBpfSimple, knownDialects } from '../src/uapi/dialects/known.ts'
 import * as bpf from '../src/uapi/famfs/bpf.ts'
 import { fuse_famfs_simple_ext } from '../src/uapi/famfs/fmap.ts'
@@ -115,7 +115,7 @@ describe('the dialects', () => {
 
   it('are known by their ids', () => {
     expect(Object.entries(knownDialects).filter(([id, d]) => id !== d.id)).toEqual([])
-    expect(Object.keys(knownDialects)).toEqual(expect.arrayContaining(['fuse', 'fuse-7.46', 'fuse-bpf-simple', 'fuse-bpf-interleave']))
+    expect(Object.keys(knownDialects)).toEqual(expect.arrayContaining(['fuse', 'fuse-v10', 'fuse-bpf-simple', 'fuse-bpf-interleave']))
   })
 })
 
@@ -312,7 +312,7 @@ describe('maps', () => {
     const refused = (d: Dialect) => () => verdictBlob(new Uint8Array(32), d, 32)
     const unsupported = (id: string) =>
       expect.objectContaining({ code: 'unsupported', path: 'dialect', detail: `maps of dialect ${id} travel without an envelope` })
-    expect(refused(knownDialects['fuse-7.46'] as Dialect)).toThrow(unsupported('fuse-7.46'))
+    expect(refused(knownDialects['fuse-v10'] as Dialect)).toThrow(unsupported('fuse-v10'))
     const head = { file_size: u64, nextents: u32.derived('extents that follow'), meta_size: u32 }
     const form = (envelope: number | undefined, names: object) =>
       mapFormat(struct('own', { ...head, extents: array(fuse_famfs_simple_ext, 'nextents') }), {
@@ -320,7 +320,7 @@ describe('maps', () => {
         ...(envelope !== undefined && { envelope }),
       })
     const { headerFits, envelopeFits } = steps
-    const own = { ...fuse746, id: 'own', resolver: fuseBpfSimple.resolver }
+    const own = { ...fuseV10, id: 'own', resolver: fuseBpfSimple.resolver }
     // bytes before the map, none of which says how much room there is; and room in a map that nothing stands before
     const silent = defineDialect({ ...own, map: form(8, { meta_size: 'none' }), checks: [envelopeFits(22), headerFits(22)] })
     const bare = defineDialect({ ...own, map: form(undefined, {}), checks: [headerFits(22)] })

@@ -19,7 +19,7 @@ const turn = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 10)
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it by that signal, and nothing is left', async signal => {
   const out = join(top, signal)
-  const child = spawn(process.execPath, [main, 'corpus', '--dialect', 'fuse-7.46', '--count', '1000000', '--out', out])
+  const child = spawn(process.execPath, [main, 'corpus', '--dialect', 'fuse-v10', '--count', '1000000', '--out', out])
   const ended = once(child, 'close')
   const partial = join(top, `${signal}.partial-${child.pid}`)
   while (!existsSync(join(partial, 'sidecar')) || readdirSync(join(partial, 'sidecar')).length < 20) await turn()

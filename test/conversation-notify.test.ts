@@ -69,7 +69,7 @@ describe('a conversation', () => {
   const told = (state: Conversation, code: number, ...body: readonly (bigint | string)[]): Effect | undefined =>
     step(state, { event: 'write', bytes: message(code, body) }).effects[0]
   const of = (name: string): bigint => BigInt(name.length)
-  const start = conversation({ dialect: 'fuse-7.46', settled: {} })
+  const start = conversation({ dialect: 'fuse-v10', settled: {} })
 
   it('knows nobody but the root before the first look-up, and not even that behind an unmount', () => {
     expect(told(start, 2, 1n, 0n, 0n)).toEqual({ effect: 'written', errno: 0 })
@@ -111,7 +111,7 @@ describe('a conversation', () => {
     const old = conversation({ dialect: 'fuse', settled: {}, newestNotify: 6 })
     expect(told(old, 7)).toEqual({ effect: 'written', errno: 22 })
     expect(told(start, 8)).toEqual({ effect: 'written', errno: 0 })
-    const port = step(conversation({ dialect: 'fuse-7.46' }), { event: 'mount', request: initOf(46) }).state
+    const port = step(conversation({ dialect: 'fuse-v10' }), { event: 'mount', request: initOf(46) }).state
     expect(told(port, 8)).toEqual({ effect: 'written', errno: 0, or: [22] })
     const older = step(conversation({ dialect: 'fuse' }), { event: 'mount', request: initOf(39) }).state
     expect(told(older, 7)).toEqual({ effect: 'written', errno: 22 })
@@ -130,7 +130,7 @@ it('any bytes get an answer, and leave a state that goes on', () => {
       const bytes = Buffer.concat([Buffer.alloc(16), rest])
       bytes.writeUInt32LE(bytes.length)
       bytes.writeInt32LE(code, 4)
-      const { state, effects } = step(conversation({ dialect: 'fuse-7.46', settled: {} }), { event: 'write', bytes })
+      const { state, effects } = step(conversation({ dialect: 'fuse-v10', settled: {} }), { event: 'write', bytes })
       expect(effects).toHaveLength(1)
       for (const effect of effects) if (effect.effect === 'written') errnos.add(effect.errno)
       expect(step(state, { event: 'lookup', parent: 1n, name: 'f' }).effects).toMatchObject([{ effect: 'request' }])
@@ -142,7 +142,7 @@ it('any bytes get an answer, and leave a state that goes on', () => {
 
 /** An INIT request of a kernel with that minor. */
 function initOf(minor: number): Uint8Array {
-  const bytes = buildInitRequest({ dialect: 'fuse-7.46', unique: 2n })
+  const bytes = buildInitRequest({ dialect: 'fuse-v10', unique: 2n })
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(44, minor, true)
   return bytes
 }

@@ -158,8 +158,8 @@ describe('fuse-v2', () => {
   })
 })
 
-describe('fuse-7.46', () => {
-  const opened = answer(play(start('fuse-7.46'), { event: 'open', node: 3n }), OPENED)
+describe('fuse-v10', () => {
+  const opened = answer(play(start('fuse-v10'), { event: 'open', node: 3n }), OPENED)
 
   it('a device that cannot be acquired is never asked for again', () => {
     const done = answer(answer(opened, MAP), device('/dev/busy'))
@@ -195,7 +195,7 @@ describe('fuse-7.46', () => {
 })
 
 describe('requests of other opcodes', () => {
-  const fresh = start('fuse-7.46')
+  const fresh = start('fuse-v10')
   const writes = (asked: Uint8Array, ...sizes: number[]): number[] =>
     sizes.map(size => {
       const { effects } = play(play(fresh, { event: 'ask', request: asked }), {
@@ -258,7 +258,7 @@ describe('mount', () => {
   it('FUSE_ALLOW_IDMAP without permission checks in the kernel is the end', () => {
     const mounted = (mount: ConversationOptions['mount']): string[] => {
       const asked = play(
-        { state: conversation({ dialect: 'fuse-7.46', ...(mount === undefined ? {} : { mount }) }), effects: [] },
+        { state: conversation({ dialect: 'fuse-v10', ...(mount === undefined ? {} : { mount }) }), effects: [] },
         { event: 'mount' },
       )
       return what(answer(asked, u32s(7, 45, 0, 1 << 30, 0, 4096, 1, 0, 1 << 8, 0, 0, 0, 0, 0, 0, 0)))

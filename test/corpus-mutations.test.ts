@@ -314,7 +314,7 @@ describe('a careful peer of the BPF variant finds', () => {
 })
 
 describe('mutate', () => {
-  const bytes = fmapBytes('fuse-7.46', generateFmap('fuse-7.46', seeded(1), { kind: 'interleaved', extents: 2, strips: 2 }))
+  const bytes = fmapBytes('fuse-v10', generateFmap('fuse-v10', seeded(1), { kind: 'interleaved', extents: 2, strips: 2 }))
 
   test('takes a value or bytes', () => {
     const fmap: Fmap = generateFmap('fuse-push', seeded(3))
@@ -323,17 +323,17 @@ describe('mutate', () => {
   })
 
   test('is the same for the same seed', () => {
-    for (let seed = 0; seed < 50; seed++) expect(mutate(bytes, 'fuse-7.46', seeded(seed))).toEqual(mutate(bytes, 'fuse-7.46', seeded(seed)))
+    for (let seed = 0; seed < 50; seed++) expect(mutate(bytes, 'fuse-v10', seeded(seed))).toEqual(mutate(bytes, 'fuse-v10', seeded(seed)))
   })
 
   test('keeps to the names given, and appends where none of them applies', () => {
-    expect(mutate(bytes, 'fuse-7.46', seeded(1), ['chunk-zero']).name).toBe('chunk-zero')
-    expect(mutate(new Uint8Array(0), 'fuse-7.46', seeded(1), ['chunk-zero']).name).toBe('append')
-    expect(mutate(bytes, 'fuse-7.46', seeded(1), []).name).toBe('append')
+    expect(mutate(bytes, 'fuse-v10', seeded(1), ['chunk-zero']).name).toBe('chunk-zero')
+    expect(mutate(new Uint8Array(0), 'fuse-v10', seeded(1), ['chunk-zero']).name).toBe('append')
+    expect(mutate(bytes, 'fuse-v10', seeded(1), []).name).toBe('append')
   })
 
   test('comes to every mutation that the dialect has', () => {
-    const seen = new Set(Array.from({ length: 2000 }, (_, seed) => mutate(bytes, 'fuse-7.46', seeded(seed)).name))
+    const seen = new Set(Array.from({ length: 2000 }, (_, seed) => mutate(bytes, 'fuse-v10', seeded(seed)).name))
     expect(mutationNames.filter(name => !seen.has(name))).toEqual([
       'length-word',
       'room-small',

@@ -48,7 +48,7 @@ const PINNED: Readonly<Record<string, string>> = {
   'fuse-v3': 'd2faceb0ce64d929',
   'fuse-v4': 'e6fdec04dfc7f231',
   'fuse-v7': 'e0831592ec4b2f78',
-  'fuse-7.46': 'f1db9ef71f642e7c',
+  'fuse-v10': 'f1db9ef71f642e7c',
   'fuse-push': 'da1c7031502e043a',
   'fuse-push-il': '02866ddf1db0a899',
 }
@@ -170,12 +170,12 @@ describe('legal maps', () => {
 
   test('a counterexample shrinks to one extent', () => {
     const { counterexample } = fc.check(
-      fc.property(arbFmapBytes('fuse-7.46'), bytes => bytes.length < 56),
+      fc.property(arbFmapBytes('fuse-v10'), bytes => bytes.length < 56),
       { seed: 1 },
     )
     expect(counterexample?.[0]).toHaveLength(56)
     const mutants = fc.check(
-      fc.property(arbMutatedFmap('fuse-7.46', ['version']), ({ mutations: done }) => done.length === 0),
+      fc.property(arbMutatedFmap('fuse-v10', ['version']), ({ mutations: done }) => done.length === 0),
       { seed: 1 },
     )
     expect(mutants.counterexample?.[0].mutations).toHaveLength(1)
@@ -306,9 +306,9 @@ describe('corpora', () => {
 
   test('any dialect value and machine will do', () => {
     const own: Dialect = {
-      ...dialects['fuse-7.46'],
+      ...dialects['fuse-v10'],
       id: 'own',
-      limits: { ...dialects['fuse-7.46'].limits, extents: 3, strips: 2, devIndex: 5 },
+      limits: { ...dialects['fuse-v10'].limits, extents: 3, strips: 2, devIndex: 5 },
     }
     const machine = { pageSize: 65536, pmdSize: 1 << 29 }
     const cases = [...corpus(own, 'x', 60, machine)]

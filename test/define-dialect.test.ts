@@ -20,7 +20,7 @@ import {
   u32,
   u64,
 } from '../src/schema/index.ts'
-import { dialects, fuse, fuse746, fusePush, fuseV1 } from '../src/uapi/dialects/index.ts'
+import { dialects, fuse, fusePush, fuseV1, fuseV10 } from '../src/uapi/dialects/index.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push, fuse_famfs_simple_ext } from '../src/uapi/famfs/fmap.ts'
 import { empty } from '../src/uapi/fuse/opcodes.ts'
 import { verdictErrno } from '../src/validate/errno.ts'
@@ -32,7 +32,7 @@ import { walkedVerdict as verdict } from '../src/validate/walk.ts'
 const own =
   (changes: object): (() => unknown) =>
   () =>
-    defineDialect({ ...fuse746, id: 'own', ...changes } as Dialect)
+    defineDialect({ ...fuseV10, id: 'own', ...changes } as Dialect)
 
 describe('the dialects of this library', () => {
   it.each(Object.values(dialects))('$id passes the checks of a definition', d => {
@@ -57,8 +57,8 @@ describe('a definition', () => {
     expect(own({ opcodes: { GET_FMAP: 54, GET_DAXDEV: 54 } })).toThrow('both opcodes are the same')
     expect(own({ opcodes: { GET_DAXDEV: 55 } })).toThrow('asks for maps, but has no opcode for it')
     expect(own({ opcodes: { GET_FMAP: 54 } })).toThrow('asks for devices, but has no opcode for it')
-    expect(own({ limits: { ...fuse746.limits, devSlots: -1 } })).toThrow('limits.devSlots is -1')
-    expect(own({ limits: { ...fuse746.limits, extents: 1.5 } })).toThrow('limits.extents is 1.5')
+    expect(own({ limits: { ...fuseV10.limits, devSlots: -1 } })).toThrow('limits.devSlots is -1')
+    expect(own({ limits: { ...fuseV10.limits, extents: 1.5 } })).toThrow('limits.extents is 1.5')
   })
 
   it('has buffers that can be', () => {
@@ -124,7 +124,7 @@ describe('a definition', () => {
 
   it('has replies about devices that fit', () => {
     const device = (changes: object, request: unknown = 'none') =>
-      own({ request: { GET_FMAP: 'none', GET_DAXDEV: request }, reply: { ...fuse746.reply, GET_DAXDEV: { exact: 64, ...changes } } })
+      own({ request: { GET_FMAP: 'none', GET_DAXDEV: request }, reply: { ...fuseV10.reply, GET_DAXDEV: { exact: 64, ...changes } } })
     const body = struct('own_out', { id: u64, path: chars(56) })
     expect(device({ body, name: 'path' })).not.toThrow()
     expect(device({ body, name: 'path', exact: 65 })).toThrow('the reply about a device has 64 bytes, not 65')
@@ -169,7 +169,7 @@ describe('a form of the map', () => {
     expect(map.layout).toMatchObject({ kind: 'simple', list: 'pieces', header: { size: 16 }, extent: { size: 24 } })
     const { headerFits, simple, listFits, eachExtent, counted, countedErrors, offsetAligned, lengthsCoverFile } = steps
     const d = defineDialect({
-      ...fuse746,
+      ...fuseV10,
       id: 'own',
       map,
       limits: { devIndex: 3, devShift: 64 },
@@ -214,12 +214,12 @@ describe('a form of the map', () => {
   it('is not judged by the fast form of another form, though the checks are the same', () => {
     const body = struct('own_map', { pad: u64, ...fuse_famfs_fmap.fields })
     const map = mapFormat(body)
-    const d = defineDialect({ ...fuse746, id: 'own', map })
+    const d = defineDialect({ ...fuseV10, id: 'own', map })
     const message = new Uint8Array(40 + 24)
     message[12] = 0
     message[16] = 1
     expect([verdict(message, d).errno, fullVerdict(message, d).errno, verdictErrno(message, d)]).toEqual([0, 0, 0])
-    expect(verdictErrno(message, fuse746)).not.toBe(0)
+    expect(verdictErrno(message, fuseV10)).not.toBe(0)
   })
 
   it('needs its fields, and lists that they count', () => {
@@ -259,7 +259,7 @@ describe('a form of the map', () => {
       list: tagged('ext_type', { 0: array(struct('wide_ext', { ...extent.fields, more: u64 }), 'count'), 1: array(group, 'count') }),
     })
     expect(() => mapFormat(short, { names: all })).toThrow('own_map: a map has strips and extents of one size')
-    expect(() => defineDialect({ ...fuse746, id: 'own', map: mapFormat(body, { names: all }), checks: fuse746.checks })).toThrow(
+    expect(() => defineDialect({ ...fuseV10, id: 'own', map: mapFormat(body, { names: all }), checks: fuseV10.checks })).toThrow(
       'extTypeOneOf asks for ext_type, which the header of its maps does not have',
     )
   })

@@ -38,14 +38,14 @@ async function written(name: string, text: string): Promise<string> {
 const run = (...args: string[]): Promise<Finished> => runCommand(main, args)
 const json = async (...args: string[]): Promise<unknown> => JSON.parse((await run(...args, '--json')).out)
 
-const MADE = `import { defineDialect } from 'famfs-wire/schema'\nimport { fuse746 } from 'famfs-wire/uapi'\nconst made = id => defineDialect({ ...fuse746, id })\n`
+const MADE = `import { defineDialect } from 'famfs-wire/schema'\nimport { fuseV10 } from 'famfs-wire/uapi'\nconst made = id => defineDialect({ ...fuseV10, id })\n`
 
 describe('commands', () => {
   it('dialects: beside those of the library, in full, compared', async () => {
     const all = (await json('dialects', '--dialect-file', MINE)) as { id: string }[]
     expect(all.map(d => d.id)).toContain('fuse-mine')
     expect((await run('dialects', 'fuse-mine', '--dialect-file', MINE)).out).toContain('nextents at most 8 · ENOSPC')
-    expect((await run('dialects', 'fuse-7.46', 'fuse-mine', '--dialect-file', MINE)).out).toContain('| nextents at most 8 · ENOSPC')
+    expect((await run('dialects', 'fuse-v10', 'fuse-mine', '--dialect-file', MINE)).out).toContain('| nextents at most 8 · ENOSPC')
     expect((await run('dialects', 'fuse-mine')).err).toContain('unknown dialect fuse-mine')
   })
 
@@ -120,16 +120,14 @@ describe('a form of the map of its own: examples/paging-dialect.ts, compiled', (
     expect(await json('validate', whole, ...about)).toMatchObject({ errno: 0, findings: [{ severity: 'warning' }] })
     expect((await run('validate', whole, '--all', ...about)).out).toMatch(/fuse-paging +accepted\n\nkernels whose maps have another form/)
     expect((await run('resolve', whole, '2M', ...about)).out).toContain('0x400000..0x400001')
-    expect((await run('resolve', whole, '2M', '--dialect-file', file, '--form', 'fuse-paging', '-d', 'fuse-7.46')).out).toContain(
-      '0x400000',
-    )
+    expect((await run('resolve', whole, '2M', '--dialect-file', file, '--form', 'fuse-paging', '-d', 'fuse-v10')).out).toContain('0x400000')
     expect((await run('negotiate', ...about)).out).toContain('famfs on')
   })
 })
 
 describe('what is refused', () => {
   const said = async (...files: string[]): Promise<string> => {
-    const { code, out, err } = await run('dialects', 'fuse-7.46', ...files.flatMap(file => ['--dialect-file', file]))
+    const { code, out, err } = await run('dialects', 'fuse-v10', ...files.flatMap(file => ['--dialect-file', file]))
     expect(out).toBe('')
     expect(err).not.toContain('internal error')
     return `${code} ${err.replaceAll(join(scratch, 'project/'), '')}`
@@ -178,7 +176,7 @@ describe('what is refused', () => {
   it('several in one file, and exports of CommonJS', async () => {
     const two = await written('several.mjs', `${MADE}export const a = made('fuse-a'), b = made('fuse-b'), other = 3`)
     expect((await run('dialects', 'fuse-a', 'fuse-b', '--dialect-file', two)).code).toBe(0)
-    const text = `const { defineDialect } = require('famfs-wire/schema')\nconst { fuse746 } = require('famfs-wire/uapi')\nmodule.exports = { ['com' + 'mon']: defineDialect({ ...fuse746, id: 'fuse-common' }) }`
+    const text = `const { defineDialect } = require('famfs-wire/schema')\nconst { fuseV10 } = require('famfs-wire/uapi')\nmodule.exports = { ['com' + 'mon']: defineDialect({ ...fuseV10, id: 'fuse-common' }) }`
     expect((await run('dialects', 'fuse-common', '--dialect-file', await written('common.cjs', text))).code).toBe(0)
   })
 

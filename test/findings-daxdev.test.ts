@@ -14,11 +14,11 @@ describe('findings of a device reply', () => {
     bytes.set(Buffer.from(name), 24)
     return bytes
   }
-  const pull = ['fuse-v1', 'fuse-v2', 'fuse-v3', 'fuse-v4', 'fuse-v7', 'fuse-7.46']
+  const pull = ['fuse-v1', 'fuse-v2', 'fuse-v3', 'fuse-v4', 'fuse-v7', 'fuse-v10']
 
   it('are all of them, at their places', () => {
     const bytes = device('dev\0x', { 0: 0xffff, 2: 1, 4: 2, 8: 3n, 16: 4n })
-    expect(brief(findingsDaxdev(bytes, 'fuse-7.46'))).toEqual([
+    expect(brief(findingsDaxdev(bytes, 'fuse-v10'))).toEqual([
       ['daxdev/index', 'note', 'index', 0, 2],
       ['daxdev/reserved', 'note', 'reserved', 2, 2],
       ['daxdev/reserved', 'note', 'reserved2', 4, 4],
@@ -27,7 +27,7 @@ describe('findings of a device reply', () => {
       ['daxdev/name-relative', 'warning', 'name', 24, 256],
       ['daxdev/name-rest', 'note', 'name', 27, 253],
     ])
-    expect(findingsDaxdev(bytes, 'fuse-7.46', { limit: 2 }).at(-1)).toMatchObject({ rule: 'daxdev/name-rest' })
+    expect(findingsDaxdev(bytes, 'fuse-v10', { limit: 2 }).at(-1)).toMatchObject({ rule: 'daxdev/name-rest' })
   })
 
   it('say who accepts it', () => {

@@ -14,7 +14,7 @@ import {
   simple,
 } from '../src/schema/check.ts'
 import { defineDialect } from '../src/schema/define.ts'
-import { famfsDialectIds, fuse746, fusePush, fusePushIl } from '../src/uapi/dialects/index.ts'
+import { famfsDialectIds, fusePush, fusePushIl, fuseV10 } from '../src/uapi/dialects/index.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../src/uapi/famfs/fmap.ts'
 import { assertValid, findings } from '../src/validate/findings/index.ts'
 import { verdict } from '../src/validate/verdict.ts'
@@ -23,32 +23,32 @@ import { brief, groups, lines, message, one, PMD, two } from './findings-message
 describe('options', () => {
   it('knows the ends of devices that are told', () => {
     const at = (size: bigint | undefined): string[] =>
-      lines(findings(message(80, two), 'fuse-7.46', size === undefined ? {} : { deviceSizes: { 0: size } }))
+      lines(findings(message(80, two), 'fuse-v10', size === undefined ? {} : { deviceSizes: { 0: size } }))
     expect([at(undefined), at(2n * PMD)]).toEqual([[], []])
     expect(at(2n * PMD - 1n)).toEqual(['fmap/device-bounds error: ends at 4194304, device 0 has 4194303 bytes'])
-    expect(findings(message(80, two), 'fuse-7.46', { deviceSizes: { 1: 0n } })).toEqual([])
+    expect(findings(message(80, two), 'fuse-v10', { deviceSizes: { 1: 0n } })).toEqual([])
   })
 
   it('compares with the dialects that are named, and always with the one that is asked', () => {
     const three = message(104, { 8: 3, 16: 3n * PMD, 48: PMD, 64: PMD, 72: PMD, 88: 2n * PMD, 96: PMD })
-    expect(findings(three, 'fuse-7.46', { against: ['fuse-v2', fusePush] })).toEqual([])
-    expect(findings(three, 'fuse-7.46', { against: ['fuse-v1'] })).toMatchObject([
-      { rule: 'fmap/too-many-extents', severity: 'warning', acceptedBy: ['fuse-7.46'] },
+    expect(findings(three, 'fuse-v10', { against: ['fuse-v2', fusePush] })).toEqual([])
+    expect(findings(three, 'fuse-v10', { against: ['fuse-v1'] })).toMatchObject([
+      { rule: 'fmap/too-many-extents', severity: 'warning', acceptedBy: ['fuse-v10'] },
     ])
     expect(findings(three, 'fuse-v1', { against: [] })).toMatchObject([{ severity: 'warning' }, { severity: 'error', acceptedBy: [] }])
-    expect(findings(message(56, { ...one, 24: 1n }), fuse746, { against: [] })).toMatchObject([{ acceptedBy: ['fuse-7.46'] }])
+    expect(findings(message(56, { ...one, 24: 1n }), fuseV10, { against: [] })).toMatchObject([{ acceptedBy: ['fuse-v10'] }])
   })
 
   it('looks for what misbehaves although no compared dialect refuses it', () => {
     const signed = message(80, { 8: 2, 16: 1n << 63n, 48: 1n << 62n, 64: 1n << 62n, 72: 1n << 62n })
-    expect(brief(findings(signed, 'fuse-7.46', { against: [] }))).toEqual([['fmap/file-size-signed', 'error', 'file_size', 16, 8]])
+    expect(brief(findings(signed, 'fuse-v10', { against: [] }))).toEqual([['fmap/file-size-signed', 'error', 'file_size', 16, 8]])
   })
 
   it('takes a dialect of one’s own', () => {
     const small = defineDialect({
-      ...fuse746,
+      ...fuseV10,
       id: 'small',
-      limits: { ...fuse746.limits, devShift: 8 },
+      limits: { ...fuseV10.limits, devShift: 8 },
       checks: [headerFits(22), extentsAtMost(1, 7), simple(listFits(22), eachExtent(counted(devIndexAtMost(3)))), countedErrors(5)],
     })
     expect(findings(message(80, two), small)).toMatchObject([
@@ -68,7 +68,7 @@ describe('options', () => {
     const bytes = message(128, { ...groups, 36: 4096 })
     expect(findings(bytes, strict, { against: [] })).toMatchObject([{ rule: 'fmap/chunk-size', severity: 'error', acceptedBy: [] }])
     const odd: Check = { ...extentsAtMost(1, 7), name: 'somethingElse' }
-    const strange = defineDialect({ ...fuse746, id: 'strange', checks: [headerFits(22), odd] })
+    const strange = defineDialect({ ...fuseV10, id: 'strange', checks: [headerFits(22), odd] })
     expect(verdict(message(80, two), strange)).toMatchObject({ errno: 7, check: 'somethingElse' })
     expect(findings(message(80, two), strange)).toEqual([])
   })
@@ -81,8 +81,8 @@ describe('options', () => {
     expect(brief(findings(bytes, 'fuse-push-il', { pageSize: 131072 }))).toEqual([
       ['fmap/offset-page', 'error', 'extents[0].se_offset', 40, 8],
     ])
-    expect(findings(bytes, 'fuse-7.46', { pmdSize: 65536 })).toEqual([])
-    expect(() => findings(bytes, 'fuse-7.46', { pmdSize: 3 })).toThrow(expect.objectContaining({ code: 'range' }))
+    expect(findings(bytes, 'fuse-v10', { pmdSize: 65536 })).toEqual([])
+    expect(() => findings(bytes, 'fuse-v10', { pmdSize: 3 })).toThrow(expect.objectContaining({ code: 'range' }))
     expect(() => findings(bytes, 'fuse')).toThrow(expect.objectContaining({ code: 'unsupported' }))
     expect(() => findings(bytes, 'fuse-v1', { against: ['fuse'] })).toThrow(expect.objectContaining({ code: 'unsupported' }))
   })
@@ -124,13 +124,13 @@ describe('assertValid', () => {
 
   it('is content with warnings and notes', () => {
     expect(() => assertValid(good, 'fuse-v1')).not.toThrow()
-    expect(() => assertValid(message(56, { ...one, 24: 1n }), 'fuse-7.46')).not.toThrow()
+    expect(() => assertValid(message(56, { ...one, 24: 1n }), 'fuse-v10')).not.toThrow()
   })
 
   it('throws the first error in the order of the bytes', () => {
     const bad = message(80, { ...two, 16: 99n * PMD, 24: 1n, 40: 1n })
     try {
-      assertValid(bad, 'fuse-7.46')
+      assertValid(bad, 'fuse-v10')
       expect.unreachable()
     } catch (error) {
       expect(error).toBeInstanceOf(WireError)
@@ -142,23 +142,23 @@ describe('assertValid', () => {
         message: 'range at file_size (byte 16): file_size is 207618048, the lengths sum up to 4194304 (fmap/file-size-uncovered)',
       })
     }
-    expect(() => assertValid(good.subarray(0, 55), 'fuse-7.46')).toThrow(expect.objectContaining({ code: 'truncated', path: 'nextents' }))
+    expect(() => assertValid(good.subarray(0, 55), 'fuse-v10')).toThrow(expect.objectContaining({ code: 'truncated', path: 'nextents' }))
   })
 
   it('takes a value, in the form of its dialect', () => {
     const value = decode(fuse_famfs_fmap, good)
-    expect(() => assertValid(value, 'fuse-7.46')).not.toThrow()
-    expect(() => assertValid({ ...value, file_size: PMD + 1n }, 'fuse-7.46')).toThrow(expect.objectContaining({ path: 'file_size' }))
+    expect(() => assertValid(value, 'fuse-v10')).not.toThrow()
+    expect(() => assertValid({ ...value, file_size: PMD + 1n }, 'fuse-v10')).toThrow(expect.objectContaining({ path: 'file_size' }))
     const pushed = decode(fuse_famfs_fmap_push, good)
     expect(() => assertValid(pushed, 'fuse-push')).not.toThrow()
     const large = Object.assign(pushed, { fmap_size: 2 ** 32 })
     expect(() => assertValid(large, 'fuse-push')).toThrow(expect.objectContaining({ code: 'range', path: 'fmap_size' }))
-    expect(() => assertValid(large, 'fuse-7.46')).not.toThrow()
+    expect(() => assertValid(large, 'fuse-v10')).not.toThrow()
     expect(() => assertValid(good, 'fuse')).toThrow(expect.objectContaining({ code: 'unsupported' }))
   })
 
   it('takes the options of findings', () => {
-    expect(() => assertValid(good, 'fuse-7.46', { deviceSizes: { 0: 1n } })).toThrow(
+    expect(() => assertValid(good, 'fuse-v10', { deviceSizes: { 0: 1n } })).toThrow(
       expect.objectContaining({ path: 'extents[0].se_offset' }),
     )
   })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { guesses } from '../src/cli/guess.ts'
 import { fmapBytes, generateFmap, replyOf, seeded } from '../src/corpus/index.ts'
-import { fuse746 } from '../src/uapi/dialects/index.ts'
+import { fuseV10 } from '../src/uapi/dialects/index.ts'
 import { knownDialects } from '../src/uapi/dialects/known.ts'
 
 const famfs = Object.values(knownDialects).filter(d => d.reply.GET_FMAP !== undefined)
@@ -48,7 +48,7 @@ it('answers about devices have the length and the place of the name of their dia
     return bytes
   }
   const [pull] = guesses(device(280, 24), {}, knownDialects)
-  expect([pull?.as, pull?.dialect]).toEqual(['fuse_daxdev_out', fuse746])
+  expect([pull?.as, pull?.dialect]).toEqual(['fuse_daxdev_out', fuseV10])
   const [bpf] = guesses(device(256, 0), {}, knownDialects)
   expect([bpf?.as, bpf?.dialect.id]).toEqual(['fuse_get_daxdev_out', 'fuse-bpf-simple'])
 })

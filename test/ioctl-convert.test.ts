@@ -111,7 +111,7 @@ describe('groups', () => {
 })
 
 describe('messages of FUSE', () => {
-  const fmap = { ...decodeFmap(fmapReply(mapB, 'fuse-7.46')), file_type: 2 }
+  const fmap = { ...decodeFmap(fmapReply(mapB, 'fuse-v10')), file_type: 2 }
 
   it('keep their file type', () => {
     const form = ioctlOfFmap(fmap, 'ioctl-44d')
@@ -131,7 +131,7 @@ describe('messages of FUSE', () => {
     for (const id of ['ioctl-43', ...with44] as const) {
       const { map, fileType } = back(id, ioctlOfFmap(fmap, id))
       expect(fileType).toBe(2)
-      expect(fmapReply(map, 'fuse-7.46')).toEqual(encodeFmap({ ...fmap, file_type: 0 }))
+      expect(fmapReply(map, 'fuse-v10')).toEqual(encodeFmap({ ...fmap, file_type: 0 }))
     }
   })
 
@@ -184,15 +184,15 @@ describe('replies of FUSE', () => {
     expect(verdict(bytes, 'fuse-push').errno).toBe(0)
     expect(lost).toEqual([{ path: 'extents', why: '2 strips are said as simple extents, chunk by chunk' }])
     expect(verdict(toFmap(mapB, 'fuse-push', { legal: false }).bytes, 'fuse-push').errno).toBe(22)
-    expect(refused(() => toFmap(mapA, 'fuse-7.46', { fileType: 256 }))).toMatch(/^range at file_type /)
+    expect(refused(() => toFmap(mapA, 'fuse-v10', { fileType: 256 }))).toMatch(/^range at file_type /)
     const far: FileMap = { ext_type: 'simple', file_size: 1n, extents: [{ dev_index: 64, offset: 0n, len: 0x200000n }] }
-    expect(refused(() => toFmap(far, 'fuse-7.46', { unroll: true }))).toMatch(/errno 22/)
-    expect(verdict(toFmap(far, 'fuse-7.46', { legal: false }).bytes, 'fuse-7.46').errno).toBe(22)
+    expect(refused(() => toFmap(far, 'fuse-v10', { unroll: true }))).toMatch(/errno 22/)
+    expect(verdict(toFmap(far, 'fuse-v10', { legal: false }).bytes, 'fuse-v10').errno).toBe(22)
     expect(toFmap(mapB, 'fuse-push', { legal: false, unroll: true }).lost).toEqual([])
   })
 
   it('lose the words that are reserved, wherever they stand; zeros behind a map of one length are none', () => {
-    const value = decodeFmap(fmapReply(mapA, 'fuse-7.46'))
+    const value = decodeFmap(fmapReply(mapA, 'fuse-v10'))
     const odd = { ...value, reserved0: 3, extents: value.extents.map(e => ({ ...e, reserved: 9 })) }
     expect(fromFmap(odd).lost.map(l => l.path)).toEqual(['reserved0', 'extents[0].reserved', 'extents[1].reserved'])
     const padded = decoded(knownDialects['fuse-v1'] as Dialect, fmapReply(mapA, 'fuse-v1'))

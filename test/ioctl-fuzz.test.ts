@@ -57,7 +57,7 @@ function tried(dialect: IoctlDialectId, command: number, address: bigint, memory
   const early = attempted(() => decodeIoctl(dialect, command, memory, address, { layout: 'early' }))
   if (decoded?.value === undefined || decoded.regions.length === 0) return early !== undefined
   const typed = attempted(() => fromIoctl(dialect, command, decoded.value))
-  if (typed !== undefined) attempted(() => toFmap(typed.map, 'fuse-7.46', typed))
+  if (typed !== undefined) attempted(() => toFmap(typed.map, 'fuse-v10', typed))
   // a path may end before its length
   const again = encodeIoctl(dialect, command, decoded.value, { broken: ['daxdev_path_len'] })
   expect(again.bytes.length).toBeGreaterThan(0)
@@ -261,7 +261,7 @@ describe('the command', () => {
     '44a',
     'ioctl-44d',
     'fuse-v1',
-    'fuse-7.46',
+    'fuse-v10',
     'fuse-push-il',
     'fuse-bpf-simple',
     'fuse-bpf-interleave',

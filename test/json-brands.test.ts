@@ -17,7 +17,7 @@ import {
   wireErrorOf,
 } from '../src/codec/json/index.ts'
 import type { Input } from '../src/schema/index.ts'
-import { famfsDialectIds, fuse_famfs_fmap, fuse_famfs_fmap_push, fuse_open_out, fuse746 } from '../src/uapi/index.ts'
+import { famfsDialectIds, fuse_famfs_fmap, fuse_famfs_fmap_push, fuse_open_out, fuseV10 } from '../src/uapi/index.ts'
 import { type Any, simple } from './json-refusal.ts'
 import { same } from './same.ts'
 
@@ -35,14 +35,14 @@ describe('branded types', () => {
     expect(u64Json.encode(5n)).toBe('5')
     expect(u32Json.encode(5)).toBe(5)
     expect(u32Json.is(5n)).toBe(false)
-    expect(isRight(chunkSize('fuse-7.46').decode(4194304))).toBe(true)
-    for (const chunk of [0, 4096]) expect(isLeft(chunkSize('fuse-7.46').decode(chunk))).toBe(true)
+    expect(isRight(chunkSize('fuse-v10').decode(4194304))).toBe(true)
+    for (const chunk of [0, 4096]) expect(isLeft(chunkSize('fuse-v10').decode(chunk))).toBe(true)
     expect(isRight(chunkSize('fuse-push-il').decode(4096))).toBe(true)
     expect(isLeft(chunkSize('fuse-push-il').decode(8192))).toBe(true)
     expect(isRight(chunkSize('fuse-push-il', { pageSize: 8192 }).decode(8192))).toBe(true)
     expect(isRight(devIndex('fuse-push-il').decode(63))).toBe(true)
     expect(isLeft(devIndex('fuse-push-il').decode(64))).toBe(true)
-    expect(isLeft(devIndex('fuse-7.46').decode(1))).toBe(true)
+    expect(isLeft(devIndex('fuse-v10').decode(1))).toBe(true)
   })
 
   test('their errors say what they want', () => {
@@ -54,33 +54,33 @@ describe('branded types', () => {
 
   const refused: readonly (readonly [string, Record<string, unknown>, string, string, string])[] = [
     [
-      'fuse-7.46',
+      'fuse-v10',
       { extents: [{ se_devindex: 0, se_offset: 4096, se_len: 0 }] },
       'range',
       'extents[0].se_offset',
-      'needs a multiple of 2097152 (se_offset of fuse-7.46), got 4096',
+      'needs a multiple of 2097152 (se_offset of fuse-v10), got 4096',
     ],
-    ['fuse-7.46', { extents: [{ se_devindex: 0, se_offset: 0, se_len: 1 }] }, 'range', 'extents[0].se_len', 'a multiple of 2097152'],
-    ['fuse-7.46', { extents: [{ se_devindex: 1, se_offset: 0, se_len: 0 }] }, 'range', 'extents[0].se_devindex', 'from 0 to 0'],
-    ['fuse-7.46', { extents: [] }, 'count', 'extents', 'from 1 to'],
+    ['fuse-v10', { extents: [{ se_devindex: 0, se_offset: 0, se_len: 1 }] }, 'range', 'extents[0].se_len', 'a multiple of 2097152'],
+    ['fuse-v10', { extents: [{ se_devindex: 1, se_offset: 0, se_len: 0 }] }, 'range', 'extents[0].se_devindex', 'from 0 to 0'],
+    ['fuse-v10', { extents: [] }, 'count', 'extents', 'from 1 to'],
     ['fuse-v1', { extents: [simple.extents[0], simple.extents[0], simple.extents[0]] }, 'count', 'extents', 'from 0 to 2'],
     ['fuse-push', { ext_type: 1, extents: [{ ie_chunk_size: 1, ie_nbytes: 1, ie_strips: [] }] }, 'range', 'ext_type', 'one of 0'],
     [
-      'fuse-7.46',
+      'fuse-v10',
       { ext_type: 1, extents: [{ ie_chunk_size: 0, ie_nbytes: 1, ie_strips: simple.extents }] },
       'range',
       'extents[0].ie_chunk_size',
       'not 0',
     ],
     [
-      'fuse-7.46',
+      'fuse-v10',
       { ext_type: 1, extents: [{ ie_chunk_size: 2097152, ie_nbytes: 0, ie_strips: simple.extents }] },
       'range',
       'extents[0].ie_nbytes',
       'not 0',
     ],
     [
-      'fuse-7.46',
+      'fuse-v10',
       { ext_type: 1, extents: [{ ie_chunk_size: 2097152, ie_nbytes: 1, ie_strips: [] }] },
       'count',
       'extents[0].ie_strips',
@@ -89,7 +89,7 @@ describe('branded types', () => {
     ['fuse-push-il', { file_size: '0x8000000000000000' }, 'range', 'file_size', 'below 2^63'],
   ]
   test.each(refused)('%s %o', (dialect, member, code, path, detail) => {
-    const result = fmapJson(dialect as 'fuse-7.46').decode({ ...simple, ...member })
+    const result = fmapJson(dialect as 'fuse-v10').decode({ ...simple, ...member })
     if (!isLeft(result)) throw new Error('accepted')
     const error = wireErrorOf(result.left)
     expect(error).toMatchObject({ code, path })
@@ -107,10 +107,10 @@ describe('branded types', () => {
     }
     expect(
       isRight(
-        fmapJson('fuse-7.46', { pmdSize: 4096 }).decode({ ...simple, extents: [{ se_devindex: 0, se_offset: 4096, se_len: '4096' }] }),
+        fmapJson('fuse-v10', { pmdSize: 4096 }).decode({ ...simple, extents: [{ se_devindex: 0, se_offset: 4096, se_len: '4096' }] }),
       ),
     ).toBe(true)
-    expect(isRight(fmapJson(fuse746).decode(simple))).toBe(true)
+    expect(isRight(fmapJson(fuseV10).decode(simple))).toBe(true)
     expect(() => fmapJson('toString' as 'fuse')).toThrow('unsupported at dialect')
     const mainline = fmapJson('fuse').decode(simple)
     expect(isRight(mainline)).toBe(true)

@@ -66,7 +66,7 @@ const named = (name: string): Rules => {
 
 test('every reference leads somewhere, every message and struct has a schema', () => {
   const refs = [...JSON.stringify(bundle).matchAll(/"#\/\$defs\/([^"]+)"/g)].map(match => match[1] as string)
-  for (const name of [...refs, ...Object.keys(structs), 'request.OPEN', 'reply.GET_FMAP.fuse-7.46', 'notify.STORE']) named(name)
+  for (const name of [...refs, ...Object.keys(structs), 'request.OPEN', 'reply.GET_FMAP.fuse-v10', 'notify.STORE']) named(name)
   expect(messages.length).toBeGreaterThan(200)
 })
 

@@ -140,7 +140,7 @@ test('works where code generation is forbidden', () => {
     import { decodeJson, encodeJson, fmapJson } from './src/codec/json/index.ts'
     import { fuse_open_out } from './src/uapi/index.ts'
     console.log(JSON.stringify(encodeJson(fuse_open_out, decodeJson(fuse_open_out, { fh: '0x10', open_flags: ['FOPEN_DIRECT_IO'], backing_id: -1 }))))
-    console.log(fmapJson('fuse-7.46').decode({})._tag)`
+    console.log(fmapJson('fuse-v10').decode({})._tag)`
   const output = execFileSync(
     process.execPath,
     ['--disallow-code-generation-from-strings', '--import', 'tsx', '--input-type=module', '-e', script],

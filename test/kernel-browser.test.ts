@@ -17,8 +17,8 @@ it('runs where there is neither Node nor code from strings', async () => {
   })
   const bundle = outputFiles[0]?.text ?? ''
   const script = `${bundle}
-    const map = kernel.plan({ size: 7n << 20n, devices: [{ dev_index: 0, size: 1n << 30n }], strips: 2 }, 'fuse-7.46')
-    const { addr } = kernel.resolve(map, 0x200000n, 1n, 'fuse-7.46')
+    const map = kernel.plan({ size: 7n << 20n, devices: [{ dev_index: 0, size: 1n << 30n }], strips: 2 }, 'fuse-v10')
+    const { addr } = kernel.resolve(map, 0x200000n, 1n, 'fuse-v10')
     ;[String(addr), kernel.renderSvg(map).slice(0, 4), kernel.ownersOf(kernel.reverse([[1, map]]), 0, addr).length].join()`
   const context = createContext({ TextDecoder, TextEncoder }, { codeGeneration: { strings: false, wasm: false } })
   expect(runInContext(script, context)).toBe('4194304,<svg,1')

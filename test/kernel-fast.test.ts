@@ -97,7 +97,7 @@ describe('lookUp', () => {
   it('takes whole numbers from 0 to 2^53 - 1 only', () => {
     const map = prepare(
       mapOf({ ext_type: 0, file_size: 1n, extents: [{ se_devindex: 0, se_offset: 0n, se_len: 4096n }] }),
-      'fuse-7.46',
+      'fuse-v10',
     ) as Prepared
     expect(lookUp(map, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)).toBe(-5)
     for (const [offset, length] of [
@@ -148,24 +148,24 @@ describe('prepare', () => {
   const able = (map: FileMap, dialect: DialectId): boolean => prepare(map, dialect) !== undefined
 
   it('leaves to resolve what numbers cannot hold', () => {
-    expect(able(simple(extent(0n, 2n ** 52n), extent(0n, 2n ** 52n)), 'fuse-7.46')).toBe(false)
-    expect(able(simple(extent(0n, 2n ** 52n), extent(0n, 2n ** 52n - 1n)), 'fuse-7.46')).toBe(true)
-    expect(able(simple(extent(2n ** 53n - 4096n, 4096n)), 'fuse-7.46')).toBe(false)
-    expect(able(simple(extent(2n ** 53n - 8192n, 4096n)), 'fuse-7.46')).toBe(true)
-    expect(able(group(0x200000, 2n ** 53n), 'fuse-7.46')).toBe(true)
-    expect(able({ ...group(0x200000, 2n ** 53n), file_size: 2n ** 53n }, 'fuse-7.46')).toBe(false)
+    expect(able(simple(extent(0n, 2n ** 52n), extent(0n, 2n ** 52n)), 'fuse-v10')).toBe(false)
+    expect(able(simple(extent(0n, 2n ** 52n), extent(0n, 2n ** 52n - 1n)), 'fuse-v10')).toBe(true)
+    expect(able(simple(extent(2n ** 53n - 4096n, 4096n)), 'fuse-v10')).toBe(false)
+    expect(able(simple(extent(2n ** 53n - 8192n, 4096n)), 'fuse-v10')).toBe(true)
+    expect(able(group(0x200000, 2n ** 53n), 'fuse-v10')).toBe(true)
+    expect(able({ ...group(0x200000, 2n ** 53n), file_size: 2n ** 53n }, 'fuse-v10')).toBe(false)
   })
 
   it('leaves to resolve what is no look-up', () => {
-    expect(able(group(4096, 1n), 'fuse-7.46')).toBe(false)
+    expect(able(group(4096, 1n), 'fuse-v10')).toBe(false)
     expect(able(group(4096, 1n), 'fuse-push-il')).toBe(true)
-    expect(able(group(0x200000, 0n), 'fuse-7.46')).toBe(false)
-    expect(able(group(0x200000, 1n, []), 'fuse-7.46')).toBe(false)
+    expect(able(group(0x200000, 0n), 'fuse-v10')).toBe(false)
+    expect(able(group(0x200000, 1n, []), 'fuse-v10')).toBe(false)
     expect(able(group(0x200000, 1n), 'fuse-push')).toBe(false)
   })
 
   it('a page as the unit of chunks, a bound by the strip', () => {
-    const { resolver, ...rest } = dialects['fuse-7.46']
+    const { resolver, ...rest } = dialects['fuse-v10']
     if (resolver === undefined) throw new Error('no resolver')
     expect(prepare(group(4096, 1n), { ...rest, resolver: { ...resolver, chunkUnit: 'page' } })).toBeDefined()
     expect(prepare(group(3000, 1n), { ...rest, resolver: { ...resolver, chunkUnit: 'page' } })).toBeUndefined()
@@ -173,7 +173,7 @@ describe('prepare', () => {
   })
 
   it('a device beyond the table holds nothing', () => {
-    const map = prepare(simple({ dev_index: 24, offset: 0n, len: 4096n }), 'fuse-7.46') as Prepared
+    const map = prepare(simple({ dev_index: 24, offset: 0n, len: 4096n }), 'fuse-v10') as Prepared
     expect([lookUp(map, 0, 1), map.dev, map.addr, map.length]).toEqual([-5, -1, 0, 0])
   })
 })

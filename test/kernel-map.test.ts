@@ -58,7 +58,7 @@ describe('ranges', () => {
       { dev: 0, addr: 2n * GIB, length: MIB },
       { dev: 0, addr: GIB, length: MIB },
     ])
-    expect(resolve(map, 2n * MIB, 2n * MIB, 'fuse-7.46')).toEqual({ rc: 0, dev: 0, addr: 2n * GIB, length: 2n * MIB })
+    expect(resolve(map, 2n * MIB, 2n * MIB, 'fuse-v10')).toEqual({ rc: 0, dev: 0, addr: 2n * GIB, length: 2n * MIB })
   })
 
   test.each([
@@ -233,7 +233,7 @@ describe('unroll', () => {
 
   it('leaves simple maps as they are', () => {
     expect(unroll(mapA)).toBe(mapA)
-    expect(unroll(mapA, 'fuse-7.46')).toBe(mapA)
+    expect(unroll(mapA, 'fuse-v10')).toBe(mapA)
   })
 
   it('makes extents that are all alike, and that are aligned at the end', () => {
@@ -282,7 +282,7 @@ describe('unroll', () => {
     const map = { ext_type: 'interleaved', file_size: 72n * MIB, extents: groups.flat() } as FileMap
     expect(unroll(map).extents).toHaveLength(36)
     expect(unroll(map, 'fuse-push').extents).toHaveLength(36)
-    expect(unroll(map, 'fuse-7.46').extents).toHaveLength(24)
+    expect(unroll(map, 'fuse-v10').extents).toHaveLength(24)
     const many = {
       ...striped({
         nbytes: 80n * MIB,
@@ -293,7 +293,7 @@ describe('unroll', () => {
       }),
       file_size: 80n * MIB,
     } as FileMap
-    expect(() => unroll(many, 'fuse-7.46')).toThrow('refuses this map with errno 34: nextents_max')
+    expect(() => unroll(many, 'fuse-v10')).toThrow('refuses this map with errno 34: nextents_max')
     expect(unroll(many, 'fuse-push').extents).toHaveLength(40)
   })
 
@@ -353,16 +353,16 @@ describe('toInterleave', () => {
     })
   })
 
-  it('leaves interleaved maps as they are', () => expect(toInterleave(mapB, 'fuse-7.46')).toEqual(mapB))
+  it('leaves interleaved maps as they are', () => expect(toInterleave(mapB, 'fuse-v10')).toEqual(mapB))
   it('is refused by kernels that have no groups', () => expect(() => toInterleave(mapA, 'fuse-push')).toThrow('errno 22: ext_type'))
-  it('is taken by the others', () => expect(toInterleave(mapA, 'fuse-7.46').extents).toHaveLength(2))
+  it('is taken by the others', () => expect(toInterleave(mapA, 'fuse-v10').extents).toHaveLength(2))
   it('is refused without a byte', () =>
     expect(() => toInterleave(simple(0n, [0n, 0n]))).toThrow(refused('extents', 'the map holds no byte') as Error))
 
   it('resolves alike inside the file', () => {
     const other = toInterleave(mapA)
     for (const offset of [0n, 1n, 0x1fffffn, 0x200000n, 0x2fffffn])
-      expect(resolve(other, offset, 1n, 'fuse-7.46')).toEqual(resolve(mapA, offset, 1n, 'fuse-7.46'))
+      expect(resolve(other, offset, 1n, 'fuse-v10')).toEqual(resolve(mapA, offset, 1n, 'fuse-v10'))
   })
 })
 

@@ -21,7 +21,7 @@ function first<T>(steps: Iterable<T>): T[] {
 
 describe('resolveRange', () => {
   it('asks for what is left, and ends with the range', () => {
-    const seen = [...resolveRange(mapB, 0n, 0x500000n, 'fuse-7.46')]
+    const seen = [...resolveRange(mapB, 0n, 0x500000n, 'fuse-v10')]
     expect(seen.map(({ offset, asked, result }) => [offset, asked, result])).toEqual([
       [0n, 0x500000n, { rc: 0, dev: 0, addr: 0x40000000n, length: 0x200000n }],
       [0x200000n, 0x300000n, { rc: 0, dev: 0, addr: 0x80000000n, length: 0x200000n }],
@@ -32,7 +32,7 @@ describe('resolveRange', () => {
   it('ends where nothing is found, whatever the kernel calls that', () => {
     for (const [dialect, rc] of [
       ['fuse-v1', 0],
-      ['fuse-7.46', -5],
+      ['fuse-v10', -5],
     ] as const) {
       const seen = [...resolveRange(mapA, 0x3ff000n, 0x2000n, dialect)]
       expect(seen.map(({ result }) => ('rc' in result ? result.rc : result.oops))).toEqual([0, rc])
@@ -41,7 +41,7 @@ describe('resolveRange', () => {
   })
 
   it('hands the state on', () => {
-    const [one] = [...resolveRange(mapA, 0n, 1n, 'fuse-7.46', state(mapA, 'error'))]
+    const [one] = [...resolveRange(mapA, 0n, 1n, 'fuse-v10', state(mapA, 'error'))]
     expect(one?.result).toEqual({ rc: -133 })
     expect(one?.state.file.error).toBe(true)
   })

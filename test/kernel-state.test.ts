@@ -37,12 +37,12 @@ const changed = (id: DialectId, resolver: Partial<Resolver>): Dialect => {
 
 describe('a device that fails', () => {
   test.each([
-    ['fuse-7.46', mapA, 'missing', [{ rc: -5 }, END]],
-    ['fuse-7.46', mapA, 'busy', [{ rc: -5 }, END]],
-    ['fuse-7.46', mapA, 'error', [{ rc: -133 }, END]],
-    ['fuse-7.46', mapB, 'missing', [END, END]],
-    ['fuse-7.46', mapB, 'busy', [{ rc: -5 }, END]],
-    ['fuse-7.46', mapB, 'error', [{ rc: -133 }, END]],
+    ['fuse-v10', mapA, 'missing', [{ rc: -5 }, END]],
+    ['fuse-v10', mapA, 'busy', [{ rc: -5 }, END]],
+    ['fuse-v10', mapA, 'error', [{ rc: -133 }, END]],
+    ['fuse-v10', mapB, 'missing', [END, END]],
+    ['fuse-v10', mapB, 'busy', [{ rc: -5 }, END]],
+    ['fuse-v10', mapB, 'error', [{ rc: -133 }, END]],
     ['fuse-v4', mapA, 'error', [{ rc: -133 }, END]],
     ['fuse-push', mapA, 'error', [{ rc: -133 }, END]],
     ['fuse-v1', mapA, 'missing', [END_0, END_0]],
@@ -53,21 +53,21 @@ describe('a device that fails', () => {
   })
 
   it('takes the file with it, and only that', () => {
-    const { state } = resolveIn(mapA, 0n, 1n, 'fuse-7.46', withDevice(mapA, 'error'))
+    const { state } = resolveIn(mapA, 0n, 1n, 'fuse-v10', withDevice(mapA, 'error'))
     expect(state).toEqual({ devices: { 0: 'error' }, file: { error: true, i_size: mapA.file_size, dax: true } })
     // the device works again: the file does not
-    expect(look(mapA, 'fuse-7.46', { ...state, devices: {} })).toEqual([END, END])
-    expect(look(mapA, 'fuse-7.46', healthy(mapA), 1)).toEqual([{ rc: 0, dev: 0, addr: 0x40000000n, length: 4096n }])
+    expect(look(mapA, 'fuse-v10', { ...state, devices: {} })).toEqual([END, END])
+    expect(look(mapA, 'fuse-v10', healthy(mapA), 1)).toEqual([{ rc: 0, dev: 0, addr: 0x40000000n, length: 4096n }])
   })
 
   it('is not looked at where the map ends', () => {
-    const { result, state } = resolveIn(mapA, 0x400000n, 1n, 'fuse-7.46', withDevice(mapA, 'error'))
+    const { result, state } = resolveIn(mapA, 0x400000n, 1n, 'fuse-v10', withDevice(mapA, 'error'))
     expect([result, state.file.error]).toEqual([END, false])
   })
 
   it('leaves the state as it was', () => {
     const state = Object.freeze({ devices: Object.freeze({ 0: 'busy' as const }), file: Object.freeze(healthy(mapA).file) })
-    expect(look(mapA, 'fuse-7.46', state)).toEqual([{ rc: -5 }, END])
+    expect(look(mapA, 'fuse-v10', state)).toEqual([{ rc: -5 }, END])
     expect(state.file.error).toBe(false)
   })
 })
@@ -80,7 +80,7 @@ describe('a map that is installed while a device is missing', () => {
   })
 
   it('is good until it is used in the others, and for every other state and device', () => {
-    for (const dialect of ['fuse-v1', 'fuse-7.46'] as const) expect(installed(mapA, dialect, { 0: 'missing' }).file.error).toBe(false)
+    for (const dialect of ['fuse-v1', 'fuse-v10'] as const) expect(installed(mapA, dialect, { 0: 'missing' }).file.error).toBe(false)
     expect(installed(mapA, 'fuse-push', { 0: 'busy', 1: 'missing' }).file.error).toBe(false)
     expect(installed(mapA, 'fuse-push')).toEqual(healthy(mapA))
   })
@@ -103,7 +103,7 @@ describe('a file that went bad', () => {
   })
 
   it('holds nothing for the resolver', () => {
-    const { result, state } = resolveIn(mapA, 0n, 1n, 'fuse-7.46', { devices: {}, file: { ...file, i_size: 1n } })
+    const { result, state } = resolveIn(mapA, 0n, 1n, 'fuse-v10', { devices: {}, file: { ...file, i_size: 1n } })
     expect([result, state.file.error]).toEqual([END, true])
     expect(resolve(mapA, 0n, 1n, 'fuse-v2', { devices: {}, file: { ...file, dax: false } })).toEqual(END_0)
   })
@@ -126,31 +126,31 @@ describe('rules that no published look-up reaches', () => {
     expect(resolve(group(3000), 0n, 1n, 'fuse-v2')).toMatchObject({ rc: 0, dev: 0 })
   })
   it('a group without strips is divided by them', () =>
-    expect(resolve(group(0x200000, 1n, 0), 0n, 1n, 'fuse-7.46')).toEqual({ oops: 'divide_error' }))
-  it('a group without bytes ends the walk', () => expect(resolve(group(0x200000, 0n), 0n, 1n, 'fuse-7.46')).toEqual(END))
+    expect(resolve(group(0x200000, 1n, 0), 0n, 1n, 'fuse-v10')).toEqual({ oops: 'divide_error' }))
+  it('a group without bytes ends the walk', () => expect(resolve(group(0x200000, 0n), 0n, 1n, 'fuse-v10')).toEqual(END))
   it('a device beyond the table', () => {
     const far = mapOf({ ext_type: 0, file_size: 1n, extents: [{ se_devindex: 24, se_offset: 0n, se_len: 4096n }] })
-    expect(resolve(far, 0n, 1n, 'fuse-7.46')).toEqual(END)
+    expect(resolve(far, 0n, 1n, 'fuse-v10')).toEqual(END)
     expect(resolve(far, 0n, 1n, 'fuse-push')).toMatchObject({ rc: 0, dev: 24 })
   })
   it('a strip that ends inside a chunk, where kernels look', () => {
-    const bound = changed('fuse-7.46', { stripBound: true })
-    expect(resolve(group(0x200000), 0x200000n, 0x200000n, 'fuse-7.46')).toMatchObject({ rc: 0, addr: 0x200000n, length: 0x200000n })
+    const bound = changed('fuse-v10', { stripBound: true })
+    expect(resolve(group(0x200000), 0x200000n, 0x200000n, 'fuse-v10')).toMatchObject({ rc: 0, addr: 0x200000n, length: 0x200000n })
     expect(resolve(group(0x200000), 0x200000n, 0x200000n, bound)).toMatchObject({ rc: 0, addr: 0x200000n, length: 0x100000n })
     expect(resolve(group(0x200000), 0x300000n, 1n, bound)).toEqual(END)
   })
   it('a strip on a device that is not there, where that is a failure', () => {
-    expect(look(mapB, changed('fuse-7.46', { missingStrip: 'flag' }), withDevice(mapB, 'missing'))).toEqual([{ rc: -5 }, END])
+    expect(look(mapB, changed('fuse-v10', { missingStrip: 'flag' }), withDevice(mapB, 'missing'))).toEqual([{ rc: -5 }, END])
   })
   it('lengths as unsigned numbers', () => {
     const huge = mapOf({ ext_type: 0, file_size: 1n, extents: [{ se_devindex: 0, se_offset: 0n, se_len: 1n << 63n }] })
-    expect(resolve(huge, 5n, 8n, 'fuse-7.46')).toEqual(END)
-    expect(resolve(huge, 5n, 8n, changed('fuse-7.46', { simple: 'unsigned' }))).toMatchObject({ rc: 0, addr: 5n, length: 8n })
+    expect(resolve(huge, 5n, 8n, 'fuse-v10')).toEqual(END)
+    expect(resolve(huge, 5n, 8n, changed('fuse-v10', { simple: 'unsigned' }))).toMatchObject({ rc: 0, addr: 5n, length: 8n })
     expect(resolve(huge, 0n, 8n, 'fuse-push')).toMatchObject({ rc: 0, addr: 0n, length: 1n << 63n })
   })
   it('dialects that resolve nothing', () => {
     const bad = expect.objectContaining({ name: 'WireError', code: 'unsupported' })
-    const { resolver: _, ...without } = dialects['fuse-7.46'] as Dialect
+    const { resolver: _, ...without } = dialects['fuse-v10'] as Dialect
     expect(() => resolve(mapA, 0n, 1n, 'fuse')).toThrow(bad)
     expect(() => resolve(mapA, 0n, 1n, without)).toThrow(bad)
     expect(() => resolve(mapB, 0n, 1n, 'fuse-push')).toThrow(bad)

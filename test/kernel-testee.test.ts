@@ -31,7 +31,7 @@ describe('testee resolve', () => {
   })
 
   test('what is not as it should be is an error that names the member', () => {
-    const map = { dialect: 'fuse-7.46', hex: '' }
+    const map = { dialect: 'fuse-v10', hex: '' }
     const at = (request: object): unknown => {
       const { error } = ask(request) as { error?: { code: string; path: string } }
       return error && `${error.code} ${error.path}`

@@ -50,7 +50,7 @@ const ECONNREFUSED = 111
 const bit = (n: Negotiation, number: number): string | undefined => n.bits.find(b => b.bit === number)?.verdict
 
 describe.each(messageFiles)('%s', file => {
-  const dialect = file === 'fuse-famfs' ? 'fuse-7.46' : 'fuse'
+  const dialect = file === 'fuse-famfs' ? 'fuse-v10' : 'fuse'
   const all = exchangesOf(file)
 
   it('the device, and whether the mount lives, as recorded', () => {
@@ -97,8 +97,8 @@ describe('famfs', () => {
   })
 
   it('an answered bit that was not offered: V1 takes it, V10 refuses it', () => {
-    const reply = negotiate({ kernel: { dialect: 'fuse-7.46' } }).reply
-    const late = negotiate({ kernel: { dialect: 'fuse-7.46', capable: false }, server: { reply } })
+    const reply = negotiate({ kernel: { dialect: 'fuse-v10' } }).reply
+    const late = negotiate({ kernel: { dialect: 'fuse-v10', capable: false }, server: { reply } })
     expect([late.famfs.on, bit(late, 43)]).toEqual([false, 'refused'])
     const v1 = negotiate({ kernel: { dialect: 'fuse-v1' } }).reply
     const request = buildInitRequest({ dialect: 'fuse', flags: 0x73ff_fffbn })
@@ -107,23 +107,23 @@ describe('famfs', () => {
   })
 
   it('a server that forgets FUSE_INIT_EXT loses it', () => {
-    const { request, reply } = negotiate({ kernel: { dialect: 'fuse-7.46' } })
+    const { request, reply } = negotiate({ kernel: { dialect: 'fuse-v10' } })
     const without = reply.slice()
     new DataView(without.buffer).setUint32(16 + 12, 0x33ff_fffb, true)
-    const n = negotiate({ kernel: { dialect: 'fuse-7.46', request }, server: { reply: without } })
+    const n = negotiate({ kernel: { dialect: 'fuse-v10', request }, server: { reply: without } })
     expect([n.famfs.on, bit(n, 43)]).toEqual([false, 'unread'])
     expect(n.ignored).toContain('flags2: FUSE_INIT_EXT is not set in flags')
   })
 })
 
 describe('what Linux 6.18 did besides', () => {
-  const { request } = negotiate({ kernel: { dialect: 'fuse-7.46' } })
+  const { request } = negotiate({ kernel: { dialect: 'fuse-v10' } })
   const answered = (body: Uint8Array, defaultPermissions = false): Negotiation => {
     const reply = new Uint8Array(16 + body.length)
     new DataView(reply.buffer).setUint32(0, reply.length, true)
     new DataView(reply.buffer).setBigUint64(8, 2n, true)
     reply.set(body, 16)
-    return negotiate({ kernel: { dialect: 'fuse-7.46', request, defaultPermissions }, server: { reply } })
+    return negotiate({ kernel: { dialect: 'fuse-v10', request, defaultPermissions }, server: { reply } })
   }
   const words = (flags: number, flags2: number): Uint8Array =>
     new Uint8Array(Uint32Array.of(7, 45, 0, flags, 0, 4096, 1, 0, flags2, 0, 0, 0, 0, 0, 0, 0).buffer)
@@ -135,7 +135,7 @@ describe('what Linux 6.18 did besides', () => {
     expect(answered(words(EXT | ACL, IDMAP)).outcome).toBe('connected')
     expect(answered(words(ACL, IDMAP)).outcome).toBe('connected')
     const old = buildInitRequest({ dialect: 'fuse', minor: 38, flags: 0x73ff_fffbn })
-    const reply = negotiate({ kernel: { dialect: 'fuse-7.46', request } }).reply
+    const reply = negotiate({ kernel: { dialect: 'fuse-v10', request } }).reply
     expect(negotiate({ kernel: { dialect: 'fuse', request: old }, server: { reply } }).outcome).toBe('connected')
   })
 
@@ -153,8 +153,8 @@ describe('requests and limits', () => {
     const [root, bare] = ['init: root, all capabilities', 'init: root without CAP_SYS_RAWIO'].map(
       note => exchangesOf('fuse-famfs').find(x => x.note === note)?.request,
     )
-    expect(buildInitRequest({ dialect: 'fuse-7.46', minor: 46 })).toEqual(root)
-    expect(buildInitRequest({ dialect: 'fuse-7.46', minor: 46, capable: false })).toEqual(bare)
+    expect(buildInitRequest({ dialect: 'fuse-v10', minor: 46 })).toEqual(root)
+    expect(buildInitRequest({ dialect: 'fuse-v10', minor: 46, capable: false })).toEqual(bare)
   })
 
   it.each([
@@ -164,7 +164,7 @@ describe('requests and limits', () => {
     [6, 56],
     [5, 48],
   ])('minor %i: %i bytes', (minor, size) => {
-    const request = buildInitRequest({ dialect: 'fuse-7.46', minor })
+    const request = buildInitRequest({ dialect: 'fuse-v10', minor })
     expect(request.length).toBe(size)
     expect(tryDecode(fuse_init_in, request.subarray(40)).ok).toBe(true)
   })
@@ -176,13 +176,13 @@ describe('requests and limits', () => {
     [5, 40],
     [4, 24],
   ])('a server of minor %i answers %i bytes', (minor, size) => {
-    const { reply, outcome } = negotiate({ kernel: { dialect: 'fuse-7.46' }, server: { minor } })
+    const { reply, outcome } = negotiate({ kernel: { dialect: 'fuse-v10' }, server: { minor } })
     expect([reply.length, outcome]).toEqual([size, 'connected'])
   })
 
   it('below minor 6 there are no flags, below 5 one page to write', () => {
-    const { request } = negotiate({ kernel: { dialect: 'fuse-7.46' } })
-    const n = negotiate({ kernel: { dialect: 'fuse-7.46', request }, server: { minor: 4 } })
+    const { request } = negotiate({ kernel: { dialect: 'fuse-v10' } })
+    const n = negotiate({ kernel: { dialect: 'fuse-v10', request }, server: { minor: 4 } })
     expect(n.replied).toBe(0n)
     expect(n.limits).toMatchObject({ minor: 4, max_write: 4096, max_pages: 32 })
     expect(n.bits.filter(b => b.wanted).every(b => b.verdict === 'unread')).toBe(true)
@@ -191,17 +191,17 @@ describe('requests and limits', () => {
 
 describe('collisions', () => {
   it('names what other code takes the numbers for', () => {
-    const what = (dialect: 'fuse-v1' | 'fuse-7.46', minor?: number): string[] =>
+    const what = (dialect: 'fuse-v1' | 'fuse-v10', minor?: number): string[] =>
       negotiate({ kernel: { dialect, ...(minor === undefined ? {} : { minor }) } }).collisions.map(c => c.what)
     expect(what('fuse-v1')).toEqual(['bit 42', 'opcode 53', 'opcode 54'])
-    expect(what('fuse-7.46', 46)).toEqual(['bit 43', 'opcode 54', 'minor 46'])
+    expect(what('fuse-v10', 46)).toEqual(['bit 43', 'opcode 54', 'minor 46'])
   })
 
   it.each(libfuseGenerations)('libfuse $id asks by bit $bit of $field', ({ id, bit: capability, field }) => {
     const asks = { generation: id, ...(field === 'want' ? { want: 2 ** capability } : { want_ext: 1n << BigInt(capability) }) }
-    const n = negotiate({ kernel: { dialect: 'fuse-7.46' }, server: { libfuse: asks } })
+    const n = negotiate({ kernel: { dialect: 'fuse-v10' }, server: { libfuse: asks } })
     expect([n.famfs.on, n.collisions.at(-1)?.what]).toEqual([true, 'libfuse capability'])
-    expect(negotiate({ kernel: { dialect: 'fuse-7.46' }, server: { libfuse: { generation: id } } }).famfs.on).toBe(false)
+    expect(negotiate({ kernel: { dialect: 'fuse-v10' }, server: { libfuse: { generation: id } } }).famfs.on).toBe(false)
   })
 })
 
@@ -209,7 +209,7 @@ it('the libfuse of V1 keeps READDIRPLUS from its server where the kernel offers 
   const libfuse = { generation: 'v1', want: 2 ** 30 } as const
   const on = negotiate({ kernel: { dialect: 'fuse-v1' }, server: { libfuse } })
   expect([13, 14].map(number => bit(on, number))).toEqual(['declined', 'declined'])
-  const late = negotiate({ kernel: { dialect: 'fuse-7.46' }, server: { libfuse: { generation: 'v3', want_ext: 1n << 32n } } })
+  const late = negotiate({ kernel: { dialect: 'fuse-v10' }, server: { libfuse: { generation: 'v3', want_ext: 1n << 32n } } })
   expect([13, 14].map(number => bit(late, number))).toEqual(['granted', 'granted'])
 })
 
@@ -220,7 +220,7 @@ describe('suggestDialect', () => {
   }
 
   it('leaves dialects that send the same bytes side by side', () => {
-    const later = ['fuse-v3', 'fuse-v4', 'fuse-v7', 'fuse-7.46']
+    const later = ['fuse-v3', 'fuse-v4', 'fuse-v7', 'fuse-v10']
     expect(top({ offered: 1n << 43n, minor: 45, requests: [{ opcode: 54, length: 40 }] })).toEqual(later)
     expect(top({ requests: [{ opcode: 55, length: 40 }], daxdevOpen: 25 })).toEqual(later)
     expect(top({ requests: [{ opcode: 54, length: 48 }] })).toEqual(['fuse-push', 'fuse-push-il'])

@@ -94,7 +94,7 @@ if (!result.ok) {
   console.log(offset)
 }
 const bytes: Uint8Array = encodeFmap(fmap)
-const errno: number = verdict(bytes, 'fuse-7.46').errno
+const errno: number = verdict(bytes, 'fuse-v10').errno
 console.log(errno, inspect(fuse_famfs_fmap, bytes).tree.length)
 // @ts-expect-error a map of no known extent type
 encodeFmap({ file_type: 0, fmap_version: 1, ext_type: 7, file_size: 0n, extents: [] })

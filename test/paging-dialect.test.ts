@@ -16,7 +16,7 @@ import {
   suggestDialect,
 } from 'famfs-wire/kernel'
 import { array, defineDialect, mapFormat, steps, struct, u32, u64, type Value } from 'famfs-wire/schema'
-import { EINVAL, ERANGE, fuse_famfs_iext, fuse_famfs_simple_ext, fuse746 } from 'famfs-wire/uapi'
+import { EINVAL, ERANGE, fuse_famfs_iext, fuse_famfs_simple_ext, fuseV10 } from 'famfs-wire/uapi'
 import { assertValid, exchange, findings, predictOpen, verdict, verdictErrno, verdictPages } from 'famfs-wire/validate'
 import fc from 'fast-check'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -74,7 +74,7 @@ describe('bytes', () => {
 
   it('a dialect that the compiler does not know has the bodies of the built-in ones', () => {
     const reply = encodeReply({ opcode: 'GET_FMAP', header: { unique: 4n }, body: one }, { dialect: pagingDialect })
-    const wide: typeof fuse746 = pagingDialect
+    const wide: typeof fuseV10 = pagingDialect
     const answered = decodeReply(reply, { dialect: wide, opcode: 'GET_FMAP' })
     expect(answered.body).toMatchObject({ next_offset: PMD })
   })
@@ -158,7 +158,7 @@ describe('findings', () => {
   })
 
   it('cannot compare with dialects whose maps have another form', () => {
-    expect(() => findings(bytesOf(one), pagingDialect, { against: ['fuse-7.46'] })).toThrow('different forms of the map')
+    expect(() => findings(bytesOf(one), pagingDialect, { against: ['fuse-v10'] })).toThrow('different forms of the map')
   })
 
   it('say that a page that is too long never reaches the parser', () => {
@@ -172,7 +172,7 @@ describe('the kernel', () => {
 
   it('negotiates, and is suggested by the length of its request', () => {
     expect(negotiate({ kernel: { dialect: pagingDialect } })).toMatchObject({ dialect: 'fuse-paging', famfs: { on: true } })
-    const [first] = suggestDialect({ requests: [{ opcode: 54, length: 56 }] }, [fuse746, pagingDialect])
+    const [first] = suggestDialect({ requests: [{ opcode: 54, length: 56 }] }, [fuseV10, pagingDialect])
     expect(first).toMatchObject({ dialect: 'fuse-paging', excluded: false })
   })
 
@@ -208,7 +208,7 @@ describe('the kernel', () => {
     const devices = Array.from({ length: 200 }, (_, i) => ({ dev_index: 0, start: BigInt(2 * i) * PMD, size: PMD }))
     const planned = plan({ size: 190n * PMD, devices }, pagingDialect)
     expect(planned.extents).toHaveLength(190)
-    expect(() => plan({ size: 190n * PMD, devices }, fuse746)).toThrow('more than 32 extents')
+    expect(() => plan({ size: 190n * PMD, devices }, fuseV10)).toThrow('more than 32 extents')
   })
 
   it('asks page by page until the map is whole', () => {
@@ -328,6 +328,6 @@ describe('the end of a map in pages', () => {
 
   it('of no pages says nothing', () => {
     expect(findings([], pagingDialect)).toEqual([])
-    expect(findings([], 'fuse-7.46')).toEqual([])
+    expect(findings([], 'fuse-v10')).toEqual([])
   })
 })

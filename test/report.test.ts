@@ -203,7 +203,7 @@ describe('famfs-wire report', () => {
     const { code, out, err } = await run(fixtures, '--color', 'never')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     for (const part of [
-      'on Linux 6.12.117+famfs-v10, dialect fuse-7.46',
+      'on Linux 6.12.117+famfs-v10, dialect fuse-v10',
       'on Linux 6.12.117+famfs-push, dialect fuse-push',
       /^all +3014 +3014 +0$/m,
       /^fmap-error +16 +16 +0 /m,

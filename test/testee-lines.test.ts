@@ -63,7 +63,7 @@ describe('lines from pieces', () => {
 })
 
 describe('answers to lines', () => {
-  const good = '{"id":7,"op":"verdict","dialect":"fuse-7.46","hex":""}'
+  const good = '{"id":7,"op":"verdict","dialect":"fuse-v10","hex":""}'
   const goodAnswer = { id: 7, errno: 22, reason: 'underflow' }
 
   test('in order, also across pieces, with line ends of either kind', async () => {

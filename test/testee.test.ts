@@ -93,8 +93,8 @@ describe('the testee', () => {
     expect(
       await ask([
         { id: 1, ...question, dialect: 'fuse-v7', hex: named },
-        { id: 2, ...question, dialect: 'fuse-7.46', hex: '' },
-        { id: 3, ...question, dialect: 'fuse-7.46', hex: '00'.repeat(280) },
+        { id: 2, ...question, dialect: 'fuse-v10', hex: '' },
+        { id: 3, ...question, dialect: 'fuse-v10', hex: '00'.repeat(280) },
         { id: 4, ...question, dialect: 'fuse-push', hex: named },
         { id: 5, op: 'verdict', dialect: 'fuse', hex: named },
         { id: 6, op: 'verdict', dialect: 'fuse-v2', message: 'OPEN', hex: named },

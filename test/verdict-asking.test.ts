@@ -14,7 +14,7 @@ function message(node: bigint, body: Uint8Array): Uint8Array {
   return bytes
 }
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-const { 'fuse-v1': v1, 'fuse-v2': v2, 'fuse-7.46': v10, 'fuse-push': push, fuse } = dialects
+const { 'fuse-v1': v1, 'fuse-v2': v2, 'fuse-v10': v10, 'fuse-push': push, fuse } = dialects
 
 describe('a request for a map', () => {
   it.each([

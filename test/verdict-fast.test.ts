@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dialects, famfsDialectIds, fuse746, fusePush, fusePushIl } from '../src/uapi/dialects/index.ts'
+import { dialects, famfsDialectIds, fusePush, fusePushIl, fuseV10 } from '../src/uapi/dialects/index.ts'
 import { fastFormOf, fastForms, verdictErrno } from '../src/validate/errno.ts'
 import { fastChecks } from '../src/validate/generated/verdicts.ts'
 import type { VerdictOptions } from '../src/validate/options.ts'
@@ -66,10 +66,10 @@ describe('the generated form of the checks', () => {
   })
 
   it('is not asked for a list of checks that it was not made from', () => {
-    const lenient = { ...fuse746, checks: fuse746.checks.filter(step => step.kind !== 'check' || step.name !== 'lengthsCoverFile') }
-    const vector = golden.find(v => v.dialect === 'fuse-7.46' && v.reason === 'file_size')
+    const lenient = { ...fuseV10, checks: fuseV10.checks.filter(step => step.kind !== 'check' || step.name !== 'lengthsCoverFile') }
+    const vector = golden.find(v => v.dialect === 'fuse-v10' && v.reason === 'file_size')
     const bytes = bytesOf(vector?.hex ?? '')
-    expect([verdictErrno(bytes, 'fuse-7.46'), verdictErrno(bytes, { ...fuse746 }), verdictErrno(bytes, lenient)]).toEqual([22, 22, 0])
+    expect([verdictErrno(bytes, 'fuse-v10'), verdictErrno(bytes, { ...fuseV10 }), verdictErrno(bytes, lenient)]).toEqual([22, 22, 0])
     expect(fastFormOf(lenient)).toBe(undefined)
     expect(fastForms.has('fuse')).toBe(false)
   })
@@ -214,11 +214,11 @@ describe('the verdict', () => {
   })
 
   it('keeps the map as it was, whatever becomes of the bytes', () => {
-    const bytes = bytesOf(golden.find(v => v.errno === 0 && v.dialect === 'fuse-7.46')?.hex ?? '')
-    const before = verdict(bytes, 'fuse-7.46')
+    const bytes = bytesOf(golden.find(v => v.errno === 0 && v.dialect === 'fuse-v10')?.hex ?? '')
+    const before = verdict(bytes, 'fuse-v10')
     const copy = structuredClone(before)
     bytes.fill(0xff)
-    expect(verdict(bytes, 'fuse-7.46').errno).not.toBe(0)
+    expect(verdict(bytes, 'fuse-v10').errno).not.toBe(0)
     expect(before).toEqual(copy)
   })
 })

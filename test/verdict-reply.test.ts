@@ -91,7 +91,7 @@ const hint = (size: number): Uint8Array => new Uint8Array(new Uint32Array([size]
 
 describe('the rules of the fuse device', () => {
   const asked = request(54)
-  const write = (...replies: Uint8Array[]): unknown => exchange('fuse-7.46', { request: asked, replies })
+  const write = (...replies: Uint8Array[]): unknown => exchange('fuse-v10', { request: asked, replies })
   const pending = { kind: 'pending' }
 
   it('takes a body or an error', () => {
@@ -170,22 +170,22 @@ describe('open(2)', () => {
     )
 
   it('succeeds when the kernel does not ask', () => {
-    expect(predictOpen('fuse-7.46', [])).toEqual({ openErrno: 0, mapErrno: 0, requests: 0, writes: [] })
-    expect(predictOpen('fuse-7.46', [], { openFlags: O_DIRECT })).toMatchObject({ openErrno: 0 })
-    expect(talk('fuse-7.46', [[request(55), new Uint8Array(280)]])).toEqual({ openErrno: 0, mapErrno: 0, requests: 0, writes: [[0]] })
+    expect(predictOpen('fuse-v10', [])).toEqual({ openErrno: 0, mapErrno: 0, requests: 0, writes: [] })
+    expect(predictOpen('fuse-v10', [], { openFlags: O_DIRECT })).toMatchObject({ openErrno: 0 })
+    expect(talk('fuse-v10', [[request(55), new Uint8Array(280)]])).toEqual({ openErrno: 0, mapErrno: 0, requests: 0, writes: [[0]] })
   })
 
   it('waits for an answer', () => {
     const waiting = { openErrno: undefined, mapErrno: undefined }
-    expect(predictOpen('fuse-7.46', [{ request: request(54), replies: [] }])).toEqual({ ...waiting, requests: 1, writes: [[]] })
+    expect(predictOpen('fuse-v10', [{ request: request(54), replies: [] }])).toEqual({ ...waiting, requests: 1, writes: [[]] })
     expect(talk('fuse-push', [[request(54, 4096), map(32, 5000)]])).toEqual({ ...waiting, requests: 1, writes: [[0]] })
   })
 
   it('is refused O_DIRECT once the file has a map', () => {
-    expect(talk('fuse-7.46', [[request(54), map(56)]], O_DIRECT)).toMatchObject({ openErrno: 22, mapErrno: 0 })
-    expect(talk('fuse-7.46', [[request(54), map(31)]], O_DIRECT)).toMatchObject({ openErrno: 22, mapErrno: 22 })
+    expect(talk('fuse-v10', [[request(54), map(56)]], O_DIRECT)).toMatchObject({ openErrno: 22, mapErrno: 0 })
+    expect(talk('fuse-v10', [[request(54), map(31)]], O_DIRECT)).toMatchObject({ openErrno: 22, mapErrno: 22 })
     expect(talk('fuse-v2', [[request(53, 4096), map(31)]], O_DIRECT)).toMatchObject({ openErrno: 0, mapErrno: 22 })
-    expect(talk('fuse-7.46', [[request(54), map(56)]], 0x2000)).toMatchObject({ openErrno: 0 })
+    expect(talk('fuse-v10', [[request(54), map(56)]], 0x2000)).toMatchObject({ openErrno: 0 })
   })
 
   it('does not show a bad map in V1 and V2', () => {
@@ -231,7 +231,7 @@ describe('open(2)', () => {
 
   it('stops at the first decision', () => {
     expect(
-      talk('fuse-7.46', [
+      talk('fuse-v10', [
         [request(54), map(55)],
         [request(54), map(56)],
       ]),

@@ -17,7 +17,7 @@ import {
   stripsLongEnough,
 } from '../src/schema/check.ts'
 import { defineDialect } from '../src/schema/define.ts'
-import { type DialectId, dialects, famfsDialectIds, fuse746, fusePush } from '../src/uapi/dialects/index.ts'
+import { type DialectId, dialects, famfsDialectIds, fusePush, fuseV10 } from '../src/uapi/dialects/index.ts'
 import { verdictErrno } from '../src/validate/errno.ts'
 import { extentShift, metaJson } from '../src/validate/meta.ts'
 import { verdict } from '../src/validate/verdict.ts'
@@ -50,9 +50,9 @@ const accepts = (id: DialectId, size: number, words: Words): void => expect(verd
 
 describe('where a verdict points', () => {
   const rows: [DialectId, string, number, Words, object][] = [
-    ['fuse-7.46', 'short header', 31, {}, { errno: 22, reason: 'underflow', check: 'headerFits', path: '', offset: 0, length: 32 }],
+    ['fuse-v10', 'short header', 31, {}, { errno: 22, reason: 'underflow', check: 'headerFits', path: '', offset: 0, length: 32 }],
     [
-      'fuse-7.46',
+      'fuse-v10',
       'no extents',
       32,
       {},
@@ -137,14 +137,14 @@ describe('where a verdict points', () => {
       { errno: 12, reason: 'enomem', check: 'arrayAllocates', path: 'nextents', offset: 8, length: 4 },
     ],
     [
-      'fuse-7.46',
+      'fuse-v10',
       'second group',
       103,
       groups,
       { errno: 22, reason: 'underflow', check: 'groupFits', path: 'nextents', offset: 8, length: 4 },
     ],
     [
-      'fuse-7.46',
+      'fuse-v10',
       'chunk',
       152,
       { ...groups, 84: 4096 },
@@ -179,7 +179,7 @@ describe('where a verdict points', () => {
       { errno: 22, reason: 'nbytes', check: 'nbytesSigned', path: 'extents[1].ie_nbytes', offset: 88, length: 8 },
     ],
     [
-      'fuse-7.46',
+      'fuse-v10',
       'strips',
       151,
       groups,
@@ -193,14 +193,14 @@ describe('where a verdict points', () => {
       { errno: 22, reason: 'nstrips', check: 'stripsBetween', path: 'extents[1].ie_nstrips', offset: 80, length: 4 },
     ],
     [
-      'fuse-7.46',
+      'fuse-v10',
       'no strips',
       152,
       { ...groups, 16: 1n, 80: 0 },
       { errno: 22, reason: 'ext_errors', check: 'stripsBetween', path: 'extents[1].ie_nstrips', offset: 80, length: 4 },
     ],
     [
-      'fuse-7.46',
+      'fuse-v10',
       'strip',
       152,
       { ...groups, 136: 1n, 144: 0n, 16: 1n },
@@ -221,7 +221,7 @@ describe('where a verdict points', () => {
       { errno: 22, reason: 'coverage', check: 'nbytesCoverFile', path: 'file_size', offset: 16, length: 8 },
     ],
     [
-      'fuse-7.46',
+      'fuse-v10',
       'remainder',
       152,
       { ...groups, 16: 4n * PMD + 1n },
@@ -321,7 +321,7 @@ describe('a dialect of one’s own', () => {
   const own =
     (...checks: Step[]): (() => unknown) =>
     () =>
-      defineDialect({ ...fuse746, id: 'own', checks })
+      defineDialect({ ...fuseV10, id: 'own', checks })
 
   it('may have other limits, in other words', () => {
     const two16 = defineDialect({

@@ -91,11 +91,11 @@ const mapExample = {
 function examples(): string {
   const header = { unique: 10n, nodeid: 3n, uid: 0, gid: 0, pid: 57 }
   const open = contextFor({ opcode: 'OPEN' })
-  const fmap = contextFor({ dialect: 'fuse-7.46', opcode: 'GET_FMAP' })
+  const fmap = contextFor({ dialect: 'fuse-v10', opcode: 'GET_FMAP' })
   return [
     'An OPEN request, with its JSON Schema at `#/$defs/request.OPEN`:',
     example(request as Any, { header: { opcode: 14, ...header }, body: { flags: 0x8000, open_flags: 0 } }, open),
-    'The reply to a GET_FMAP request of dialect fuse-7.46 (`#/$defs/reply.GET_FMAP.fuse-7.46`):',
+    'The reply to a GET_FMAP request of dialect fuse-v10 (`#/$defs/reply.GET_FMAP.fuse-v10`):',
     example(reply as Any, { header: { error: 0, unique: 10n }, body: mapExample }, fmap),
     'A reply that carries an errno has no body:',
     example(reply as Any, { header: { error: -2, unique: 10n } }, open),
@@ -106,7 +106,7 @@ const RULES = `# The JSON form
 
 Every message has one JSON form: what \`encodeJson\` of \`famfs-wire/json\` writes, what \`decodeJson\` takes, and what \`famfs-wire testee\` and the
 commands with \`--json\` speak. [json-form.schema.json](json-form.schema.json) holds a JSON Schema (2020-12) for each message under \`$defs\`: whole messages as
-\`request.OPEN\`, \`reply.OPEN\`, \`notify.STORE\` and, with their dialect, \`reply.GET_FMAP.fuse-7.46\`; structs under their C names. This page and that
+\`request.OPEN\`, \`reply.OPEN\`, \`notify.STORE\` and, with their dialect, \`reply.GET_FMAP.fuse-v10\`; structs under their C names. This page and that
 document are generated from the same tables as the codecs.
 
 | what | written | taken too |

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { dialectIn } from '../codec/dialects.ts'
 import { type Dialects, dialectsWith } from '../conformance/named.ts'
 import { defineDialect } from '../schema/define.ts'
 import type { Dialect } from '../schema/dialect.ts'
@@ -112,7 +113,7 @@ export async function dialectsOf({ 'dialect-file': files = [] }: DialectFileArgs
  * @throws Failure when there is none
  */
 export function dialectNamed(id: string, known: Dialects): Dialect {
-  const found = Object.hasOwn(known, id) ? known[id] : undefined
+  const found = dialectIn(known, id)
   if (found !== undefined) return found
   const ids = Object.keys(known)
   throw new Failure(`unknown dialect ${id}`, { hint: suggestion(id, ids, `dialects: ${ids.join(', ')}`) })

@@ -1,5 +1,6 @@
 /** What bytes are to be read as: the options `--as`, `--dialect`, `--opcode`, `--minor`, `--flags` and `--request`, turned into a schema. */
 import type { Context } from '../codec/context.ts'
+import { dialectIn } from '../codec/dialects.ts'
 import { WireError } from '../codec/errors.ts'
 import { contextFor, opcodeName, opcodesOf } from '../codec/message.ts'
 import { isIoctl, messageNames, schemaNamed } from '../conformance/named.ts'
@@ -46,7 +47,7 @@ type ConnectionArgs = { readonly [K in Exclude<keyof typeof connectionOptions, k
  */
 export function anyDialectNamed(id: string, known: Dialects): Dialect | IoctlDialectId {
   if (isIoctl(id)) return id
-  if (Object.hasOwn(known, id)) return dialectNamed(id, known)
+  if (dialectIn(known, id) !== undefined) return dialectNamed(id, known)
   const ids = [...Object.keys(known), ...Object.keys(ioctlDialects)]
   throw new Failure(`unknown dialect ${id}`, { hint: suggestion(id, ids, `dialects: ${ids.join(', ')}`) })
 }

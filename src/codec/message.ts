@@ -2,19 +2,22 @@
  * Whole FUSE messages: header and body, by opcode, direction, dialect and negotiated version.
  * The dialect is always given (opcodes 53 to 55 mean different things in different kernels), the version defaults to the newest.
  */
+
+import type { Dialect } from '../schema/dialect.ts'
 import type { Input, Schema, Value } from '../schema/index.ts'
 import type { Direction, Type } from '../schema/types.ts'
-import { type Dialect, type DialectId, dialects } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { type BodiesOf, type FamfsBodies, famfsMessages } from '../uapi/famfs/messages.ts'
 import { notify, reply, request } from '../uapi/fuse/message.ts'
 import { type FuseMessages, type FuseNotifications, fuseMessages, fuseNotifications } from '../uapi/fuse/opcodes.ts'
 import type { Context } from './context.ts'
 import { decode } from './decode.ts'
+import { dialectOf } from './dialects.ts'
 import { encode } from './encode.ts'
 import { WireError } from './errors.ts'
 
 /** What both sides of a connection agreed on. */
-export interface Connection<D extends DialectId | Dialect = DialectId | Dialect> {
+export interface Connection<D extends DialectName | Dialect = DialectName | Dialect> {
   /** default: mainline FUSE without famfs */
   readonly dialect?: D
   /** negotiated minor; default the newest */
@@ -25,7 +28,7 @@ export interface Connection<D extends DialectId | Dialect = DialectId | Dialect>
 }
 
 /** A reply alone does not say what it answers. */
-export interface Answered<D extends DialectId | Dialect = DialectId | Dialect> extends Connection<D> {
+export interface Answered<D extends DialectName | Dialect = DialectName | Dialect> extends Connection<D> {
   /** opcode of the request, by number or name */
   readonly opcode: number | string
   /** the request, whole: replies to GETXATTR and LISTXATTR, and IOCTL cannot be told without it */
@@ -90,9 +93,8 @@ interface Entry {
   readonly reply: Schema<unknown, unknown> | undefined
 }
 
-/** The dialect for an id. */
-export const dialectOf = (dialect: DialectId | Dialect | undefined): Dialect =>
-  typeof dialect === 'object' ? dialect : dialects[dialect ?? 'fuse']
+/** The dialect of a connection: mainline FUSE where it names none. */
+const spoken = (dialect: Dialect | DialectName | undefined): Dialect => dialectOf(dialect ?? 'fuse')
 
 const tables = new WeakMap<Dialect, ReadonlyMap<string, Entry>>()
 
@@ -111,12 +113,12 @@ function tableOf(dialect: Dialect): ReadonlyMap<string, Entry> {
 }
 
 /** Opcodes of a dialect: name and number, in no particular order. */
-export const opcodesOf = (dialect: DialectId | Dialect): [string, number][] =>
-  [...tableOf(dialectOf(dialect))].map(([name, entry]) => [name, entry.opcode])
+export const opcodesOf = (dialect: DialectName | Dialect): [string, number][] =>
+  [...tableOf(spoken(dialect))].map(([name, entry]) => [name, entry.opcode])
 
 /** Name of an opcode in a dialect; undefined where it has none. */
-export function opcodeName(opcode: number, dialect?: DialectId | Dialect): string | undefined {
-  for (const [name, entry] of tableOf(dialectOf(dialect))) if (entry.opcode === opcode) return name
+export function opcodeName(opcode: number, dialect?: DialectName | Dialect): string | undefined {
+  for (const [name, entry] of tableOf(spoken(dialect))) if (entry.opcode === opcode) return name
   return undefined
 }
 
@@ -124,9 +126,9 @@ export function opcodeName(opcode: number, dialect?: DialectId | Dialect): strin
  * Number of an opcode in a dialect.
  * @throws WireError `unsupported` when the dialect has no opcode of this name
  */
-export function opcodeNumber(name: string, dialect?: DialectId | Dialect): number {
-  const { id } = dialectOf(dialect)
-  const entry = tableOf(dialectOf(dialect)).get(name)
+export function opcodeNumber(name: string, dialect?: DialectName | Dialect): number {
+  const { id } = spoken(dialect)
+  const entry = tableOf(spoken(dialect)).get(name)
   if (entry === undefined)
     throw new WireError({ code: 'unsupported', path: 'opcode', offset: 0, detail: `${id} has no opcode ${name}`, actual: name })
   return entry.opcode
@@ -141,7 +143,7 @@ function bodyOf(dialect: Dialect, direction: Direction, code: number): Type | un
 
 /** The interpreter's context for a connection, and for a reply the request that it answers. */
 export function contextFor(connection: Connection | Answered): Context {
-  const dialect = dialectOf(connection.dialect)
+  const dialect = spoken(connection.dialect)
   const { minor, flags, littleEndian } = connection
   const base: Context = {
     dialect: dialect.id,
@@ -160,7 +162,7 @@ export function contextFor(connection: Connection | Answered): Context {
  * Decodes a request that fills the bytes.
  * @throws WireError `length` where the header's len is not the number of bytes, `tag` where the dialect has no such opcode, and as {@link decode}
  */
-export function decodeRequest<D extends DialectId | Dialect = DialectId | Dialect>(
+export function decodeRequest<D extends DialectName | Dialect = DialectName | Dialect>(
   bytes: Uint8Array,
   connection: Connection<D> = {},
 ): FuseRequest<D> {
@@ -172,7 +174,10 @@ export function decodeRequest<D extends DialectId | Dialect = DialectId | Dialec
  * Decodes the reply to a request of the opcode given.
  * @throws WireError as {@link decodeRequest}
  */
-export function decodeReply<D extends DialectId | Dialect = DialectId | Dialect>(bytes: Uint8Array, answered: Answered<D>): FuseReply<D> {
+export function decodeReply<D extends DialectName | Dialect = DialectName | Dialect>(
+  bytes: Uint8Array,
+  answered: Answered<D>,
+): FuseReply<D> {
   const context = contextFor(answered)
   const message = decode(reply, bytes, context)
   return { opcode: opcodeName(context.opcode as number, answered.dialect), ...message } as FuseReply<D>
@@ -197,7 +202,7 @@ interface Breakable {
  * Encodes a request; len, total_extlen and the number of the opcode are filled in.
  * @throws WireError as {@link encode}, and `unsupported` where the dialect has no such opcode
  */
-export function encodeRequest<D extends DialectId | Dialect = DialectId | Dialect>(
+export function encodeRequest<D extends DialectName | Dialect = DialectName | Dialect>(
   message: RequestInput<D>,
   connection: Connection<D> & Breakable = {},
 ): Uint8Array {
@@ -210,7 +215,7 @@ export function encodeRequest<D extends DialectId | Dialect = DialectId | Dialec
  * Encodes the reply to a request of the opcode in the message.
  * @throws WireError as {@link encodeRequest}
  */
-export function encodeReply<D extends DialectId | Dialect = DialectId | Dialect>(
+export function encodeReply<D extends DialectName | Dialect = DialectName | Dialect>(
   message: ReplyInput<D>,
   connection: Connection<D> & Pick<Answered, 'request'> & Breakable = {},
 ): Uint8Array {

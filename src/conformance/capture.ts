@@ -2,6 +2,7 @@
  * Captures of real kernels as they stand in fixtures/wire, and walking them: what each message's layout depends on (negotiated version and
  * flags, the request that a reply answers) comes from the messages before it.
  */
+import { dialectIn } from '../codec/dialects.ts'
 import type { Answered, Connection } from '../codec/message.ts'
 import { settleMessages } from '../kernel/negotiate/index.ts'
 import type { Dialect } from '../schema/dialect.ts'
@@ -92,16 +93,16 @@ export interface Trace {
 
 /** What `kernel` says about the dialect where the capture does not name one: the end of the release. */
 const DIALECT_OF_KERNEL: readonly (readonly [string, Dialect])[] = [
-  ['+famfs-v10', dialects['fuse-7.46']],
+  ['+famfs-v10', dialects['fuse-v10']],
   ['+famfs-push', dialects['fuse-push']],
 ]
 
 /** The dialect that a kernel release speaks; mainline FUSE unless it says otherwise. */
 export const dialectOfKernel = (kernel: string): Dialect => DIALECT_OF_KERNEL.find(([end]) => kernel.endsWith(end))?.[1] ?? dialects.fuse
 
-function dialectIn(record: Json, known: Dialects): Dialect {
+function dialectMember(record: Json, known: Dialects): Dialect {
   const id = text(record, 'dialect')
-  const found = Object.hasOwn(known, id) ? known[id] : undefined
+  const found = dialectIn(known, id)
   if (found === undefined) throw bad('tag', 'dialect', `unknown dialect ${id}`, Object.keys(known), id)
   return found
 }
@@ -111,7 +112,7 @@ function dialectIn(record: Json, known: Dialects): Dialect {
  * @throws WireError when it is none
  */
 export function famfsDialectIn(record: Json, known: Dialects = knownDialects): Dialect {
-  const dialect = dialectIn(record, known)
+  const dialect = dialectMember(record, known)
   const { id } = dialect
   if (dialect.opcodes.GET_FMAP === undefined) throw bad('unsupported', 'dialect', `${id} has no famfs`, 'a famfs dialect', id)
   return dialect
@@ -134,7 +135,7 @@ export function capturedMessage(line: unknown, known: Dialects = knownDialects):
   return {
     id: text(record, 'id'),
     kernel,
-    dialect: 'dialect' in record ? dialectIn(record, known) : dialectOfKernel(kernel),
+    dialect: 'dialect' in record ? dialectMember(record, known) : dialectOfKernel(kernel),
     direction: direction as MessageDirection,
     bytes,
     name: optional(record, 'name', text) ?? '',
@@ -154,7 +155,7 @@ const member = <K extends string, V>(key: K, value: V | undefined): { readonly [
  */
 export function trace(line: unknown, known: Dialects = knownDialects): Trace {
   const record = object(line)
-  const head = { id: text(record, 'id'), kernel: text(record, 'kernel'), dialect: dialectIn(record, known), name: text(record, 'case') }
+  const head = { id: text(record, 'id'), kernel: text(record, 'kernel'), dialect: dialectMember(record, known), name: text(record, 'case') }
   const messages = list(record, 'trace').map((item, i): CapturedMessage => {
     const message = object(item)
     const bytes = bytesOf(text(message, 'hex'), 'hex')

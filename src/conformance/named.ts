@@ -1,14 +1,14 @@
 /** What a name in a testee request stands for: a C struct, or a whole message. */
 import type { Context } from '../codec/context.ts'
+import { dialectOf } from '../codec/dialects.ts'
 import { type Connection, contextFor, decodeRequest } from '../codec/message.ts'
 import type { Schema } from '../schema/index.ts'
 import { structsOfCommands } from '../uapi/famfs/ioctl-commands.ts'
 import {
   type Dialect,
-  type DialectId,
+  type DialectName,
   dax_interleave_fmap,
   dax_simple_fmap,
-  dialects,
   fuse_bpf_interleave_fmap,
   fuse_bpf_simple_fmap,
   fuse_famfs_fmap,
@@ -72,10 +72,10 @@ function formOf(name: string, dialect: Dialect): Schema<unknown> | undefined {
 }
 
 /** The schema for a name in a dialect; undefined when there is none. */
-export function schemaNamed(name: string, dialect: DialectId | IoctlDialectId | Dialect = 'fuse'): Schema<unknown> | undefined {
+export function schemaNamed(name: string, dialect: DialectName | IoctlDialectId | Dialect = 'fuse'): Schema<unknown> | undefined {
   if (typeof dialect === 'string' && isIoctl(dialect))
     return structsOfCommands(ioctlDialects[dialect].headers[0].commands).get(name) ?? named(name)
-  return formOf(name, typeof dialect === 'string' ? dialects[dialect] : dialect) ?? named(name)
+  return formOf(name, dialectOf(dialect)) ?? named(name)
 }
 
 /** 64 flag bits as a decimal string. */
@@ -93,7 +93,7 @@ const opcodeIn = (record: Json, key: string): number | string => (typeof record[
  * What the members `dialect`, `minor`, `flags`, `opcode` and `request` of a testee request settle.
  * @throws WireError when one of them is not what it should be, or `request` is no request
  */
-export function contextIn(record: Json, dialect: DialectId | Dialect | undefined): Context {
+export function contextIn(record: Json, dialect: DialectName | Dialect | undefined): Context {
   const minor = optional(record, 'minor', number)
   const flags = optional(record, 'flags', flagsIn)
   const connection: Connection = {

@@ -1,5 +1,6 @@
 /** What a testee can be asked: one function per `op`. */
 import { decode } from '../codec/decode.ts'
+import { dialectIn } from '../codec/dialects.ts'
 import { encode } from '../codec/encode.ts'
 import { decodeJson, encodeJson } from '../codec/json/codec.ts'
 import { resolveAnswer } from '../kernel/resolve-answer.ts'
@@ -32,11 +33,11 @@ export interface Powers {
 type Operation = (request: Json, powers: Powers) => Answer
 
 /** The dialect of a request. One that is not known here is skipped, as the protocol asks. */
-function dialectIn(request: Json, { dialects }: Powers): Dialect | undefined {
+function askedDialect(request: Json, { dialects }: Powers): Dialect | undefined {
   const id = optional(request, 'dialect', text)
   if (id === undefined) return undefined
   const known = dialectsWith(dialects)
-  const found = Object.hasOwn(known, id) ? known[id] : undefined
+  const found = dialectIn(known, id)
   if (found === undefined)
     throw new Skipped(`unknown dialect ${id}; known are ${[...Object.keys(known), ...Object.keys(ioctlDialects)].join(', ')}`)
   return found
@@ -47,7 +48,7 @@ const ioctlIn = ({ dialect }: Json): IoctlDialectId | undefined => (typeof diale
 
 function namedIn(request: Json, powers: Powers): Named {
   const call = ioctlIn(request)
-  const dialect = call === undefined ? dialectIn(request, powers) : undefined
+  const dialect = call === undefined ? askedDialect(request, powers) : undefined
   const name = text(request, 'message')
   const schema = schemaNamed(name, call ?? dialect)
   if (schema === undefined) throw new Skipped(`unknown message ${name}: neither request, reply, notify nor the C name of a struct here`)
@@ -60,7 +61,7 @@ type Message = 'GET_FMAP' | 'GET_DAXDEV'
 
 /** A message that no kernel of the dialect asks for: nothing to answer. */
 function kernelIn(request: Json, message: Message, powers: Powers): Dialect {
-  const dialect = dialectIn(request, powers)
+  const dialect = askedDialect(request, powers)
   if (dialect === undefined) throw bad('missing', 'dialect', 'kernels differ from dialect to dialect', 'a dialect', undefined)
   if (dialect.reply[message] === undefined) throw new Skipped(`no kernel of dialect ${dialect.id} asks for ${message}`)
   return dialect

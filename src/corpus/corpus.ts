@@ -1,7 +1,7 @@
 /** Test messages in all classes, the same for the same seed. */
 import type { Dialect } from '../schema/dialect.ts'
 import type { HeaderRole } from '../schema/layout.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { fmapBytes } from './fmap.ts'
 import { type FmapOptions, generateFor } from './generate.ts'
 import type { Lengths } from './lengths.ts'
@@ -244,7 +244,7 @@ function fresh(kitchen: Kitchen, random: Random, wanted: Category, seen: Set<str
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
  */
 export function* corpus(
-  dialect: Dialect | DialectId,
+  dialect: Dialect | DialectName,
   seed: string | number,
   count: number,
   options: MachineOptions = {},

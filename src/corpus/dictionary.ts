@@ -1,6 +1,6 @@
 /** Tokens for fuzzers that put known words into their inputs. */
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { FUSE_DAX_FMAP_META_MAX } from '../uapi/famfs/bpf.ts'
 import { FAMFS_FMAP_VERSION, FUSE_FAMFS_EXT_INTERLEAVE, FUSE_FAMFS_EXT_SIMPLE } from '../uapi/famfs/fmap.ts'
 import { fmapBytes } from './fmap.ts'
@@ -86,7 +86,7 @@ const escaped = (bytes: readonly number[]): string => bytes.map(b => `\\x${b.toS
  * A dictionary for `afl-fuzz -x` or libFuzzer's `-dict=`: the words on which the parser of this dialect turns, and whole headers and extents.
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
  */
-export function dictionary(dialect: Dialect | DialectId, options: MachineOptions = {}): string {
+export function dictionary(dialect: Dialect | DialectName, options: MachineOptions = {}): string {
   const target = targetOf(dialect, options)
   const lines = tokens(target).map(([name, bytes]) => `${name}="${escaped(bytes)}"`)
   return `# GET_FMAP replies of ${target.dialect.id}, little-endian\n${lines.join('\n')}\n`

@@ -4,7 +4,7 @@ import { bodyFields } from '../kernel/form.ts'
 import { mapOf } from '../kernel/map.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { Input, Schema, Value } from '../schema/index.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { type fuse_famfs_fmap, fuse_famfs_fmap as pullForm, fuse_famfs_fmap_push as pushForm } from '../uapi/famfs/fmap.ts'
 import { dialectOf } from '../validate/options.ts'
 
@@ -22,7 +22,7 @@ export const fmapSchema = ({ map, push }: Dialect): Schema<unknown, unknown> => 
  * @throws WireError as `encode`, for values that do not fit their fields; code unsupported for a dialect without GET_FMAP, or a kind of map
  * that its form has no room for
  */
-export function fmapBytes(dialect: Dialect | DialectId, fmap: Fmap): Uint8Array {
+export function fmapBytes(dialect: Dialect | DialectName, fmap: Fmap): Uint8Array {
   const found = dialectOf(dialect, 'GET_FMAP')
   return encode(fmapSchema(found), found.map === undefined ? fmap : bodyFields(mapOf(fmap as Value<typeof fuse_famfs_fmap>), found))
 }

@@ -1,7 +1,7 @@
 /** Maps that a careful server could send: every relation between their fields holds. */
 import type { Dialect } from '../schema/dialect.ts'
 import type { Input } from '../schema/index.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { FAMFS_FMAP_VERSION, FUSE_FAMFS_EXT_INTERLEAVE, FUSE_FAMFS_EXT_SIMPLE, type fuse_famfs_simple_ext } from '../uapi/famfs/fmap.ts'
 import type { Fmap } from './fmap.ts'
 import { type Lengths, lengthStyles, small, total } from './lengths.ts'
@@ -158,5 +158,5 @@ export function generateFor(target: Target, random: Random, options: FmapOptions
  * @returns a value for `fmapBytes`, or for `encode`
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
  */
-export const generateFmap = (dialect: Dialect | DialectId, random: Random, options: FmapOptions = {}): Fmap =>
+export const generateFmap = (dialect: Dialect | DialectName, random: Random, options: FmapOptions = {}): Fmap =>
   generateFor(targetOf(dialect, options), random, options)

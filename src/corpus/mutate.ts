@@ -1,6 +1,6 @@
 /** One mutation of one message. */
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { type Fmap, fmapBytes } from './fmap.ts'
 import { type Message, messageOf } from './message.ts'
 import { type Mutant, type Mutation, type MutationName, mutationNames, mutations } from './mutations/index.ts'
@@ -34,7 +34,7 @@ export function mutateMessage(message: Message, random: Random, names: readonly 
  */
 export function mutate(
   fmap: Fmap | Uint8Array,
-  dialect: Dialect | DialectId,
+  dialect: Dialect | DialectName,
   random: Random,
   names: readonly MutationName[] = mutationNames,
   options: MachineOptions = {},

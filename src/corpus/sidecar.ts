@@ -1,6 +1,6 @@
 /** What is known about the cases of a corpus: how each was made, what every kernel does with it, and what belongs together. */
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { knownDialects } from '../uapi/dialects/known.ts'
 import { findings } from '../validate/findings/index.ts'
 import { dialectOf } from '../validate/options.ts'
@@ -44,12 +44,12 @@ export const NODEID = 2n
 
 /** With which arguments a corpus was made. */
 export interface CorpusOrigin extends MachineOptions {
-  readonly dialect: Dialect | DialectId
+  readonly dialect: Dialect | DialectName
   readonly seed: string | number
 }
 
 /** The published dialects that read the same form of the map: another one would take other fields from the same bytes. */
-function alike(dialect: Dialect | DialectId): Dialect[] {
+function alike(dialect: Dialect | DialectName): Dialect[] {
   const { map } = dialectOf(dialect, 'GET_FMAP')
   return Object.values(knownDialects).filter(d => d.reply.GET_FMAP !== undefined && d.map === map)
 }
@@ -68,7 +68,7 @@ function briefly(v: Verdict): SidecarVerdict {
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
 
-function found(bytes: Uint8Array, dialect: Dialect | DialectId, options: MachineOptions): SidecarFindings {
+function found(bytes: Uint8Array, dialect: Dialect | DialectName, options: MachineOptions): SidecarFindings {
   const all = findings(bytes, dialect, { ...options, limit: 1 })
   const rulesOf = (severity: Severity): string[] => [...new Set(all.filter(f => f.severity === severity).map(f => f.rule))].sort()
   return Object.fromEntries(SEVERITIES.map(severity => [severity, rulesOf(severity)] as const).filter(([, ids]) => ids.length > 0))
@@ -82,7 +82,7 @@ function found(bytes: Uint8Array, dialect: Dialect | DialectId, options: Machine
 export function sidecarOf(case_: CorpusCase, origin: CorpusOrigin): Sidecar {
   const { bytes, ...about } = case_
   const { dialect, seed, ...machine } = origin
-  const asked = Object.entries<Dialect | DialectId>({
+  const asked = Object.entries<Dialect | DialectName>({
     ...Object.fromEntries(alike(dialect).map(d => [d.id, d])),
     [case_.dialect]: dialect,
   })

@@ -2,7 +2,7 @@
 import type { Check, Step } from '../schema/check.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { HeaderRole, MapLayout } from '../schema/layout.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { dialectOf, type Machine, machineOf, type VerdictOptions } from '../validate/options.ts'
 import { famfsLayout } from '../validate/parse.ts'
 
@@ -57,7 +57,7 @@ export const layoutOf = ({ map }: Dialect): MapLayout => map?.layout ?? famfsLay
  * What the generators need to know of a dialect.
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for impossible page sizes
  */
-export function targetOf(dialect: Dialect | DialectId, options: MachineOptions = {}): Target {
+export function targetOf(dialect: Dialect | DialectName, options: MachineOptions = {}): Target {
   const found = dialectOf(dialect, 'GET_FMAP')
   const machine = machineOf(options)
   const { limits, reply } = found

@@ -2,7 +2,7 @@
 import { encode } from '../codec/encode.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { fixedSize } from '../schema/index.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { fuse_in_header, fuse_out_header } from '../uapi/fuse/header.ts'
 import { fmapRequest } from '../validate/asking.ts'
 import { dialectOf } from '../validate/options.ts'
@@ -28,7 +28,7 @@ export function replyOf(fmap: Uint8Array, unique: bigint): Uint8Array {
  * @param unique number of the request, not 0 and even; `nodeid` of the file (fuse-v1: its inode number)
  * @throws WireError code unsupported for a dialect without GET_FMAP
  */
-export function requestOf(dialect: Dialect | DialectId, size: number, unique: bigint, nodeid: bigint): Uint8Array {
+export function requestOf(dialect: Dialect | DialectName, size: number, unique: bigint, nodeid: bigint): Uint8Array {
   const found = dialectOf(dialect, 'GET_FMAP')
   const header = { opcode: found.opcodes.GET_FMAP ?? 0, unique, nodeid, uid: 0, gid: 0, pid: 0, total_extlen: 0 }
   // all kernels with a size start with one page, and come back with what the map needs. facts: wire 2.2

@@ -2,7 +2,7 @@
 import { encode } from '../codec/encode.ts'
 import { encodeFmap, encodeFmapPush } from '../codec/generated/fmap.ts'
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { type Asking, dialectOf, type VerdictOptions, X86_64 } from '../validate/options.ts'
 import { verdictPages } from '../validate/pages.ts'
 import { unsupported } from './errors.ts'
@@ -35,7 +35,7 @@ function replyOf(map: FileMap, dialect: Asking<'GET_FMAP'>, next?: bigint, fileT
  * @throws WireError as the encoder, when a number of the map does not fit its field; code unsupported for a dialect without GET_FMAP, for a
  * kind of map that it has no form for, or when the reply would be larger than any that the kernel takes
  */
-export const fmapReply = (map: FileMap, dialect: Dialect | DialectId, fileType?: number): Uint8Array =>
+export const fmapReply = (map: FileMap, dialect: Dialect | DialectName, fileType?: number): Uint8Array =>
   replyOf(map, dialectOf(dialect, 'GET_FMAP'), undefined, fileType)
 
 /** Bytes of the file that an extent or group holds. */
@@ -47,7 +47,7 @@ const bytesIn = (element: FileMap['extents'][number]): bigint => ('len' in eleme
  *
  * @throws WireError as {@link fmapReply}; code unsupported also when one element alone is larger than the buffer
  */
-export function fmapPages(map: FileMap, dialect: Dialect | DialectId): readonly Uint8Array[] {
+export function fmapPages(map: FileMap, dialect: Dialect | DialectName): readonly Uint8Array[] {
   const d = dialectOf(dialect, 'GET_FMAP')
   const { more, buffer } = d.reply.GET_FMAP
   if (more === undefined) return [replyOf(map, d)]
@@ -75,7 +75,7 @@ export function fmapPages(map: FileMap, dialect: Dialect | DialectId): readonly 
  * The same map, if kernels of the dialect take it and can resolve offsets in it.
  * @throws WireError code unsupported that says what they object to
  */
-export function legal<M extends FileMap>(map: M, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): M {
+export function legal<M extends FileMap>(map: M, dialect: Dialect | DialectName, options: VerdictOptions = X86_64): M {
   const { groups, id } = rulesOf(dialect)
   if (map.ext_type === 'interleaved' && groups === 'broken')
     throw unsupported('ext_type', `kernels of dialect ${id} take interleaved maps, but find nothing in them`)

@@ -1,6 +1,6 @@
 /** A file's map in memory, as all of `famfs-wire/kernel` takes it, and the way from and to the value of a GET_FMAP reply. */
 import type { Dialect } from '../schema/dialect.ts'
-import { fuse746 } from '../uapi/dialects/index.ts'
+import { fuseV10 } from '../uapi/dialects/index.ts'
 import type { FUSE_FAMFS_EXT_INTERLEAVE, FUSE_FAMFS_EXT_SIMPLE } from '../uapi/famfs/constants.ts'
 import type { MetaExtent, MetaGroup } from '../validate/meta.ts'
 import { bodyFields, mapIn } from './form.ts'
@@ -51,12 +51,12 @@ export function mapOf(fmap: FmapFields): FileMap
  * @param fmap the decoded body
  */
 export function mapOf(fmap: object, dialect: Dialect): FileMap
-export function mapOf(fmap: object, dialect: Dialect = fuse746): FileMap {
+export function mapOf(fmap: object, dialect: Dialect = fuseV10): FileMap {
   return mapIn({ ...fmap }, dialect)
 }
 
 /** The fields of the GET_FMAP reply for a map; add `file_type` and `fmap_version` and give it to `encodeFmap` or `encodeFmapPush`. */
 export function fmapFields(map: FileMap): FmapFields {
-  const { file_type, fmap_version, ...fields } = bodyFields(map, fuse746)
+  const { file_type, fmap_version, ...fields } = bodyFields(map, fuseV10)
   return fields as unknown as FmapFields
 }

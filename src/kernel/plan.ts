@@ -1,6 +1,6 @@
 /** A map for a new file: legal in its dialect, or a refusal that says what stands in the way. */
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import type { MetaExtent } from '../validate/meta.ts'
 import { dialectOf, machineOf, type VerdictOptions, X86_64 } from '../validate/options.ts'
 import { attempt, outOfRange, type Result, unsupported } from './errors.ts'
@@ -138,13 +138,13 @@ const machineIn = ({ pageSize = X86_64.pageSize, pmdSize = X86_64.pmdSize, kmall
  * The memory is taken from the front; simple extents are as few as the free memory allows.
  *
  * ```ts
- * plan({ size: 7n << 20n, devices: [{ dev_index: 0, start: 1n << 30n, size: 1n << 30n }], strips: 2 }, 'fuse-7.46')
+ * plan({ size: 7n << 20n, devices: [{ dev_index: 0, start: 1n << 30n, size: 1n << 30n }], strips: 2 }, 'fuse-v10')
  * ```
  *
  * @throws WireError code range for options that make no sense anywhere; code unsupported where the dialect or the memory cannot do it,
  * saying why
  */
-export function plan(options: PlanOptions, dialect: Dialect | DialectId): FileMap {
+export function plan(options: PlanOptions, dialect: Dialect | DialectName): FileMap {
   const job = checkedJob(options, dialectOf(dialect, 'GET_FMAP'))
   const { size, strips } = options
   const simple = (): SimpleMap => ({ ext_type: 'simple', file_size: size, extents: simpleExtents(job) })
@@ -152,4 +152,4 @@ export function plan(options: PlanOptions, dialect: Dialect | DialectId): FileMa
 }
 
 /** {@link plan} without throwing: `{ ok: true, value }`, or `{ ok: false, error }` with the refusal. */
-export const tryPlan = (options: PlanOptions, dialect: Dialect | DialectId): Result<FileMap> => attempt(() => plan(options, dialect))
+export const tryPlan = (options: PlanOptions, dialect: Dialect | DialectName): Result<FileMap> => attempt(() => plan(options, dialect))

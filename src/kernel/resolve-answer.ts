@@ -1,6 +1,6 @@
 /** The `resolve` question of the testee protocol: a map as bytes, and look-ups in it, in order, on one file. */
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { verdict } from '../validate/verdict.ts'
 import type { FileMap } from './map.ts'
 import { type Resolution, resolveIn } from './resolve.ts'
@@ -8,7 +8,7 @@ import { type DeviceState, installed, type ResolvingDialect } from './state.ts'
 
 /** A map with look-ups, as the testee protocol writes it. */
 export interface ResolveRequest {
-  readonly dialect: Dialect | DialectId
+  readonly dialect: Dialect | DialectName
   /** body of a GET_FMAP reply */
   readonly bytes: Uint8Array
   /** byte of the file and bytes asked for, both as loff_t */

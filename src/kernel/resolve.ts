@@ -179,8 +179,8 @@ export function resolveIn(
  * One look-up by a kernel of this dialect, {@link resolveIn} without the state that it leaves behind.
  *
  * ```ts
- * const { meta } = verdict(bytes, 'fuse-7.46')       // an accepted map
- * resolve(meta, 0x400000n, 0x1000n, 'fuse-7.46')     // { rc: 0, dev: 0, addr: 0x40200000n, length: 0x1000n }
+ * const { meta } = verdict(bytes, 'fuse-v10')       // an accepted map
+ * resolve(meta, 0x400000n, 0x1000n, 'fuse-v10')     // { rc: 0, dev: 0, addr: 0x40200000n, length: 0x1000n }
  * ```
  *
  * @param state devices and file as they are; default: everything works

@@ -1,6 +1,6 @@
 /** What a kernel remembers besides the map: the slots of its device table and the file's error flag. Plain values. facts: wire 6 */
 import type { Dialect, Resolver } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { type IoctlDialect, type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
 import { EHWPOISON, EIO, ENXIO } from '../uapi/errno.ts'
 import type { MetaExtent } from '../validate/meta.ts'
@@ -47,7 +47,7 @@ export interface Rules extends Resolver {
 }
 
 /** A dialect of FUSE or a version of the ioctl ABI, or its id: everything whose kernels resolve offsets. */
-export type ResolvingDialect = Dialect | DialectId | IoctlDialect | IoctlDialectId
+export type ResolvingDialect = Dialect | DialectName | IoctlDialect | IoctlDialectId
 
 /** The dialect where it is a version of the ioctl ABI. */
 function ioctlIn(dialect: ResolvingDialect): IoctlDialect | undefined {
@@ -57,7 +57,7 @@ function ioctlIn(dialect: ResolvingDialect): IoctlDialect | undefined {
 
 /** @throws WireError code unsupported when the kernels of the dialect have no maps, or its definition does not say how they resolve */
 export function rulesOf(dialect: ResolvingDialect): Rules {
-  const { resolver, limits, id } = ioctlIn(dialect) ?? dialectOf(dialect as Dialect | DialectId, 'GET_FMAP')
+  const { resolver, limits, id } = ioctlIn(dialect) ?? dialectOf(dialect as Dialect | DialectName, 'GET_FMAP')
   if (resolver === undefined) throw unsupported('dialect', `dialect ${id} does not say how its kernels resolve offsets`)
   return { ...resolver, id, slots: limits.devSlots ?? Number.POSITIVE_INFINITY }
 }

@@ -1,6 +1,6 @@
 /** The same file said the other way: interleaved groups as simple extents, and simple extents as groups. */
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { extentShift, type MetaExtent, type MetaGroup } from '../validate/meta.ts'
 import type { VerdictOptions } from '../validate/options.ts'
 import { machineOf } from '../validate/options.ts'
@@ -62,7 +62,7 @@ const isUniform = (extents: readonly MetaExtent[]): boolean => extents.length ==
  * @throws WireError code range for a map that {@link ranges} refuses or of more than 2^20 chunks; code unsupported when kernels of the
  * dialect would refuse the result, saying why: most often too many extents, or chunks that are not aligned
  */
-export function unroll(map: FileMap, dialect?: Dialect | DialectId, options?: VerdictOptions): SimpleMap {
+export function unroll(map: FileMap, dialect?: Dialect | DialectName, options?: VerdictOptions): SimpleMap {
   const form = (extents: readonly MetaExtent[]): SimpleMap => ({ ext_type: 'simple', file_size: map.file_size, extents })
   const accepted = (candidate: SimpleMap): SimpleMap => (dialect === undefined ? candidate : legal(candidate, dialect, options))
   if (map.ext_type === 'simple') return accepted(map)
@@ -85,7 +85,7 @@ export function unroll(map: FileMap, dialect?: Dialect | DialectId, options?: Ve
  * @param options page and PMD size of that machine; the chunks are PMDs, or pages where an extent is no multiple of the PMD
  * @throws WireError code range when there is nothing to make a group of; code unsupported when kernels of the dialect would refuse the result
  */
-export function toInterleave(map: FileMap, dialect?: Dialect | DialectId, options: VerdictOptions = {}): InterleavedMap {
+export function toInterleave(map: FileMap, dialect?: Dialect | DialectName, options: VerdictOptions = {}): InterleavedMap {
   const { pageSize, pmdSize } = machineOf(options)
   const groups = map.ext_type === 'interleaved' ? map.extents : map.extents.filter(({ len }) => len > 0n).map(groupOf(pageSize, pmdSize))
   if (groups.length === 0) throw outOfRange('extents', 'the map holds no byte')

@@ -175,7 +175,7 @@ function checkNumbers(d: Dialect): void {
  * A dialect of your own: pass the value wherever the id of a built-in one goes. Start from a built-in one and say what differs:
  *
  * ```ts
- * const mine = defineDialect({ ...fuse746, id: 'fuse-mine', title: 'no limit of extents', limits: { ...fuse746.limits, extents: 64 }, checks })
+ * const mine = defineDialect({ ...fuseV10, id: 'fuse-mine', title: 'no limit of extents', limits: { ...fuseV10.limits, extents: 64 }, checks })
  * ```
  *
  * A new form of the map is its `map` ({@link mapFormat}), new bodies of requests and replies are schemas in `request` and `reply`.

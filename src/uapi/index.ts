@@ -47,6 +47,7 @@ export const structs: Readonly<Record<string, Schema<unknown>>> = Object.fromEnt
   [header, init, attr, dir, file, xattr, device, notify, extensions, ioctl, uring, fmap, daxdev, bpf, famfsIoctl].flatMap(structsOf),
 )
 
+export * from './dialects/aliases.ts'
 export * from './dialects/index.ts'
 export * from './dialects/ioctl.ts'
 export * from './dialects/known.ts'

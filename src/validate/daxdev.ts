@@ -3,7 +3,7 @@ import { decodeText } from '../codec/text.ts'
 import type { DeviceReply, Dialect } from '../schema/dialect.ts'
 import { placesOf } from '../schema/layout.ts'
 import type { StructType } from '../schema/types.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { EINVAL, EIO } from '../uapi/errno.ts'
 import { daxdevBody } from '../uapi/famfs/messages.ts'
 import { dialectOf } from './options.ts'
@@ -62,7 +62,7 @@ export function nameEnd(bytes: Uint8Array, { start, size }: NameSpot): number {
  * @param bytes the body after fuse_out_header
  * @throws WireError code unsupported for a dialect whose kernel never asks (the push dialects); never for the bytes
  */
-export function verdictDaxdev(bytes: Uint8Array, dialect: Dialect | DialectId): DaxdevVerdict {
+export function verdictDaxdev(bytes: Uint8Array, dialect: Dialect | DialectName): DaxdevVerdict {
   const d = dialectOf(dialect, 'GET_DAXDEV')
   const { exact } = d.reply.GET_DAXDEV
   if (bytes.length !== exact) return { errno: EIO, reason: 'length', check: 'replyExact', path: '', offset: 0, length: exact }

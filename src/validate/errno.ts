@@ -1,7 +1,8 @@
 /** The fast form of the verdict: generated from the same steps, answers the errno alone. */
 import { CAPACITY, in32, load } from '../codec/scratch.ts'
 import type { Dialect } from '../schema/dialect.ts'
-import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
+import { dialects } from '../uapi/dialects/index.ts'
 import { type FastCheck, fastChecks } from './generated/verdicts.ts'
 import { dialectOf, machineOf, type VerdictOptions, X86_64 } from './options.ts'
 import { walkedVerdict } from './walk.ts'
@@ -29,7 +30,7 @@ export const fastForms: ReadonlyMap<Dialect | string, FastCheck> = /* @__PURE__ 
 )
 
 /** The fast form for this dialect; undefined where its checks or the form of its maps are its own. */
-export function fastFormOf(dialect: Dialect | DialectId): FastCheck | undefined {
+export function fastFormOf(dialect: Dialect | DialectName): FastCheck | undefined {
   const fast = fastForms.get(dialect)
   if (fast !== undefined) return fast
   const { checks, map } = dialectOf(dialect, 'GET_FMAP')
@@ -40,7 +41,7 @@ export function fastFormOf(dialect: Dialect | DialectId): FastCheck | undefined 
  * The errno from the incoming block, where the message is then; undefined where it has no place there, or the dialect no fast form.
  * @throws WireError as {@link verdictErrno}
  */
-export function fastErrno(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions): number | undefined {
+export function fastErrno(bytes: Uint8Array, dialect: Dialect | DialectName, options: VerdictOptions): number | undefined {
   const fast = fastFormOf(dialect)
   const { pageSize, pmdSize, kmallocMax } = options === X86_64 ? X86_64 : machineOf(options)
   return fast === undefined || load(bytes) < 0 ? undefined : fast(in32, bytes.length, pageSize, pmdSize, kmallocMax)
@@ -56,7 +57,7 @@ export function fastErrno(bytes: Uint8Array, dialect: Dialect | DialectId, optio
  * @returns 0 or a positive Linux errno
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for options out of range; never for the bytes
  */
-export function verdictErrno(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): number {
+export function verdictErrno(bytes: Uint8Array, dialect: Dialect | DialectName, options: VerdictOptions = X86_64): number {
   const fast = fastFormOf(dialect)
   if (fast === undefined) return walkedVerdict(bytes, dialect, options).errno
   const { pageSize, pmdSize, kmallocMax } = options === X86_64 ? X86_64 : machineOf(options)

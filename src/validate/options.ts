@@ -1,7 +1,8 @@
 /** What a verdict depends on besides the bytes: the dialect and the machine. */
+import { dialectOf as anyDialectOf } from '../codec/dialects.ts'
 import { WireError } from '../codec/errors.ts'
 import type { Dialect } from '../schema/dialect.ts'
-import { type DialectId, dialects } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 
 /** Sizes of the machine whose kernel is asked. */
 export interface VerdictOptions {
@@ -55,9 +56,8 @@ export type Asking<M extends keyof Dialect['reply']> = Dialect & { readonly repl
  * The dialect of that id, or the value given.
  * @throws WireError code unsupported when there is no such dialect, or none of its kernels asks for that message
  */
-export function dialectOf<M extends keyof Dialect['reply']>(dialect: Dialect | DialectId, message: M): Asking<M> {
-  const found = typeof dialect === 'string' ? (Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined) : dialect
-  if (found === undefined) throw unsupported(`there is no dialect ${String(dialect)}; there are ${Object.keys(dialects).join(', ')}`)
+export function dialectOf<M extends keyof Dialect['reply']>(dialect: Dialect | DialectName, message: M): Asking<M> {
+  const found = anyDialectOf(dialect)
   if (found.reply[message] === undefined) throw unsupported(`no kernel of dialect ${found.id} asks for ${message}`)
   return found as Asking<M>
 }

@@ -1,6 +1,6 @@
 /** Maps that come in pages: several replies, each of which says where the next one starts. */
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { dialectOf, type VerdictOptions, X86_64 } from './options.ts'
 import { nextOf, type Verdict, verdictOf, type Walk, walkPage } from './walk.ts'
 
@@ -33,7 +33,7 @@ export function outcomeOf(walk: Walk): Verdict {
  * and offset it tells
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for options out of range; never for the bytes
  */
-export function verdictPages(pages: readonly Uint8Array[], dialect: Dialect | DialectId, options: VerdictOptions = X86_64): Verdict {
+export function verdictPages(pages: readonly Uint8Array[], dialect: Dialect | DialectName, options: VerdictOptions = X86_64): Verdict {
   const d = dialectOf(dialect, 'GET_FMAP')
   let walk: Walk | undefined
   for (const page of pages) {

@@ -3,7 +3,7 @@
  * larger buffer, and what the caller of open(2) sees. Pure functions over recorded or planned messages. facts: wire 2.1, 2.2, 2.5, 4.4
  */
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { EAGAIN, EFBIG, EINVAL, EIO, ENOENT } from '../uapi/errno.ts'
 import { offeredIn } from './asking.ts'
 import { numberAt, smallAt } from './bytes.ts'
@@ -112,7 +112,7 @@ export function judgeReply(reply: Uint8Array, waiting: (unique: bigint) => Room 
  *
  * @throws WireError code unsupported for a dialect without famfs; never for the bytes
  */
-export function exchange(dialect: Dialect | DialectId, { request, replies }: Exchange): Exchanged {
+export function exchange(dialect: Dialect | DialectName, { request, replies }: Exchange): Exchanged {
   const d = dialectOf(dialect, 'GET_FMAP')
   const room = roomOf(d, request)
   const own = unique(request, inHeaderFields.unique)
@@ -265,7 +265,7 @@ export const openErrnoOf = (d: Dialect, map: number, mapped: boolean, openFlags:
  * @param exchanges whole messages with their headers, in order; a server that answers again after a refused write has two replies
  * @throws WireError code unsupported for a dialect without famfs, code range for options out of range; never for the bytes
  */
-export function predictOpen(dialect: Dialect | DialectId, exchanges: readonly Exchange[], options: OpenOptions = {}): OpenPrediction {
+export function predictOpen(dialect: Dialect | DialectName, exchanges: readonly Exchange[], options: OpenOptions = {}): OpenPrediction {
   const d = dialectOf(dialect, 'GET_FMAP')
   const { openFlags = 0, ...machine } = options
   const done = exchanges.map(e => ({ request: e.request, ...exchange(d, e) }))

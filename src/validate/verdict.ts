@@ -1,7 +1,7 @@
 /** What a kernel does with a GET_FMAP reply: the generated form says yes, with the map read from the same block; the walk says why not. */
 import { in32, in64 } from '../codec/scratch.ts'
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { fastErrno } from './errno.ts'
 import { EXTENT_SIZE, extentFields, GROUP_SIZE, groupFields, HEADER_SIZE, headerFields } from './generated/fields.ts'
 import { bitmapOf, extentShift, type Meta, type MetaExtent, type MetaGroup } from './meta.ts'
@@ -63,7 +63,7 @@ function metaOfBlock(push: boolean): Meta {
  * @returns `{ errno: 0, meta }`, or errno, reason, check and the field to blame
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for options out of range; never for the bytes
  */
-export function verdict(bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): Verdict {
+export function verdict(bytes: Uint8Array, dialect: Dialect | DialectName, options: VerdictOptions = X86_64): Verdict {
   if (fastErrno(bytes, dialect, options) !== 0) return walkedVerdict(bytes, dialect, options)
   return { errno: 0, meta: metaOfBlock(dialectOf(dialect, 'GET_FMAP').push) }
 }

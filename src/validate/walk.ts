@@ -1,7 +1,7 @@
 /** The slow form of the verdict, which owns every reason: the checks of a kernel, walked step by step with exact arithmetic. */
 import type { Block, Check, Step, Test } from '../schema/check.ts'
 import type { Dialect } from '../schema/dialect.ts'
-import type { DialectId } from '../uapi/dialects/index.ts'
+import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { extentShift, type Meta, type MetaExtent, type MetaGroup } from './meta.ts'
 import { type Asking, dialectOf, machineOf, type VerdictOptions, X86_64 } from './options.ts'
 import { enterExtent, enterGroup, enterMap, famfsLayout, leaveExtent, leaveGroup, locate, type Parse, type Place } from './parse.ts'
@@ -150,5 +150,5 @@ export function verdictOf(w: Walk): Verdict {
  * As `verdict` of `famfs-wire/validate`, step by step whatever the dialect, the length and the machine that this runs on: what a kernel of this
  * dialect does with the body of a GET_FMAP reply.
  */
-export const walkedVerdict = (bytes: Uint8Array, dialect: Dialect | DialectId, options: VerdictOptions = X86_64): Verdict =>
+export const walkedVerdict = (bytes: Uint8Array, dialect: Dialect | DialectName, options: VerdictOptions = X86_64): Verdict =>
   verdictOf(walkPage(bytes, dialectOf(dialect, 'GET_FMAP'), options))

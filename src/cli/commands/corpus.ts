@@ -34,7 +34,7 @@ export const corpus = command({
     'pmd-size': machineOptions['pmd-size'],
   },
   examples: [
-    ['famfs-wire corpus --dialect fuse-7.46 --seed 1 --count 1000 --out corpus-7.46', 'a thousand messages'],
+    ['famfs-wire corpus --dialect fuse-v10 --seed 1 --count 1000 --out corpus-7.46', 'a thousand messages'],
     ['afl-fuzz -i corpus-7.46/fmap -x corpus-7.46/fmap.dict ...', 'what to do with them'],
   ],
   async run({ values }, io) {

@@ -30,9 +30,9 @@ export const dialects = command({
   examples: [
     ['famfs-wire dialects', 'the table'],
     ['famfs-wire dialects fuse-push-il', 'all about one'],
-    ['famfs-wire dialects fuse-v7 fuse-7.46', 'which errno changed, and where'],
+    ['famfs-wire dialects fuse-v7 fuse-v10', 'which errno changed, and where'],
     ['famfs-wire dialects ioctl-42 ioctl-43', 'what a version of the ioctl ABI brought'],
-    ['famfs-wire dialects fuse-7.46 fuse-mine --dialect-file mine.mjs', 'your own beside the kernel that it began with'],
+    ['famfs-wire dialects fuse-v10 fuse-mine --dialect-file mine.mjs', 'your own beside the kernel that it began with'],
   ],
   async run({ values, positionals }, io) {
     const paint = painter(values.color, io)

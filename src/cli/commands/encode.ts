@@ -33,7 +33,7 @@ export const encode = command({
   },
   operands: 1,
   examples: [
-    ['famfs-wire encode map.json --as fuse_famfs_fmap --dialect fuse-7.46 -o map.bin', 'a map that this kernel takes'],
+    ['famfs-wire encode map.json --as fuse_famfs_fmap --dialect fuse-v10 -o map.bin', 'a map that this kernel takes'],
     ['famfs-wire inspect map.bin --json | famfs-wire encode --hex', 'there and back'],
     ['famfs-wire encode map.json --as fuse_famfs_fmap --broken nextents --hex', 'a count that lies'],
   ],

@@ -47,7 +47,7 @@ export const inspect = command({
   operands: 1,
   examples: [
     ['famfs-wire inspect reply.bin', 'what is it, and what does it say?'],
-    ['famfs-wire inspect reply.bin --as reply --opcode GET_FMAP --dialect fuse-7.46', 'no guessing'],
+    ['famfs-wire inspect reply.bin --as reply --opcode GET_FMAP --dialect fuse-v10', 'no guessing'],
     ['xxd request.bin | famfs-wire inspect', 'a dump on standard input'],
     ['famfs-wire inspect fixtures/wire/famfs-7.46-trace.jsonl | less', 'a conversation, line by line'],
     ['famfs-wire inspect fixtures/wire/fuse-6.18.jsonl --line 614', 'one message of a capture in full'],

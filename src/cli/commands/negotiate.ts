@@ -2,7 +2,7 @@
 import { walk } from '../../conformance/capture.ts'
 import { type KernelSide, type Negotiation, negotiate as play } from '../../kernel/negotiate/index.ts'
 import type { Dialect } from '../../schema/dialect.ts'
-import { fuse746 } from '../../uapi/dialects/index.ts'
+import { fuseV10 } from '../../uapi/dialects/index.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { type Item, readCapture } from '../capture.ts'
 import { painter } from '../color.ts'
@@ -62,7 +62,7 @@ function whole(bytes: Uint8Array, side: keyof typeof HEADERS, unique = FIRST_UNI
 }
 
 async function inputOf(operands: readonly string[], among: Dialects, given: Dialect | undefined, sides: Sides, io: Io): Promise<Found[]> {
-  const dialect = given ?? fuse746
+  const dialect = given ?? fuseV10
   const [first, second] = operands
   if (first === undefined) return [{ title: '', dialect, negotiation: play({ kernel: { dialect, ...sides } }) }]
   const input = await readInput(first, {}, io)
@@ -79,7 +79,7 @@ export const negotiate = command({
   usage: ['[REQUEST [REPLY] | CAPTURE] [--dialect D] [--no-rawio] [--userns] [--default-permissions] [--reply HEX] [--all] [--json]'],
   about: [
     'Shows what a kernel offered in INIT, what the server took, and what the kernel makes of it: every bit with the reason, the limits of the connection, whether maps will be asked for, and which numbers mean something else elsewhere. REQUEST and REPLY are files or hex, whole messages or their bodies; a capture (JSON Lines) is searched for all its INIT exchanges.',
-    'Without operands the request is the one that a kernel of the dialect sends; without a reply the server takes everything that is offered. The dialect is never guessed: INIT does not tell it (default fuse-7.46). The exit code is 1 when the mount is dead.',
+    'Without operands the request is the one that a kernel of the dialect sends; without a reply the server takes everything that is offered. The dialect is never guessed: INIT does not tell it (default fuse-v10). The exit code is 1 when the mount is dead.',
   ],
   options: {
     dialect: { type: 'string', short: 'd', value: 'D', help: 'dialect of the kernel, as in famfs-wire dialects' },
@@ -93,7 +93,7 @@ export const negotiate = command({
   },
   operands: 2,
   examples: [
-    ['famfs-wire negotiate --dialect fuse-7.46 --no-rawio', 'what a kernel offers without the capability'],
+    ['famfs-wire negotiate --dialect fuse-v10 --no-rawio', 'what a kernel offers without the capability'],
     ['famfs-wire negotiate fixtures/wire/famfs-7.46-trace.jsonl', 'every INIT of a capture'],
   ],
   async run({ values, positionals }, io) {

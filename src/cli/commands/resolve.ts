@@ -21,7 +21,7 @@ export const resolve = command({
   options: resolveOptions,
   operands: Number.POSITIVE_INFINITY,
   examples: [
-    ['famfs-wire resolve fixtures/examples/two-strips.hex 0x600000 -d fuse-7.46', 'where that byte lies'],
+    ['famfs-wire resolve fixtures/examples/two-strips.hex 0x600000 -d fuse-v10', 'where that byte lies'],
     ['famfs-wire resolve fixtures/examples/two-strips.hex', 'the whole file, as all kernels find it'],
     [
       'famfs-wire resolve fixtures/examples/two-strips.hex 0+1 0+1 --dev-state error',

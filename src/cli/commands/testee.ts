@@ -14,7 +14,7 @@ export const testee = command({
   ],
   options: { ...dialectFileOption },
   examples: [
-    [`echo '{"id":1,"op":"verdict","dialect":"fuse-7.46","hex":"00"}' | famfs-wire testee`, 'what that kernel does with a map of one byte'],
+    [`echo '{"id":1,"op":"verdict","dialect":"fuse-v10","hex":"00"}' | famfs-wire testee`, 'what that kernel does with a map of one byte'],
   ],
   async run({ values }, io) {
     const dialects = Object.values(await dialectsOf(values))

@@ -1,6 +1,6 @@
 /** `famfs-wire validate`: what does a kernel do with this map, and what should a careful peer object to? */
 import type { Dialect } from '../../schema/dialect.ts'
-import { fuse746 } from '../../uapi/dialects/index.ts'
+import { fuseV10 } from '../../uapi/dialects/index.ts'
 import { type FindingOptions, metaJson } from '../../validate/index.ts'
 import { ruleNamed } from '../../validate/rules/index.ts'
 import { byteCount, oneOf } from '../args.ts'
@@ -61,7 +61,7 @@ export const validate = command({
   },
   operands: 1,
   examples: [
-    ['famfs-wire validate map.bin --dialect fuse-7.46', 'would this kernel take it?'],
+    ['famfs-wire validate map.bin --dialect fuse-v10', 'would this kernel take it?'],
     ['famfs-wire validate map.bin --all', 'which kernels would?'],
     ['famfs-wire validate reply.bin -d fuse-push-il --device-size 16G --device-size 64G', 'do the extents lie inside the devices?'],
     ['famfs-wire validate fixtures/wire/famfs-7.46.jsonl', 'every map of a capture, one line each'],
@@ -109,7 +109,7 @@ function toAsk(dialect: Dialect | undefined, all: boolean, message: Judgeable, a
   if (dialect !== undefined && !asking.includes(dialect))
     throw new Failure(`no kernel of dialect ${dialect.id} asks for ${message}`, { hint: `dialects that do: ${idsOf(asking)}` })
   if (all) {
-    const form = dialect ?? fuse746
+    const form = dialect ?? fuseV10
     return { dialects: asking.filter(d => haveOneForm(d, form)), strangers: asking.filter(d => !haveOneForm(d, form)) }
   }
   if (dialect === undefined)

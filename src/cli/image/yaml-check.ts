@@ -99,7 +99,7 @@ export const yamlCheck: Tool = {
   ],
   examples: [
     ['famfs-wire image yaml IMAGE PATH | famfs-wire image yaml-check', 'what came out of a log goes in again'],
-    ['famfs-wire image yaml-check shadow/root/file --dialect fuse-7.46', 'the reply that a kernel is sent for it'],
+    ['famfs-wire image yaml-check shadow/root/file --dialect fuse-v10', 'the reply that a kernel is sent for it'],
   ],
   operands: [0, 1],
   start,

@@ -64,7 +64,7 @@ function nextStep(to: Form, source: NamedTypedMap, values: Values): string | und
 
 async function run({ values, operands: [operand], io }: Call): Promise<number> {
   if (values.to === undefined)
-    throw new Failure('into which form? --to says it', { hint: '--to ioctl-44d, --to ioctl-43:MAP_CREATE, --to fuse-7.46' })
+    throw new Failure('into which form? --to says it', { hint: '--to ioctl-44d, --to ioctl-43:MAP_CREATE, --to fuse-v10' })
   if (values.out === '') throw new Failure('--out FILE: the name is empty', { usage: true })
   const known = await dialectsOf(values)
   const to = formNamed('to', values.to, known)
@@ -95,14 +95,14 @@ export const convert: Sub = {
   summary: 'a map from one form into another: GET_FMAP replies, files of an image, arguments of ioctls',
   options: ['from', 'to', 'dialect-file', 'image', 'line', 'format', ...memoryNames, 'unroll', 'unchecked', ...machineNames, 'out', 'json'],
   about: [
-    'FORM is a dialect of FUSE (fuse-7.46: the body of its GET_FMAP reply) or a version of the ioctl ABI, which may be followed by a command (ioctl-43:MAP_CREATE; without it the one that gives a file its map) and by early (ioctl-43:early: groups as in the headers of 2024). The answer of ioctl-43:MAP_GET_V2 can be read, not made: verdict MAP_GET_V2 --map makes it.',
+    'FORM is a dialect of FUSE (fuse-v10: the body of its GET_FMAP reply) or a version of the ioctl ABI, which may be followed by a command (ioctl-43:MAP_CREATE; without it the one that gives a file its map) and by early (ioctl-43:early: groups as in the headers of 2024). The answer of ioctl-43:MAP_GET_V2 can be read, not made: verdict MAP_GET_V2 --map makes it.',
     'What the new form has no place for is said on standard error, and is the list lost of --json. What its kernel would refuse, or suffer from, is refused here; --unchecked makes it all the same.',
     'Without --from the bytes are the body of a GET_FMAP reply, bare or with its fuse_out_header: a file, hex, JSON, or a line of a capture. Those of a call are memory of its caller from --base on; what is made starts there, too.',
   ],
   examples: [
     ['famfs-wire ioctl convert fixtures/examples/two-strips.hex --to ioctl-43', 'the same map as the argument of MAP_CREATE_V2'],
     ['famfs-wire ioctl convert file1 --image fixtures/metadata/v48/good-basic --to ioctl-44d -o file1.bin', 'a file of an image'],
-    ['famfs-wire ioctl convert call.hex --from ioctl-43:early --to fuse-7.46', 'what a program of 2024 says, for a server of today'],
+    ['famfs-wire ioctl convert call.hex --from ioctl-43:early --to fuse-v10', 'what a program of 2024 says, for a server of today'],
   ],
   operands: [0, 1],
   run,

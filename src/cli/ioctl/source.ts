@@ -6,7 +6,7 @@ import { carriesMap, fromFmap, fromIoctl, type TypedMap } from '../../kernel/ioc
 import { mapCommandOf } from '../../kernel/ioctl/to.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import type { Schema } from '../../schema/index.ts'
-import { fuse746 } from '../../uapi/dialects/index.ts'
+import { fuseV10 } from '../../uapi/dialects/index.ts'
 import { type IoctlDialectId, ioctlDialectIds, ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../../uapi/famfs/fmap.ts'
 import { Failure, type Io, REFUSED } from '../command.ts'
@@ -40,7 +40,7 @@ const idsIn = (known: Dialects): string[] => [...askingFor('GET_FMAP', known).ma
 const SPELLED = 'expected DIALECT, DIALECT:COMMAND or DIALECT:COMMAND:early'
 
 /**
- * `fuse-7.46`, `ioctl-43`, `ioctl-43:MAP_GET_V2`, `ioctl-43:early`.
+ * `fuse-v10`, `ioctl-43`, `ioctl-43:MAP_GET_V2`, `ioctl-43:early`.
  * @throws Failure for what is no form
  */
 export function formNamed(option: string, given: string, known: Dialects): Form {
@@ -129,5 +129,5 @@ export function mapFrom(
 ): Promise<NamedTypedMap> {
   if (values.image !== undefined && form !== undefined) throw new Failure('--image and --from do not go together')
   if (form !== undefined && 'id' in form) return mapInCall(operand, form, values, io)
-  return mapInReply(operand, { among: known, form: form?.dialect ?? fuse746 }, values, io)
+  return mapInReply(operand, { among: known, form: form?.dialect ?? fuseV10 }, values, io)
 }

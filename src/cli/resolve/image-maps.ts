@@ -4,7 +4,7 @@ import { encodeFmap } from '../../codec/generated/fmap.ts'
 import { fmapFields } from '../../kernel/map.ts'
 import { entryAt } from '../../metadata/index.ts'
 import { mapOfEntry, type Node, walk } from '../../metadata/replay/index.ts'
-import { fuse746 } from '../../uapi/dialects/index.ts'
+import { fuseV10 } from '../../uapi/dialects/index.ts'
 import { FAMFS_FMAP_VERSION, FUSE_FAMFS_FILE_REG } from '../../uapi/famfs/constants.ts'
 import { Failure, type Io, REFUSED } from '../command.ts'
 import { nodeNamed, replayOf, shown } from '../image/nodes.ts'
@@ -17,7 +17,7 @@ async function mapOfFile(image: Opened, { path, entry: slot }: Node): Promise<Re
   return attempt(() => {
     const fields = fmapFields(mapOfEntry(entry)) as Parameters<typeof encodeFmap>[0]
     const bytes = encodeFmap({ ...fields, file_type: FUSE_FAMFS_FILE_REG, fmap_version: FAMFS_FMAP_VERSION })
-    return namedMap(shown(path), { message: 'GET_FMAP', bytes, base: 0 }, fuse746)
+    return namedMap(shown(path), { message: 'GET_FMAP', bytes, base: 0 }, fuseV10)
   })
 }
 

@@ -5,7 +5,7 @@ import type { RenderOptions } from '../../kernel/render-views.ts'
 import { hex } from '../../kernel/render-words.ts'
 import type { Devices } from '../../kernel/state.ts'
 import type { Dialect } from '../../schema/dialect.ts'
-import { fuse746 } from '../../uapi/dialects/index.ts'
+import { fuseV10 } from '../../uapi/dialects/index.ts'
 import { ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { integer } from '../args.ts'
 import { clip, type Paint, painter } from '../color.ts'
@@ -49,7 +49,7 @@ function resolvingNamed(id: string, among: Dialects): AnyDialect {
 export function readingOf({ form, dialect = [] }: Values, among: Dialects): Reading {
   if (form !== undefined) return { among, form: famfsDialectNamed(form, among) }
   const [first] = dialect.filter(id => Object.hasOwn(among, id))
-  return { among, form: first === undefined ? fuse746 : famfsDialectNamed(first, among) }
+  return { among, form: first === undefined ? fuseV10 : famfsDialectNamed(first, among) }
 }
 
 /** @throws Failure for values that mean nothing */

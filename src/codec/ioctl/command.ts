@@ -2,6 +2,7 @@
 import type { IoctlCommand, IoctlDialect, IoctlHeader } from '../../schema/ioctl.ts'
 import { type IoctlDialectId, ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { fuseDeviceIoctls, iocParts } from '../../uapi/fuse/ioctl.ts'
+import { unknownDialect } from '../dialects.ts'
 import { WireError } from '../errors.ts'
 import { structOf } from './fields.ts'
 
@@ -17,9 +18,9 @@ export const ioctlText = (number: number): string => `0x${number.toString(16).pa
  * @throws WireError code unsupported when there is none
  */
 export function ioctlDialectOf(dialect: IoctlDialect | IoctlDialectId): IoctlDialect {
-  if (typeof dialect !== 'string') return dialect
+  if (typeof dialect === 'object' && dialect !== null) return dialect
   if (Object.hasOwn(ioctlDialects, dialect)) return ioctlDialects[dialect]
-  throw unsupported('dialect', `there is no ioctl dialect ${String(dialect)}; there are ${Object.keys(ioctlDialects).join(', ')}`)
+  throw unknownDialect(dialect, ioctlDialects)
 }
 
 /** A command of a header by name or number. */

@@ -5,10 +5,11 @@
 import { isRight } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Check, Step, Test, Unit } from '../../schema/check.ts'
+import type { Dialect } from '../../schema/dialect.ts'
 import type { Input } from '../../schema/index.ts'
-import { type Dialect, type DialectId, dialects } from '../../uapi/dialects/index.ts'
+import type { DialectName } from '../../uapi/dialects/aliases.ts'
 import { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../../uapi/famfs/fmap.ts'
-import { WireError } from '../errors.ts'
+import { dialectOf } from '../dialects.ts'
 import { jsonCodec } from './codec.ts'
 import { type Json, readInt, writeInt } from './leaf.ts'
 import type { Brands } from './read.ts'
@@ -114,12 +115,6 @@ function ruleOf(test: Test, units: Units): Rule | undefined {
   }
 }
 
-function dialectOf(dialect: Dialect | DialectId): Dialect {
-  if (typeof dialect !== 'string') return dialect
-  if (Object.hasOwn(dialects, dialect)) return dialects[dialect]
-  throw new WireError({ code: 'unsupported', path: 'dialect', offset: 0, detail: `there is no dialect ${dialect}`, actual: dialect })
-}
-
 /** The rules of a dialect for one field, from its own list of checks. */
 function rulesOf(dialect: Dialect, field: string, units: Units): Rule[] {
   const tests = checksOf(dialect.checks).flatMap(({ test }) => ('x' in test && test.x === field ? [test] : []))
@@ -138,13 +133,13 @@ function asked(dialect: Dialect, field: string, units: Units): t.Mixed {
 }
 
 /** Codec for {@link ChunkSize}: the sizes that the dialect accepts, and never 0. */
-export const chunkSize = (dialect: Dialect | DialectId, units: Units = {}): t.Type<ChunkSize, Json, unknown> => {
+export const chunkSize = (dialect: Dialect | DialectName, units: Units = {}): t.Type<ChunkSize, Json, unknown> => {
   const { is, name } = asked(dialectOf(dialect), 'ie_chunk_size', units)
   return branded(u32Json, `ChunkSize, ${name}`, is)
 }
 
 /** Codec for {@link DevIndex}: the slots that the dialect accepts. */
-export const devIndex = (dialect: Dialect | DialectId): t.Type<DevIndex, Json, unknown> => {
+export const devIndex = (dialect: Dialect | DialectName): t.Type<DevIndex, Json, unknown> => {
   const { is, name } = asked(dialectOf(dialect), 'se_devindex', {})
   return branded(u32Json, `DevIndex, ${name}`, is)
 }
@@ -183,7 +178,7 @@ const ASKED: readonly (readonly [field: string, asks: string])[] = [
  * that the dialect's kernel demands. What concerns several fields (sums, coverage) is the verdict's.
  * @throws WireError `unsupported` when there is no such dialect
  */
-export function fmapJson(dialect: Dialect | DialectId, units: Units = {}): t.Type<CheckedFmap, Json, unknown> {
+export function fmapJson(dialect: Dialect | DialectName, units: Units = {}): t.Type<CheckedFmap, Json, unknown> {
   const known = dialectOf(dialect)
   const brands: Brands = Object.fromEntries(ASKED.map(([field, asks]) => [field, asked(known, asks, units)]))
   const codec = known.push ? jsonCodec(fuse_famfs_fmap_push, { brands }) : jsonCodec(fuse_famfs_fmap, { brands })

@@ -1,4 +1,5 @@
 /** Recorded conversations through the model of the kernel, whatever form the recording has. */
+import { dialectIn } from '../../codec/dialects.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import { capturedMessage, dialectOfKernel, trace } from '../capture.ts'
 import { type Dialects, dialectsWith } from '../named.ts'
@@ -74,7 +75,7 @@ const hasDialect =
   (known: Dialects) =>
   (line: unknown): boolean => {
     const name = optional(object(line), 'dialect', text)
-    return name === undefined || Object.hasOwn(known, name)
+    return name === undefined || dialectIn(known, name) !== undefined
   }
 
 /**

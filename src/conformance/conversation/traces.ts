@@ -1,7 +1,7 @@
 /** Whole conversations as they were recorded, message after message, through the model. */
 import { type Conversation, conversation, get, type Named } from '../../kernel/conversation/index.ts'
 import type { Dialect } from '../../schema/dialect.ts'
-import type { DialectId } from '../../uapi/dialects/index.ts'
+import type { DialectName } from '../../uapi/dialects/aliases.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'
 import type { CapturedMessage } from '../capture.ts'
@@ -42,7 +42,7 @@ function reply(story: Story, { bytes, writeErrno = 0 }: CapturedMessage): void {
 }
 
 export interface TraceOptions {
-  readonly dialect: DialectId | Dialect
+  readonly dialect: DialectName | Dialect
   readonly names?: Readonly<Record<string, Named>>
   readonly inputs?: Inputs
   /** the file system was unmounted before the last message */

@@ -3,8 +3,8 @@
  * does come out. facts: wire 2, 4.4 to 4.6, 6
  */
 
+import { dialectOf } from '../../codec/dialects.ts'
 import { encodeOpenIn, encodeReleaseIn } from '../../codec/generated/file.ts'
-import { dialectOf } from '../../codec/message.ts'
 import { ENOENT } from '../../uapi/errno.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'

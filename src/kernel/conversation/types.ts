@@ -1,6 +1,6 @@
 /** What goes into a conversation with a famfs kernel and what comes out. Plain values, so that a state can be kept, compared and printed. */
 import type { Dialect } from '../../schema/dialect.ts'
-import type { DialectId } from '../../uapi/dialects/index.ts'
+import type { DialectName } from '../../uapi/dialects/aliases.ts'
 import type { VerdictOptions } from '../../validate/options.ts'
 import type { Room } from '../../validate/reply.ts'
 import type { Refused, Walk } from '../../validate/walk.ts'
@@ -161,7 +161,7 @@ export interface Conversation {
 
 /** What a conversation begins with. */
 export interface ConversationOptions {
-  readonly dialect: Dialect | DialectId
+  readonly dialect: Dialect | DialectName
   /** what INIT settled; absent: begin with the event `mount` */
   readonly settled?: Partial<Settled>
   readonly names?: Readonly<Record<string, Named>>

@@ -4,7 +4,7 @@ import type { IoctlExtent, IoctlFmap, IoctlGroup, IoctlValue } from '../../codec
 import type { Dialect } from '../../schema/dialect.ts'
 import type { Input } from '../../schema/index.ts'
 import type { IoctlCommand, IoctlDialect } from '../../schema/ioctl.ts'
-import { fuse746 } from '../../uapi/dialects/index.ts'
+import { fuseV10 } from '../../uapi/dialects/index.ts'
 import type { IoctlDialectId } from '../../uapi/dialects/ioctl.ts'
 import { FAMFS_FMAP_VERSION } from '../../uapi/famfs/constants.ts'
 import type { fuse_famfs_fmap_push } from '../../uapi/famfs/fmap.ts'
@@ -115,7 +115,7 @@ export function idleOf(message: object, padded = false): Loss[] {
  * @param dialect whose form it has, default that of every dialect without one of its own. Zeros behind the map are no loss where replies of
  * the dialect have one length.
  */
-export function fromFmap(fmap: object, dialect: Dialect = fuse746): TypedMap {
+export function fromFmap(fmap: object, dialect: Dialect = fuseV10): TypedMap {
   const { file_type: fileType = 0 } = fmap as { readonly file_type?: number }
   return { map: mapOf(fmap, dialect), fileType, lost: idleOf(fmap, dialect.reply.GET_FMAP?.exact !== undefined) }
 }

@@ -1,7 +1,7 @@
 /** A map in the form of a FUSE reply: the way back from the ioctl ABI, and from one dialect of FUSE to another. */
 import { attempt } from '../../codec/errors.ts'
 import type { Dialect } from '../../schema/dialect.ts'
-import type { DialectId } from '../../uapi/dialects/index.ts'
+import type { DialectName } from '../../uapi/dialects/aliases.ts'
 import { dialectOf, type VerdictOptions } from '../../validate/options.ts'
 import { saysFileType } from '../form.ts'
 import { fmapReply, legal } from '../legal.ts'
@@ -44,12 +44,12 @@ function chosen(map: FileMap, dialect: Dialect, { unroll = false, legal: asks = 
  *
  * ```ts
  * const { map, fileType, lost } = fromIoctl('ioctl-43', 'MAP_CREATE_V2', value)
- * const reply = toFmap(map, 'fuse-7.46', { fileType })    // what is lost: lost, and reply.lost
+ * const reply = toFmap(map, 'fuse-v10', { fileType })    // what is lost: lost, and reply.lost
  * ```
  *
  * @throws WireError as `fmapReply`; with `legal` code unsupported for what kernels of the dialect would refuse, or find nothing in
  */
-export function toFmap(map: FileMap, dialect: Dialect | DialectId, options: ToFmapOptions = {}): FmapForm {
+export function toFmap(map: FileMap, dialect: Dialect | DialectName, options: ToFmapOptions = {}): FmapForm {
   const d = dialectOf(dialect, 'GET_FMAP')
   const { fileType = 0 } = options
   const given = chosen(map, d, options)

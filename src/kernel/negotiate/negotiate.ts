@@ -1,8 +1,8 @@
 /** INIT from both sides: what the kernel offers, what the server takes, what comes of it. facts: wire 1, 10.3, 10.4 */
 import { decode } from '../../codec/decode.ts'
+import { dialectOf } from '../../codec/dialects.ts'
 import { encode } from '../../codec/encode.ts'
 import { encodeOutHeader } from '../../codec/generated/header.ts'
-import { dialectOf } from '../../codec/message.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import { FUSE_KERNEL_VERSION, fuse_init_out, initFlags, splitInitFlags } from '../../uapi/fuse/init.ts'
 import { numberAt } from '../../validate/bytes.ts'

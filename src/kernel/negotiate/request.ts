@@ -1,16 +1,17 @@
 /** The INIT request that a kernel of a dialect sends. facts: wire 1.1, 1.3, 10.3 */
+
+import { dialectOf } from '../../codec/dialects.ts'
 import { encodeInHeader } from '../../codec/generated/header.ts'
 import { encodeInitIn } from '../../codec/generated/init.ts'
-import { dialectOf } from '../../codec/message.ts'
 import type { Dialect } from '../../schema/dialect.ts'
-import type { DialectId } from '../../uapi/dialects/index.ts'
+import type { DialectName } from '../../uapi/dialects/aliases.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { FUSE_KERNEL_MINOR_VERSION, FUSE_KERNEL_VERSION, splitInitFlags } from '../../uapi/fuse/init.ts'
 import { offerCounts } from './settle.ts'
 
 /** The kernel that asks: its dialect, and what its task may do. */
 export interface KernelSide {
-  readonly dialect: Dialect | DialectId
+  readonly dialect: Dialect | DialectName
   /** minor that it announces; default that of the dialect's series (42 or 45). facts: wire 1.1 */
   readonly minor?: number
   /** the 64 flag bits that it offers besides famfs; default those of a kernel of that time */

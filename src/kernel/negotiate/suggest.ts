@@ -85,7 +85,7 @@ function weigh(d: Dialect, evidence: Evidence): Suggestion {
 
 /**
  * Every dialect with what speaks for and against it, the likeliest first. Nothing is decided: dialects that send the same bytes (fuse-v3 to
- * fuse-7.46, or both push dialects) always come with the same score, and the caller has to say which it is.
+ * fuse-v10, or both push dialects) always come with the same score, and the caller has to say which it is.
  *
  * @param among the dialects to weigh; default those of this library whose maps have the famfs form
  */

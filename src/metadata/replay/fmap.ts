@@ -5,7 +5,7 @@ import { type IoctlForm, type ToIoctlOptions, toIoctl } from '../../kernel/ioctl
 import type { FileMap } from '../../kernel/map.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import type { IoctlDialect } from '../../schema/ioctl.ts'
-import type { DialectId } from '../../uapi/dialects/index.ts'
+import type { DialectName } from '../../uapi/dialects/aliases.ts'
 import { type IoctlDialectId, ioctlDialectIds } from '../../uapi/dialects/ioctl.ts'
 import { knownDialects } from '../../uapi/dialects/known.ts'
 import { FAMFS_EXT_INTERLEAVE, FAMFS_EXT_SIMPLE } from '../../uapi/famfs/log.ts'
@@ -78,7 +78,7 @@ export interface FmapOptions extends VerdictOptions {
  * The GET_FMAP reply that gives a kernel of the dialect this file.
  * @returns the body of the reply, or why no such kernel can be given it: in the map ({@link mapOfEntry}), or what its parser objects to
  */
-export function fmapOfEntry(entry: Entry, dialect: Dialect | DialectId, options: FmapOptions = {}): Result<Uint8Array> {
+export function fmapOfEntry(entry: Entry, dialect: Dialect | DialectName, options: FmapOptions = {}): Result<Uint8Array> {
   return attempt(() => toFmap(mapOfEntry(entry), dialect, options).bytes)
 }
 

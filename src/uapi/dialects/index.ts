@@ -1,7 +1,6 @@
 /** All dialects of the FUSE family, by id. Which one a peer speaks is always said, never guessed: INIT cannot tell them apart. facts: wire 1.3 */
 import type { Dialect } from '../../schema/dialect.ts'
 import { fuse } from './fuse.ts'
-import { fuse746 } from './fuse-7.46.ts'
 import { fusePush } from './fuse-push.ts'
 import { fusePushIl } from './fuse-push-il.ts'
 import { fuseV1 } from './fuse-v1.ts'
@@ -9,6 +8,7 @@ import { fuseV2 } from './fuse-v2.ts'
 import { fuseV3 } from './fuse-v3.ts'
 import { fuseV4 } from './fuse-v4.ts'
 import { fuseV7 } from './fuse-v7.ts'
+import { fuseV10 } from './fuse-v10.ts'
 
 /** In the order of their publication, mainline without famfs first. */
 export const dialects = {
@@ -18,7 +18,7 @@ export const dialects = {
   'fuse-v3': fuseV3,
   'fuse-v4': fuseV4,
   'fuse-v7': fuseV7,
-  'fuse-7.46': fuse746,
+  'fuse-v10': fuseV10,
   'fuse-push': fusePush,
   'fuse-push-il': fusePushIl,
 } as const satisfies Readonly<Record<string, Dialect>>
@@ -33,10 +33,10 @@ export const famfsDialectIds = [
   'fuse-v3',
   'fuse-v4',
   'fuse-v7',
-  'fuse-7.46',
+  'fuse-v10',
   'fuse-push',
   'fuse-push-il',
 ] as const satisfies readonly DialectId[]
 
 export type { Dialect } from '../../schema/dialect.ts'
-export { fuse, fuse746, fusePush, fusePushIl, fuseV1, fuseV2, fuseV3, fuseV4, fuseV7 }
+export { fuse, fusePush, fusePushIl, fuseV1, fuseV2, fuseV3, fuseV4, fuseV7, fuseV10 }

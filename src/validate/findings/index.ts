@@ -4,7 +4,8 @@ import { WireError } from '../../codec/errors.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import type { Input } from '../../schema/infer.ts'
 import { type MapFormat, type MapLayout, mapFormat } from '../../schema/layout.ts'
-import { type DialectId, famfsDialectIds } from '../../uapi/dialects/index.ts'
+import type { DialectName } from '../../uapi/dialects/aliases.ts'
+import { famfsDialectIds } from '../../uapi/dialects/index.ts'
 import type { fuse_famfs_fmap, fuse_famfs_fmap_push } from '../../uapi/famfs/fmap.ts'
 import { fmapBody } from '../../uapi/famfs/messages.ts'
 import { dialectOf, machineOf, type VerdictOptions } from '../options.ts'
@@ -21,7 +22,7 @@ export interface FindingOptions extends VerdictOptions {
   /** bytes that each device has, by index: extents that end beyond are found only where this is known */
   readonly deviceSizes?: Readonly<Record<number, bigint>>
   /** the dialects to compare with; default: all published ones */
-  readonly against?: readonly (Dialect | DialectId)[]
+  readonly against?: readonly (Dialect | DialectName)[]
   /** most findings of one rule and severity, default 20: the last of them says how many more there are */
   readonly limit?: number
 }
@@ -88,7 +89,11 @@ const machineOptions = ({ against, deviceSizes, limit, ...machine }: FindingOpti
  * @throws WireError code unsupported for a dialect without GET_FMAP, or compared ones whose maps have another form; code range for options
  * out of range; never for the bytes
  */
-export function findings(bytes: Uint8Array | readonly Uint8Array[], dialect: Dialect | DialectId, options: FindingOptions = {}): Finding[] {
+export function findings(
+  bytes: Uint8Array | readonly Uint8Array[],
+  dialect: Dialect | DialectName,
+  options: FindingOptions = {},
+): Finding[] {
   const d = dialectOf(dialect, 'GET_FMAP')
   const c = collectorOf(d, options)
   const pages = bytes instanceof Uint8Array ? [bytes] : bytes
@@ -116,7 +121,7 @@ export function findings(bytes: Uint8Array | readonly Uint8Array[], dialect: Dia
  * @param bytes the body after fuse_out_header
  * @throws WireError code unsupported for a dialect whose kernel never asks for devices (the push dialects); never for the bytes
  */
-export function findingsDaxdev(bytes: Uint8Array, dialect: Dialect | DialectId, options: FindingOptions = {}): Finding[] {
+export function findingsDaxdev(bytes: Uint8Array, dialect: Dialect | DialectName, options: FindingOptions = {}): Finding[] {
   const d = dialectOf(dialectOf(dialect, 'GET_DAXDEV'), 'GET_FMAP')
   const c = collectorOf(d, options)
   walkDaxdev(c, enterMap(bytes, machineOf(machineOptions(options)), layoutOf(d)))
@@ -135,7 +140,7 @@ export type MapInputOf<D> = D extends { readonly map: MapFormat<unknown, infer I
  * @param message the body of a GET_FMAP reply (or all pages of it), or its value in the form of the dialect, which is encoded first
  * @throws WireError with the code of the rule, the place and the message of the finding; or as `encode` does for a value
  */
-export function assertValid<D extends Dialect | DialectId>(
+export function assertValid<D extends Dialect | DialectName>(
   message: Uint8Array | readonly Uint8Array[] | MapInputOf<D>,
   dialect: D,
   options: FindingOptions = {},

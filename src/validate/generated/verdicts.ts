@@ -176,7 +176,7 @@ const fuse_v7: FastCheck = (words, size, page, pmd, kmallocMax) => {
   return 0
 }
 
-const fuse_7_46: FastCheck = (words, size, page, pmd, kmallocMax) => {
+const fuse_v10: FastCheck = (words, size, page, pmd, kmallocMax) => {
   if (32 > size) return 22
   const ext_type = words[1] as number
   const nextents = words[2] as number
@@ -343,7 +343,7 @@ export const fastChecks: ReadonlyMap<readonly Step[], FastCheck> = /* @__PURE__ 
   [dialects['fuse-v1'].checks, fuse_v1],
   [dialects['fuse-v2'].checks, fuse_v2],
   [dialects['fuse-v7'].checks, fuse_v7],
-  [dialects['fuse-7.46'].checks, fuse_7_46],
+  [dialects['fuse-v10'].checks, fuse_v10],
   [dialects['fuse-push'].checks, fuse_push],
   [dialects['fuse-push-il'].checks, fuse_push_il],
 ])

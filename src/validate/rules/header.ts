@@ -30,7 +30,7 @@ export const headerRules: readonly Rule[] = [
     otherwise: 'The push kernels take what fits in 16 MiB.',
     facts: 'wire 3.6, 4.1',
     code: 'count',
-    says: r => `nextents is ${r.values.nextents}, most are 2 in fuse-v1 and 32 from fuse-v2 to fuse-7.46`,
+    says: r => `nextents is ${r.values.nextents}, most are 2 in fuse-v1 and 32 from fuse-v2 to fuse-v10`,
   },
   {
     id: 'fmap/allocation',

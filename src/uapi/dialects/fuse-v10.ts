@@ -27,8 +27,8 @@ import { builtIn, type Dialect } from '../../schema/dialect.ts'
 import { EINVAL, EIO, ERANGE } from '../errno.ts'
 
 /** The dialect of series V8 to V10. */
-export const fuse746: Dialect = /* @__PURE__ */ builtIn({
-  id: 'fuse-7.46',
+export const fuseV10: Dialect = /* @__PURE__ */ builtIn({
+  id: 'fuse-v10',
   title: 'series V8 to V10 (March 2026), protocol 7.46',
   facts: 'wire 4.1',
   initBit: 43,
