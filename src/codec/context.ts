@@ -1,8 +1,9 @@
 /** What a layout can depend on besides the bytes. */
 import type { Direction, Type } from '../schema/types.ts'
+import { FUSE_KERNEL_MINOR_VERSION } from '../uapi/fuse/version.ts'
 
-/** Newest published FUSE minor. facts: wire 0.2 FK */
-export const NEWEST_MINOR = 45
+/** Newest minor of mainline FUSE: the default wherever a minor may be given. facts: today 1 */
+export const NEWEST_MINOR: number = FUSE_KERNEL_MINOR_VERSION
 /** Every INIT flag negotiated. */
 export const ALL_FLAGS: bigint = 0xffff_ffff_ffff_ffffn
 

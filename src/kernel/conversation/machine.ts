@@ -11,7 +11,7 @@ import { numberAt, smallAt } from '../../validate/bytes.ts'
 import { IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
 import { X86_64 } from '../../validate/options.ts'
 import { type Ending, judgeReply, openErrnoOf } from '../../validate/reply.ts'
-import { buildInitRequest } from '../negotiate/request.ts'
+import { buildInitRequest, minorOf } from '../negotiate/request.ts'
 import { ECONNREFUSED, settleInit } from '../negotiate/settle.ts'
 import { access, resized } from './access.ts'
 import { attributesEnded, entryOf, statxEnded } from './attributes.ts'
@@ -19,7 +19,7 @@ import { emptyDevices, poison, pushDevice } from './devices.ts'
 import { drop, emptyTable } from './files.ts'
 import { habitsOf } from './habits.ts'
 import { askForMap, deviceAnswered, type MapDone, mapAnswered } from './maps.ts'
-import { MAINLINE, notified } from './notify.ts'
+import { notified } from './notify.ts'
 import { forgottenIn, headOf, NOBODY, nameBody, nameIn } from './requests.ts'
 import { nameSet, namesChanged, namingOpcodes, nodeForgotten, nodeSeen } from './tree.ts'
 import { emit, fileOf, interrupted, keepFile, send, settle, type Turn, wait } from './turn.ts'
@@ -62,11 +62,11 @@ export function conversation({
     mount,
     phase: settled === undefined ? 'new' : 'up',
     settled: {
-      minor: settled?.minor ?? 45,
+      minor: settled?.minor ?? minorOf(d),
       flags: settled?.flags ?? (1n << 64n) - 1n,
       famfs: d.initBit !== undefined && (settled?.famfs ?? settled !== undefined),
     },
-    announced: MAINLINE,
+    announced: minorOf(d),
     newestNotify,
     unique: FIRST_UNIQUE,
     waiting: new Map(),

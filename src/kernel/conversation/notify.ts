@@ -18,6 +18,7 @@ import {
 } from '../../uapi/fuse/notify.ts'
 import { smallAt } from '../../validate/bytes.ts'
 import { OUT_HEADER_SIZE, outHeaderFields } from '../../validate/generated/messages.ts'
+import { minorOf } from '../negotiate/request.ts'
 import { kindOfNode, nameSet, nodeNamed, ROOT } from './tree.ts'
 import { resend, type Turn } from './turn.ts'
 
@@ -151,9 +152,6 @@ const codes: Readonly<Record<number, Code>> = {
   [FUSE_NOTIFY_PRUNE]: { since: 45, take: pruned },
 }
 
-/** The newest minor of mainline: what a kernel announces of which nothing is said. One that announces more is a port, and what it is a port to decides. facts: wire 1.1 */
-export const MAINLINE = 45
-
 /**
  * A notification: bytes with a header whose length is right and whose unique is 0. A code that the kernel does not know is EINVAL, as is a
  * length that is not that of the code.
@@ -165,6 +163,6 @@ export function notified(turn: Turn, bytes: Uint8Array): Noticed {
   const known = codes[code]
   if (known === undefined || (newestNotify === undefined ? known.since > announced : code > newestNotify)) return refused(EINVAL)
   const noticed = known.take(turn, bytes.subarray(OUT_HEADER_SIZE))
-  const isSure = newestNotify !== undefined || announced <= MAINLINE || code <= FUSE_NOTIFY_DELETE
+  const isSure = newestNotify !== undefined || announced <= minorOf(turn.state.dialect) || code <= FUSE_NOTIFY_DELETE
   return isSure ? noticed : { ...noticed, or: [...(noticed.or ?? []), EINVAL] }
 }

@@ -1,10 +1,13 @@
 /** INIT from both sides: what the kernel offers, what the server takes, what comes of it. facts: wire 1, 10.3, 10.4 */
+
+import { NEWEST_MINOR } from '../../codec/context.ts'
 import { decode } from '../../codec/decode.ts'
 import { dialectOf } from '../../codec/dialects.ts'
 import { encode } from '../../codec/encode.ts'
 import { encodeOutHeader } from '../../codec/generated/header.ts'
 import type { Dialect } from '../../schema/dialect.ts'
-import { FUSE_KERNEL_VERSION, fuse_init_out, initFlags, splitInitFlags } from '../../uapi/fuse/init.ts'
+import { fuse_init_out, initFlags, splitInitFlags } from '../../uapi/fuse/init.ts'
+import { FUSE_KERNEL_VERSION } from '../../uapi/fuse/version.ts'
 import { numberAt } from '../../validate/bytes.ts'
 import { inHeaderFields } from '../../validate/generated/messages.ts'
 import { judgeReply } from '../../validate/reply.ts'
@@ -18,7 +21,7 @@ import { famfsOn, type InitEnd, type InitOut, initIn, initOut, namedIn, offerCou
 export interface ServerSide {
   /** the reply as it is written to the device, header included; everything else is then taken from it */
   readonly reply?: Uint8Array
-  /** negotiated minor that it answers; default that of the request, at most 45 */
+  /** negotiated minor that it answers; default that of the request, at most the newest of mainline */
   readonly minor?: number
   /** flag bits that it takes; default all that are offered. It answers no bit that was not offered */
   readonly flags?: bigint
@@ -79,7 +82,7 @@ export function buildInitReply(request: Uint8Array, dialect: Dialect, server: Se
   const famfs = server.famfs ?? (server.libfuse === undefined ? true : wantsFamfs(server.libfuse))
   const bit = dialect.initBit === undefined ? 0n : 1n << BigInt(dialect.initBit)
   const wanted = ((server.flags ?? offered & ~hidden(dialect, offered, server.libfuse)) & ~bit) | (famfs ? bit : 0n)
-  const minor = server.minor ?? Math.min(offer.minor ?? 0, 45)
+  const minor = server.minor ?? Math.min(offer.minor ?? 0, NEWEST_MINOR)
   const value = {
     major: FUSE_KERNEL_VERSION,
     minor,

@@ -6,13 +6,14 @@ import { encodeInitIn } from '../../codec/generated/init.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import type { DialectName } from '../../uapi/dialects/aliases.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
-import { FUSE_KERNEL_MINOR_VERSION, FUSE_KERNEL_VERSION, splitInitFlags } from '../../uapi/fuse/init.ts'
+import { splitInitFlags } from '../../uapi/fuse/init.ts'
+import { FUSE_KERNEL_MINOR_VERSION, FUSE_KERNEL_VERSION } from '../../uapi/fuse/version.ts'
 import { offerCounts } from './settle.ts'
 
 /** The kernel that asks: its dialect, and what its task may do. */
 export interface KernelSide {
   readonly dialect: Dialect | DialectName
-  /** minor that it announces; default that of the dialect's series (42 or 45). facts: wire 1.1 */
+  /** minor that it announces; default that of the dialect: 42 or 45 in the series of famfs, the newest on mainline. facts: wire 1.1 */
   readonly minor?: number
   /** the 64 flag bits that it offers besides famfs; default those of a kernel of that time */
   readonly flags?: bigint
@@ -33,7 +34,7 @@ const OFFERED = 0x0000_01fd_73ff_fffbn
 const HEADER = 40
 
 /** Minor of the header macro. facts: wire 1.1 */
-const minorOf = ({ init }: Dialect): number => init?.minor ?? FUSE_KERNEL_MINOR_VERSION
+export const minorOf = ({ init }: Dialect): number => init?.minor ?? FUSE_KERNEL_MINOR_VERSION
 
 /** The famfs bit, where this kernel offers it: later series only with the capability, outside a user namespace. facts: wire 1.3 */
 function famfsBit(d: Dialect, { capable = true, userNamespace = false }: KernelSide): bigint {

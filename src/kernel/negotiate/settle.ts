@@ -5,7 +5,8 @@ import type { Dialect } from '../../schema/dialect.ts'
 import { fixedSize, type Schema, type Value } from '../../schema/index.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { fuse_in_header, fuse_out_header } from '../../uapi/fuse/header.ts'
-import { cuse_init_in, cuse_init_out, FUSE_KERNEL_VERSION, fuse_init_in, fuse_init_out, initFlags } from '../../uapi/fuse/init.ts'
+import { cuse_init_in, cuse_init_out, fuse_init_in, fuse_init_out, initFlags } from '../../uapi/fuse/init.ts'
+import { FUSE_KERNEL_VERSION } from '../../uapi/fuse/version.ts'
 import type { Ending } from '../../validate/reply.ts'
 
 /** Linux errno of every call on a mount whose INIT failed. facts: captures, "init reply variant" */

@@ -2,9 +2,10 @@
 import type { Dialect } from '../../schema/dialect.ts'
 import { dialects } from '../../uapi/dialects/index.ts'
 import { ENOTTY } from '../../uapi/errno.ts'
-import { FUSE_KERNEL_MINOR_VERSION } from '../../uapi/fuse/init.ts'
+import { FAMFS_KERNEL_MINOR } from '../../uapi/famfs/constants.ts'
 import { daxdevRequestSize, fmapRequestSize } from '../../validate/asking.ts'
 import { hasBit } from './bits.ts'
+import { minorOf } from './request.ts'
 
 /** What was seen. All parts are optional. */
 export interface Evidence {
@@ -46,8 +47,8 @@ function offeredClue(d: Dialect, { offered }: Evidence): Clue {
 
 function minorClue(d: Dialect, { minor }: Evidence): Clue {
   if (minor === undefined || d.initBit === undefined) return undefined
-  const own = d.init?.minor ?? FUSE_KERNEL_MINOR_VERSION
-  const early = own < FUSE_KERNEL_MINOR_VERSION
+  const own = minorOf(d)
+  const early = own < FAMFS_KERNEL_MINOR
   if (early ? minor === own : minor >= own) return ['for', `minor ${minor}`]
   return ['against', `minor ${minor}, the ${early ? 'early' : 'later'} series announce ${own}`]
 }

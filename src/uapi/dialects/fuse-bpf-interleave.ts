@@ -21,6 +21,7 @@ import { builtIn } from '../../schema/dialect.ts'
 import { mapFormat } from '../../schema/layout.ts'
 import { EINVAL, EIO, ENOMEM } from '../errno.ts'
 import { FUSE_DAX_FMAP_META_MAX, fuse_bpf_interleave_fmap, fuse_init_out_bpf } from '../famfs/bpf.ts'
+import { FAMFS_KERNEL_MINOR } from '../famfs/constants.ts'
 import { fuseBpfSimple } from './fuse-bpf-simple.ts'
 
 /** The BPF variant with dax_interleave. */
@@ -28,7 +29,7 @@ export const fuseBpfInterleave = /* @__PURE__ */ builtIn({
   ...fuseBpfSimple,
   id: 'fuse-bpf-interleave',
   title: 'BPF variant with the program dax_interleave (April 2026)',
-  init: { reply: fuse_init_out_bpf, named: { field: 'ops_name', value: 'dax_interleave' } },
+  init: { minor: FAMFS_KERNEL_MINOR, reply: fuse_init_out_bpf, named: { field: 'ops_name', value: 'dax_interleave' } },
   map: mapFormat(fuse_bpf_interleave_fmap, {
     envelope: 8,
     names: {

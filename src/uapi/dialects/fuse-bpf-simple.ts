@@ -25,6 +25,7 @@ import {
   fuse_get_daxdev_out,
   fuse_init_out_bpf,
 } from '../famfs/bpf.ts'
+import { FAMFS_KERNEL_MINOR } from '../famfs/constants.ts'
 
 /** The BPF variant with dax_simple. */
 export const fuseBpfSimple = /* @__PURE__ */ builtIn({
@@ -32,7 +33,7 @@ export const fuseBpfSimple = /* @__PURE__ */ builtIn({
   title: 'BPF variant with the program dax_simple (April 2026)',
   facts: 'wire 7',
   initBit: 43,
-  init: { reply: fuse_init_out_bpf, named: { field: 'ops_name', value: 'dax_simple' } },
+  init: { minor: FAMFS_KERNEL_MINOR, reply: fuse_init_out_bpf, named: { field: 'ops_name', value: 'dax_simple' } },
   opcodes: { GET_FMAP: 54, GET_DAXDEV: 55 },
   request: { GET_FMAP: 'none', GET_DAXDEV: fuse_get_daxdev_in_bpf },
   reply: {

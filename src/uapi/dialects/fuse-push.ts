@@ -16,6 +16,7 @@ import {
 } from '../../schema/check.ts'
 import { builtIn, type Dialect } from '../../schema/dialect.ts'
 import { EINVAL, EIO, ENOMEM, ERANGE } from '../errno.ts'
+import { FAMFS_KERNEL_MINOR } from '../famfs/constants.ts'
 
 /** The push dialect of simple extents. */
 export const fusePush: Dialect = /* @__PURE__ */ builtIn({
@@ -23,6 +24,7 @@ export const fusePush: Dialect = /* @__PURE__ */ builtIn({
   title: 'push series, simple extents (2026)',
   facts: 'wire 4.2',
   initBit: 43,
+  init: { minor: FAMFS_KERNEL_MINOR },
   opcodes: { GET_FMAP: 54, GET_DAXDEV: 55 },
   request: { GET_FMAP: 'fuse_getxattr_in', GET_DAXDEV: 'none' },
   reply: { GET_FMAP: { buffer: 4096, least: 32, most: 16777216, offers: 'size' } },

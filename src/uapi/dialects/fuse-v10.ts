@@ -25,6 +25,7 @@ import {
 } from '../../schema/check.ts'
 import { builtIn, type Dialect } from '../../schema/dialect.ts'
 import { EINVAL, EIO, ERANGE } from '../errno.ts'
+import { FAMFS_KERNEL_MINOR } from '../famfs/constants.ts'
 
 /** The dialect of series V8 to V10. */
 export const fuseV10: Dialect = /* @__PURE__ */ builtIn({
@@ -32,6 +33,7 @@ export const fuseV10: Dialect = /* @__PURE__ */ builtIn({
   title: 'series V8 to V10 (March 2026), protocol 7.46',
   facts: 'wire 4.1',
   initBit: 43,
+  init: { minor: FAMFS_KERNEL_MINOR },
   opcodes: { GET_FMAP: 54, GET_DAXDEV: 55 },
   request: { GET_FMAP: 'none', GET_DAXDEV: 'none' },
   reply: { GET_FMAP: { buffer: 4096, least: 4096, most: 4096 }, GET_DAXDEV: { exact: 280 } },

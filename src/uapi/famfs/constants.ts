@@ -12,3 +12,5 @@ export const FUSE_FAMFS_FILE_SUPERBLOCK = 1
 export const FUSE_FAMFS_FILE_LOG = 2
 /** What every published server writes into `fmap_version`. facts: wire 3.6 */
 export const FAMFS_FMAP_VERSION = 1
+/** Minor in the header of the later series (V3 to V10, push, BPF): they never raised it. facts: wire 1.1 */
+export const FAMFS_KERNEL_MINOR = 45

@@ -2,11 +2,6 @@
 import { array, flagSet, prefix, struct, u16, u32 } from '../../schema/index.ts'
 import { cuse_init_flags } from './flags.ts'
 
-/** The one major version. */
-export const FUSE_KERNEL_VERSION = 7
-/** Newest published minor. facts: wire 0.2 FK */
-export const FUSE_KERNEL_MINOR_VERSION = 45
-
 /**
  * All flags of INIT by bit number, 0 to 63, as of 7.45, with the famfs bit of V3 and later. V1 and V2 put FUSE_DAX_FMAP on bit 42: the
  * dialect says so, not this table. facts: wire 1.1, 10.4
