@@ -45,11 +45,20 @@ export const REFUSED = 1
 /** the command line itself is wrong */
 export const USAGE = 2
 
-/** What a help text is made of. */
-export interface Page<O extends Options = Options> {
+/** What a list of commands says about one. */
+export interface Head {
   readonly name: string
-  /** one line, for the list of commands */
+  /** one line */
   readonly summary: string
+}
+
+/** A row of a table of commands. What it is about is loaded when it is asked for, so that the list costs little. */
+export interface Listed<T> extends Head {
+  load(): Promise<T>
+}
+
+/** What a help text is made of. */
+export interface Page<O extends Options = Options> extends Head {
   /** what follows the name of the command, one line per way to call it */
   readonly usage: readonly string[]
   /** paragraphs for the help text */
@@ -59,20 +68,28 @@ export interface Page<O extends Options = Options> {
   readonly examples: readonly (readonly [line: string, what: string])[]
 }
 
-export interface CommandInit<O extends Options> extends Page<O> {
+export interface CommandInit<O extends Options> extends Omit<Page<O>, keyof Head> {
   /** most operands; absent: none */
   readonly operands?: number
   /** subcommands, which the first operand names; each has a help text of its own, named `command subcommand` */
-  readonly parts?: readonly Page[]
+  readonly parts?: readonly Listed<Page>[]
   /** The exit code: {@link GOOD} or {@link REFUSED}. Throws a Failure for everything that is not an answer. */
   run(args: Args<O>, io: Io): Promise<number>
 }
 
-export type Command = CommandInit<Options>
+/** What the file of a command holds: all but its row in the table. */
+export type CommandBody = CommandInit<Options>
+
+export type Command = Head & CommandBody
 
 /** A command with the types of its options inferred from their table. */
-export function command<const O extends Options>(init: CommandInit<O>): Command {
-  return init as unknown as Command
+export function command<const O extends Options>(init: CommandInit<O>): CommandBody {
+  return init as unknown as CommandBody
+}
+
+/** A row of a table together with what it stands for. */
+export async function loaded<T, H extends Head>({ load, ...head }: H & Listed<T>): Promise<Omit<H & Listed<T>, 'load'> & T> {
+  return { ...head, ...(await load()) }
 }
 
 /** A message for the person at the keyboard, not a fault of the program: printed without a stack trace. */

@@ -8,7 +8,7 @@ import { defineDialect } from '../schema/define.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { ioctlDialects } from '../uapi/dialects/ioctl.ts'
 import { Failure, REFUSED } from './command.ts'
-import { codeOf, fileFailure } from './input.ts'
+import { codeOf, fileFailure } from './file-failure.ts'
 import { suggestion } from './near.ts'
 
 export type { Dialects } from '../conformance/named.ts'

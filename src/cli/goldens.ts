@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Golden, GoldenError, readGolden, type TextFile } from '../conformance/golden.ts'
 import { Failure, REFUSED } from './command.ts'
-import { fileFailure } from './input.ts'
+import { fileFailure } from './file-failure.ts'
 
 async function read(directory: string, name: string): Promise<TextFile> {
   const path = join(directory, name)

@@ -1,6 +1,6 @@
 /** Help texts, laid out from the data of the commands. */
 import { colorOption, type Paint, padEnd, width, wrap } from './color.ts'
-import type { Command, Option, Page } from './command.ts'
+import type { Command, Head, Option, Page } from './command.ts'
 
 export const PROGRAM = 'famfs-wire'
 
@@ -29,9 +29,9 @@ const spelled = (name: string, option: Option): string =>
 export const usageLines = (page: Page): string[] => page.usage.map(line => `${PROGRAM} ${page.name} ${line}`.trimEnd())
 
 /** The page of the subcommand that the arguments name, else that of the command. */
-export function pageFor(command: Command, argv: readonly string[]): Page {
+export async function pageFor(command: Command, argv: readonly string[]): Promise<Page> {
   const first = argv.find(arg => !arg.startsWith('-'))
-  return command.parts?.find(part => part.name === `${command.name} ${first}`) ?? command
+  return (await command.parts?.find(part => part.name === `${command.name} ${first}`)?.load()) ?? command
 }
 
 function partLines({ name, parts = [] }: Command, columns: number, paint: Paint): string[] {
@@ -61,7 +61,7 @@ export function commandHelp(page: Page | Command, columns: number, paint: Paint)
   ].join('\n')
 }
 
-export function overview(commands: readonly Command[], columns: number, paint: Paint): string {
+export function overview(commands: readonly Head[], columns: number, paint: Paint): string {
   return [
     `${PROGRAM}: every byte of famfs - what messages mean, and what each published kernel does with them`,
     '',

@@ -1,6 +1,6 @@
 /** The real outside world. */
 import type { Io } from './command.ts'
-import { fileFailure } from './input.ts'
+import { fileFailure } from './file-failure.ts'
 
 /** The reader of standard output has gone away: not an error, the command ends. */
 export class ReaderGone extends Error {}

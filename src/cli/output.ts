@@ -4,7 +4,7 @@ import { existsSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Failure, type Io } from './command.ts'
-import { codeOf, fileFailure } from './input.ts'
+import { codeOf, fileFailure } from './file-failure.ts'
 import { orUndone } from './undo.ts'
 
 /** Errors of file systems that have no hard links. */

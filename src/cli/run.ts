@@ -1,13 +1,13 @@
 /** One command line: finds the command, reads its arguments, runs it, and turns every failure into a few lines and an exit code. */
 import { WireError } from '../codec/errors.ts'
+import { safe } from '../codec/printable.ts'
 import { readArgs } from './args.ts'
 import { pageWidth, painter } from './color.ts'
-import { type Command, Failure, GOOD, type Io, type Page, REFUSED, USAGE } from './command.ts'
+import { type Command, type CommandBody, Failure, GOOD, type Io, type Listed, loaded, type Page, REFUSED, USAGE } from './command.ts'
 import { commands } from './commands/index.ts'
 import { commandHelp, overview, PROGRAM, pageFor, usageLines } from './help.ts'
 import { ReaderGone } from './io.ts'
 import { suggestion } from './near.ts'
-import { safe } from './values.ts'
 import { version } from './version.ts'
 
 /** A fault of this program itself (EX_SOFTWARE of sysexits.h), so that nobody takes it for a refusal. */
@@ -16,8 +16,9 @@ const FAULT = 70
 /** Runs one command line; the result is the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = argv
-  const command = commands.find(c => c.name === first)
+  let command: Command | undefined
   try {
+    command = await commandNamed(first)
     const exit = command === undefined ? await withoutCommand(first, rest, io) : await runCommand(command, rest, io)
     await io.flush()
     return exit
@@ -27,7 +28,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await io.flush().catch(() => {})
     const failure = error instanceof WireError ? failureOf(error) : error
     if (!(failure instanceof Failure)) return unexpected(error, io)
-    io.warn(failureText(failure, command && pageFor(command, rest)))
+    io.warn(failureText(failure, command && (await pageFor(command, rest))))
     return failure.exit
   }
 }
@@ -36,7 +37,7 @@ async function runCommand(command: Command, argv: readonly string[], io: Io): Pr
   const args = readArgs(command, argv)
   const paint = painter(args.values.color, io)
   if (args.values.help !== undefined) {
-    await io.print(commandHelp(pageFor(command, argv), pageWidth(io), paint))
+    await io.print(commandHelp(await pageFor(command, argv), pageWidth(io), paint))
     return GOOD
   }
   return await command.run(args, io)
@@ -47,17 +48,25 @@ async function withoutCommand(first: string | undefined, rest: readonly string[]
   if (first === '--version' || first === '-V') await io.print(`${PROGRAM} ${version}\n`)
   else if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0))
     await io.print(overview(commands, pageWidth(io), paint))
-  else if (first === 'help') await io.print(commandHelp(pageFor(named(rest[0] ?? ''), rest.slice(1)), pageWidth(io), paint))
+  else if (first === 'help')
+    await io.print(commandHelp(await pageFor(await loaded(rowNamed(rest[0] ?? '')), rest.slice(1)), pageWidth(io), paint))
   else if (first === undefined) {
     io.warn(overview(commands, pageWidth(io), painter('never', io)))
     return USAGE
-  } else named(first)
+  } else rowNamed(first)
   return GOOD
 }
 
-function named(name: string): Command {
-  const command = commands.find(c => c.name === name)
-  if (command !== undefined) return command
+/** The command, loaded; undefined when the word names none. */
+async function commandNamed(name: string | undefined): Promise<Command | undefined> {
+  const row = commands.find(c => c.name === name)
+  return row && (await loaded(row))
+}
+
+/** @throws Failure when there is no such command */
+function rowNamed(name: string): Listed<CommandBody> {
+  const row = commands.find(c => c.name === name)
+  if (row !== undefined) return row
   const names = name.startsWith('-') ? ['--help', '--version'] : commands.map(c => c.name)
   const what = name.startsWith('-') ? 'option' : 'command'
   throw new Failure(`unknown ${what} ${name}`, { hint: suggestion(name, names, `there are ${names.join(', ')}`) })

@@ -6,7 +6,7 @@ import { integer } from '../args.ts'
 import { type Paint, painter } from '../color.ts'
 import { command, Failure, GOOD } from '../command.ts'
 import { dialectFileOption, dialectNamed, dialectsOf } from '../dialects.ts'
-import { fileFailure } from '../input.ts'
+import { fileFailure } from '../file-failure.ts'
 import { machineOf, machineOptions } from '../machine.ts'
 import { pulseOf } from '../progress.ts'
 import { table } from '../table.ts'
@@ -18,8 +18,6 @@ const MOST_CASES = 1_000_000n
 const DEFAULT_COUNT = '500'
 
 export const corpus = command({
-  name: 'corpus',
-  summary: 'test messages for parsers and servers, from a seed',
   usage: ['--dialect D --out DIR [--seed S] [--count N]'],
   about: [
     'Writes GET_FMAP replies of the form that the dialect has, in all classes, legal ones and ones that break one or two relations, into a new directory: fmap/ (bodies), reply/ (with fuse_out_header) and request/ hold raw files named by the sha1 of their content, as fuzzers take them; sidecar/ tells of each what was done to it and what every dialect with this form of the map says to it; manifest.json lists them. The same dialect, seed and count give the same files everywhere.',

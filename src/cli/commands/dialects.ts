@@ -18,8 +18,6 @@ import { table } from '../table.ts'
 import { jsonText } from '../values.ts'
 
 export const dialects = command({
-  name: 'dialects',
-  summary: 'what each published kernel speaks; one in full, or two compared',
   usage: ['[DIALECT [DIALECT]] [--dialect-file FILE] [--json]'],
   about: [
     'Without an operand all dialects in a table, those of FUSE and the versions of the standalone ioctl ABI. With one, everything about it, its checks in the order in which the kernel takes them. With two of one kind, only what differs, and the checks side by side.',

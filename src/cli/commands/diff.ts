@@ -11,8 +11,6 @@ import { table } from '../table.ts'
 import { jsonText, safe, spacedHex } from '../values.ts'
 
 export const diff = command({
-  name: 'diff',
-  summary: 'two messages, field by field',
   usage: ['A B [--as NAME] [--dialect D] [--opcode NAME] [--ignore FIELD]... [--json]'],
   about: [
     'Decodes both in the same way (without --as as what the first is likely to be) and prints the fields that differ, with their byte ranges; then bytes that differ outside of any such field. A and B are files, hex, or - for one of them. Exit code 1 when they differ.',

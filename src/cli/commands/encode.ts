@@ -11,8 +11,6 @@ import { connectionOptions, demandNamed, type Known, known, type Subject, subjec
 import { spacedHex } from '../values.ts'
 
 export const encode = command({
-  name: 'encode',
-  summary: 'JSON in, bytes out; refuses what a kernel would refuse',
   usage: ['[FILE | JSON | -] --as NAME --dialect D [-o FILE | --hex]', '[FILE | JSON | -] --as NAME --unchecked [--broken FIELD]...'],
   about: [
     'Reads a value in JSON (64-bit numbers as strings, bytes as hex, enumerations by name or number) and writes its bytes. Counts, lengths and reserved words may be left out; given ones are checked. What inspect --json prints is understood as it is.',

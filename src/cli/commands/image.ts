@@ -1,20 +1,7 @@
 /** `famfs-wire image`: everything that is knowable from a famfs device or image, without a famfs kernel; and making images. */
 import { painter } from '../color.ts'
-import { command, Failure } from '../command.ts'
-import { add } from '../image/add.ts'
-import { append } from '../image/append.ts'
-import { cat } from '../image/cat.ts'
-import { convert } from '../image/convert.ts'
-import { diff } from '../image/diff.ts'
-import { extract } from '../image/extract.ts'
-import { fmap } from '../image/fmap.ts'
-import { fsck } from '../image/fsck.ts'
-import { info } from '../image/info.ts'
-import { log } from '../image/log.ts'
-import { ls } from '../image/ls.ts'
-import { map } from '../image/map.ts'
-import { mkdir } from '../image/mkdir.ts'
-import { mkfs } from '../image/mkfs.ts'
+import { command, Failure, loaded } from '../command.ts'
+import { subs } from '../image/index.ts'
 import { warnOfGuess } from '../image/nodes.ts'
 import { explained, openNamed, sourceOf } from '../image/open.ts'
 import {
@@ -25,43 +12,17 @@ import {
   pageOf,
   type Sub,
   type Subcommand,
+  type SubRow,
   usageOf,
   type Values,
 } from '../image/sub.ts'
-import { tree } from '../image/tree.ts'
-import { yaml } from '../image/yaml.ts'
-import { yamlCheck } from '../image/yaml-check.ts'
 import { suggestion } from '../near.ts'
 import { pulseOf } from '../progress.ts'
-
-const subs: readonly Subcommand[] = [
-  info,
-  ls,
-  tree,
-  cat,
-  extract,
-  log,
-  fsck,
-  map,
-  fmap,
-  yaml,
-  yamlCheck,
-  diff,
-  mkfs,
-  mkdir,
-  add,
-  append,
-  convert,
-]
-
-/** Options of the subcommands there are. */
-const taken = new Set<string>(subs.flatMap(optionsOf))
-const options = Object.fromEntries(Object.entries(imageOptions).filter(([name]) => taken.has(name))) as typeof imageOptions
 
 /** More operands than any subcommand takes are counted by the subcommand. */
 const MANY = Number.MAX_SAFE_INTEGER
 
-function subNamed(name: string | undefined): Subcommand {
+function rowNamed(name: string | undefined): SubRow {
   const names = subs.map(sub => sub.name)
   if (name === undefined) throw new Failure('what to do with the image?', { usage: true, hint: `there are ${names.join(', ')}` })
   const found = subs.find(sub => sub.name === name)
@@ -71,7 +32,7 @@ function subNamed(name: string | undefined): Subcommand {
 
 function checkOptions(sub: Subcommand, values: Values): void {
   const known = optionsOf(sub)
-  const stray = (Object.keys(options) as OptionName[]).find(name => values[name] !== undefined && !known.includes(name))
+  const stray = (Object.keys(imageOptions) as OptionName[]).find(name => values[name] !== undefined && !known.includes(name))
   if (stray !== undefined) throw new Failure(`image ${sub.name} takes no --${stray}`, { hint: `famfs-wire image ${usageOf(sub)}` })
 }
 
@@ -83,13 +44,13 @@ function checkOperands(sub: Subcommand, rest: readonly string[]): void {
 }
 
 /** Opens the image and runs the subcommand on it. */
-async function onImage(sub: Sub, call: Call): Promise<number> {
+async function onImage(sub: Subcommand & Sub, call: Call): Promise<number> {
   const { paths, rest } = sourceOf(call.values, call.operands)
   checkOperands(sub, rest)
   const pulse = pulseOf(call.io)
   const opened = await openNamed(paths, call.values, pulse)
   try {
-    if (sub !== info && sub !== fsck) warnOfGuess(opened, call.values, call.io)
+    if (sub.tellsGuess !== true) warnOfGuess(opened, call.values, call.io)
     return await sub.run({ ...call, image: opened, operands: rest })
   } catch (error) {
     throw explained(error, opened.name)
@@ -100,17 +61,15 @@ async function onImage(sub: Sub, call: Call): Promise<number> {
 }
 
 export const image = command({
-  name: 'image',
-  summary: 'a famfs device or image: superblock and log read, judged, replayed, made',
   usage: subs.map(usageOf),
   about: [
     'IMAGE is an image file, a block device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. Every published layout is told apart and read. mkfs and convert make a new one; mkdir, add and append write to one that is there, with --write only; every other subcommand leaves it as it is.',
     'famfs-wire image SUBCOMMAND --help explains one, with its options.',
     'Names that a terminal could act on are printed with \\xNN escapes, and can be given so. Exit code 1 for what is no image, cannot be found in it, or is found wrong by fsck.',
   ],
-  options,
+  options: imageOptions,
   operands: MANY,
-  parts: subs.map(pageOf),
+  parts: subs.map(row => ({ ...row, name: `image ${row.name}`, load: async () => pageOf(await loaded(row)) })),
   examples: [
     ['famfs-wire image tree /dev/pmem0', 'what is on the device, whether it is mounted or not'],
     ['famfs-wire image fsck --zeros fixtures/metadata/v48/ext-overlap-files', 'which files share bytes'],
@@ -119,7 +78,7 @@ export const image = command({
     ['famfs-wire image mkfs new.img --size 4G --copy-from DIR', 'an image with everything below DIR in it'],
   ],
   async run({ values, positionals: [name, ...operands] }, io) {
-    const sub = subNamed(name)
+    const sub = await loaded(rowNamed(name))
     checkOptions(sub, values)
     const call = { values, operands, io, paint: painter(values.color, io) }
     if ('run' in sub) return onImage(sub, call)

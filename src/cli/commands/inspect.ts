@@ -24,8 +24,6 @@ interface Options {
 }
 
 export const inspect = command({
-  name: 'inspect',
-  summary: 'what is this? annotated hex beside the decoded fields',
   usage: [
     '[FILE | HEX | -] [--dialect D] [--json]',
     '[FILE | HEX | -] --as NAME [--dialect D] [--opcode NAME] [--json]',

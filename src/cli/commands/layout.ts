@@ -13,8 +13,6 @@ import { table } from '../table.ts'
 import { jsonText } from '../values.ts'
 
 export const layout = command({
-  name: 'layout',
-  summary: 'offset table of any struct, or C with assertions',
   usage: ['[STRUCT] [--dialect D] [--c | --json]'],
   about: [
     'Shows offset, size and type of every field of a struct by its C name. Without a name all structs are listed. Fields that depend on version, flags or size are shown with their condition.',

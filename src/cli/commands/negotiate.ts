@@ -74,8 +74,6 @@ async function inputOf(operands: readonly string[], among: Dialects, given: Dial
 }
 
 export const negotiate = command({
-  name: 'negotiate',
-  summary: 'explain an INIT exchange bit by bit',
   usage: ['[REQUEST [REPLY] | CAPTURE] [--dialect D] [--no-rawio] [--userns] [--default-permissions] [--reply HEX] [--all] [--json]'],
   about: [
     'Shows what a kernel offered in INIT, what the server took, and what the kernel makes of it: every bit with the reason, the limits of the connection, whether maps will be asked for, and which numbers mean something else elsewhere. REQUEST and REPLY are files or hex, whole messages or their bodies; a capture (JSON Lines) is searched for all its INIT exchanges.',

@@ -53,8 +53,6 @@ const noRecording = ({ name }: Input, { path, detail }: WireError): Failure =>
 const FEW = 3
 
 export const replay = command({
-  name: 'replay',
-  summary: 'play a recorded conversation through the model of the kernel',
   usage: ['[FILE|-] [--only TEXT] [--inputs FILE] [--dialect D] [--all] [--json]'],
   about: [
     'Plays every message of a capture (JSON Lines as in fixtures/wire: cases of open(2), traces or single messages) through the model of the kernel that sent it: who asked what, what it means, what the kernel concluded. The model predicts the requests with all their bytes, what write(2) on the device returns, the errno of open(2), where reads and mappings lead and what is logged; whatever the kernel did otherwise is marked, and makes the exit code 1.',

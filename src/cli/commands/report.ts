@@ -7,8 +7,6 @@ import { reportLines } from '../reportview.ts'
 import { jsonText } from '../values.ts'
 
 export const report = command({
-  name: 'report',
-  summary: 'compare with what real kernels did, message by message',
   usage: ['[DIR] [--all] [--json]'],
   about: [
     'Reads all captures and vectors (*.jsonl) below DIR, decodes and encodes every message, judges every map and every open(2) with the verdict engine and the rules of the fuse device, and compares with what the kernels did. Then shows some conversations byte by byte.',

@@ -4,8 +4,6 @@ import { checkTogether, resolveOptions } from '../resolve/options.ts'
 import { runLookups, runReverse, runSvg } from '../resolve/run.ts'
 
 export const resolve = command({
-  name: 'resolve',
-  summary: 'where the bytes of a file lie, as each kernel finds them; whose byte is at an address',
   usage: [
     'MAP [OFFSET [LENGTH]] [--dialect D]... [--dev-state N=STATE,...] [--json]',
     'MAP OFFSET+LENGTH|FROM..TO... [--dialect D]...',

@@ -22,8 +22,6 @@ const isAboutCalls = (rule: RuleFacts): rule is IoctlRule => rule.id.startsWith(
 const isAboutMessages = (rule: RuleFacts): rule is Rule => 'checks' in rule && !isAboutCalls(rule)
 
 export const rules = command({
-  name: 'rules',
-  summary: 'the catalogue of findings; one explained',
   usage: ['[ID] [--json]'],
   about: [
     'Without an operand the list of rules. With an id: what it finds, why that matters, and what the kernel of each dialect does, who refuses it (ioctl/), or, for rules about images and shadow files (superblock/, log/, yaml/), what the tools of the reference do. The end of an id is enough where it is unique: offset-pmd for fmap/offset-pmd.',

@@ -5,8 +5,6 @@ import { dialectFileOption, dialectsOf } from '../dialects.ts'
 import { imageFilesAnswer } from '../image/testee.ts'
 
 export const testee = command({
-  name: 'testee',
-  summary: 'answer questions about bytes, one JSON object per line',
   usage: ['[--dialect-file FILE]'],
   about: [
     'Reads JSON Lines from standard input and answers each with one line, in order, until the input ends. The same questions can be put to any other implementation that speaks this protocol: docs/testee.md.',

@@ -29,8 +29,6 @@ interface Asked {
 }
 
 export const validate = command({
-  name: 'validate',
-  summary: 'what a kernel does with a map, and everything to object to in it',
   usage: [
     '[FILE | HEX | -] --dialect D [--message GET_FMAP|GET_DAXDEV] [--json]',
     '[FILE | HEX | -] --all [--dialect D] [--json]',

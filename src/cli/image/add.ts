@@ -41,9 +41,6 @@ function fileIn(path: string, values: Values): NewFile {
 }
 
 export const add: Tool = {
-  name: 'add',
-  usage: 'IMAGE PATH --from FILE | --size BYTES [--extent D:OFF:LEN]... [-p] --write',
-  summary: 'adds a file to an image',
   options: ['from', 'size', 'extent', 'chunk', 'interleave', 'parents', 'mode', 'uid', 'gid', ...writerOptions],
   meanings: {
     ...writerMeanings,

@@ -35,9 +35,6 @@ async function requestsIn({ operands, io }: Call): Promise<Requests> {
 }
 
 export const append: Tool = {
-  name: 'append',
-  usage: 'IMAGE [FILE | JSON | -] --write',
-  summary: 'adds entries given as JSON to an image',
   options: writerOptions,
   meanings: writerMeanings,
   about: [

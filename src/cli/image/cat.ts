@@ -16,4 +16,4 @@ async function run(work: Work): Promise<number> {
   return GOOD
 }
 
-export const cat: Sub = { name: 'cat', usage: 'PATH', summary: 'the content of a file', options: ['policy'], operands: [1, 1], run }
+export const cat: Sub = { options: ['policy'], operands: [1, 1], run }

@@ -76,9 +76,6 @@ async function run(work: Work): Promise<number> {
 }
 
 export const convert: Sub = {
-  name: 'convert',
-  usage: 'OUT --layout L10 [--no-content] [--skip-unsupported] [--json]',
-  summary: 'the same files and contents in another layout, into a new file OUT',
   options: ['layout', 'no-content', 'skip-unsupported', 'force', 'json'],
   meanings: {
     layout: { value: 'L10', help: 'L10 to L24: needed' },

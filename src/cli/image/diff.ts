@@ -129,9 +129,6 @@ async function start(call: Call): Promise<number> {
 }
 
 export const diff: Tool = {
-  name: 'diff',
-  usage: 'A B [--content] [--ignore NAME]... [--json]',
-  summary: 'two images: superblock, log header, entries, directories and files',
   options: ['content', 'ignore', 'zeros', 'force-layout', 'log-offset', 'log-length', 'json'],
   meanings: { json: { help: 'one difference a line as JSON' } },
   about: [

@@ -18,7 +18,7 @@ import { filledParts } from '../../metadata/build/content.ts'
 import { entryAt } from '../../metadata/index.ts'
 import { type Node, refusals, walk } from '../../metadata/replay/index.ts'
 import { Failure, REFUSED } from '../command.ts'
-import { codeOf, fileFailure } from '../input.ts'
+import { codeOf, fileFailure } from '../file-failure.ts'
 import { type Pulse, pulseOf } from '../progress.ts'
 import { orUndone } from '../undo.ts'
 import { contentOf, deviceOf } from './content.ts'
@@ -160,9 +160,6 @@ async function run(work: Work): Promise<number> {
 }
 
 export const extract: Sub = {
-  name: 'extract',
-  usage: 'DIR',
-  summary: 'all files and directories into a new directory DIR, with their permissions',
   options: ['policy'],
   about: [
     'Nothing is ever written outside DIR, whatever the paths in the image say. DIR must be new or empty. What is zero becomes a hole; root keeps the owners, too. What cannot be read whole, and entries of the log that say nothing good, are left out, with a line that says why and exit code 1.',

@@ -105,10 +105,6 @@ async function run(work: Work): Promise<number> {
 }
 
 export const fmap: Sub = {
-  name: 'fmap',
-  usage: 'PATH [--dialect D | --as famfs_fused] [--json]',
-  summary:
-    'the GET_FMAP reply of a file, or the argument of the ioctl that maps it, as hex; without a dialect which kernels can be given it',
   options: ['dialect', 'dialect-file', 'as', 'json', 'policy'],
   meanings: { json: { help: 'as JSON, one line for each dialect' } },
   operands: [1, 1],

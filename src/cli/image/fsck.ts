@@ -118,9 +118,7 @@ async function run({ image, values, io, paint }: Work): Promise<number> {
 }
 
 export const fsck: Sub = {
-  name: 'fsck',
-  usage: '[--host-uuid UUID] [--json]',
-  summary: 'what the tools of the reference say, beside all findings; exit code 1 on errors',
+  tellsGuess: true,
   options: ['host-uuid', 'json'],
   operands: [0, 0],
   run,

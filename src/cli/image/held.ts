@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { type FileDevice, openFileDevice } from '../../metadata/build/index.ts'
 import { Failure, REFUSED } from '../command.ts'
-import { codeOf } from '../input.ts'
+import { codeOf } from '../file-failure.ts'
 import { writeFailure } from '../output.ts'
 
 /** The text of a file of the kernel; empty where there is none. */

@@ -145,9 +145,7 @@ export async function showMade(call: Call, path: string): Promise<number> {
 }
 
 export const info: Sub = {
-  name: 'info',
-  usage: '[--hex [--all]] [--json]',
-  summary: 'layout, superblock, log and capacity',
+  tellsGuess: true,
   options: ['hex', 'all', 'json'],
   operands: [0, 0],
   run,

@@ -83,9 +83,6 @@ async function run(work: Work): Promise<number> {
 }
 
 export const log: Sub = {
-  name: 'log',
-  usage: '[--from N] [--to N] [--bad] [--follow] [--hex [--all]] [--json]',
-  summary: 'the entries of the log, one per line',
   options: ['from', 'to', 'bad', 'follow', 'hex', 'all', 'json'],
   operands: [0, 0],
   run,

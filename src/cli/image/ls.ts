@@ -53,9 +53,6 @@ async function run(work: Work): Promise<number> {
 }
 
 export const ls: Sub = {
-  name: 'ls',
-  usage: '[PATH] [-l] [-R] [--json]',
-  summary: 'what is in a directory',
   options: ['long', 'recursive', 'json', 'policy'],
   operands: [0, 1],
   run,

@@ -103,9 +103,6 @@ async function fileMap(work: Work): Promise<number> {
 }
 
 export const map: Sub = {
-  name: 'map',
-  usage: '[PATH | --device N] [--json | --svg [-o FILE]]',
-  summary: 'who owns which bytes of a device, or where a file lies; also as a picture',
   options: ['device', 'json', 'svg', 'out', 'policy'],
   operands: [0, 1],
   run(work) {

@@ -5,9 +5,6 @@ import type { Tool } from './sub.ts'
 import { ABOUT_WRITING, appendTo, writerMeanings, writerOptions } from './write.ts'
 
 export const mkdir: Tool = {
-  name: 'mkdir',
-  usage: 'IMAGE PATH... [-p] [--mode MODE] [--uid N] [--gid N] --write',
-  summary: 'adds directories to an image',
   options: ['parents', 'mode', 'uid', 'gid', ...writerOptions],
   meanings: {
     ...writerMeanings,

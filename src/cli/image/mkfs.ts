@@ -108,9 +108,6 @@ async function start(call: Call): Promise<number> {
 }
 
 export const mkfs: Tool = {
-  name: 'mkfs',
-  usage: 'IMAGE [--size BYTES] [--copy-from DIR] [--layout L24] [--json]',
-  summary: 'a new famfs in a file, or on a block device',
   options: [
     'size',
     'copy-from',

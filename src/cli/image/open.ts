@@ -11,7 +11,7 @@ import { mediaLayouts } from '../../uapi/famfs/layouts/index.ts'
 import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
 import { byteCount } from '../args.ts'
 import { Failure, REFUSED } from '../command.ts'
-import { codeOf, fileFailure } from '../input.ts'
+import { codeOf, fileFailure } from '../file-failure.ts'
 import type { Pulse } from '../progress.ts'
 import type { Values } from './sub.ts'
 

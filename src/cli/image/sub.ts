@@ -1,6 +1,6 @@
 /** What a subcommand of `famfs-wire image` is. */
 import type { Paint } from '../color.ts'
-import type { Args, Io, Option, Options, Page } from '../command.ts'
+import type { Args, Head, Io, Listed, Option, Options, Page } from '../command.ts'
 import { dialectFileOption } from '../dialects.ts'
 import type { Opened } from './open.ts'
 
@@ -86,11 +86,16 @@ export interface Work extends Call {
   readonly image: Opened
 }
 
-interface Named {
-  readonly name: string
-  /** what follows the name, and IMAGE where it is a {@link Sub} */
+/** What the list of subcommands says about one. */
+interface SubHead extends Head {
+  /** what follows the name */
   readonly usage: string
-  readonly summary: string
+}
+
+/** A row of the list; the file of the subcommand is loaded when it is called. */
+export type SubRow = SubHead & Listed<Sub | Tool>
+
+interface Body {
   readonly options: readonly OptionName[]
   /** what an option means here, where that is not what it means elsewhere */
   readonly meanings?: Readonly<Partial<Record<OptionName, Pick<Option, 'value' | 'help'>>>>
@@ -102,24 +107,26 @@ interface Named {
 }
 
 /** A subcommand that reads an image, which is opened for it. */
-export interface Sub extends Named {
+export interface Sub extends Body {
+  /** it says itself when the layout is a guess */
+  readonly tellsGuess?: true
   /** The exit code. */
   run(work: Work): Promise<number>
 }
 
 /** A subcommand that opens or makes what it works on itself. */
-export interface Tool extends Named {
+export interface Tool extends Body {
   /** The exit code. */
   start(call: Call): Promise<number>
 }
 
-export type Subcommand = Sub | Tool
+export type Subcommand = SubHead & (Sub | Tool)
 
 /** How it is called, behind `famfs-wire image`. */
-export const usageOf = (sub: Subcommand): string => `${sub.name} ${'run' in sub ? 'IMAGE ' : ''}${sub.usage}`.trimEnd()
+export const usageOf = ({ name, usage }: SubHead): string => `${name} ${usage}`
 
 /** Options that it takes. */
-export const optionsOf = (sub: Subcommand): readonly OptionName[] => ('run' in sub ? [...sourceOptions, ...sub.options] : sub.options)
+export const optionsOf = (sub: Sub | Tool): readonly OptionName[] => ('run' in sub ? [...sourceOptions, ...sub.options] : sub.options)
 
 const TAKES_SOURCE =
   'IMAGE is an image file, a block device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. It is only read.'
@@ -130,7 +137,7 @@ export function pageOf(sub: Subcommand): Page {
   return {
     name: `image ${sub.name}`,
     summary: sub.summary,
-    usage: [usageOf(sub).slice(sub.name.length + 1)],
+    usage: [sub.usage],
     about: [...('run' in sub ? [TAKES_SOURCE] : []), ...(sub.about ?? [])],
     options: Object.fromEntries(entries),
     examples: sub.examples ?? [],

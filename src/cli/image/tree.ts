@@ -45,9 +45,6 @@ async function run(work: Work): Promise<number> {
 }
 
 export const tree: Sub = {
-  name: 'tree',
-  usage: '[PATH] [--json]',
-  summary: 'all directories and files as a picture',
   options: ['json', 'policy'],
   meanings: { json: { help: 'as JSON, one line for each' } },
   operands: [0, 1],

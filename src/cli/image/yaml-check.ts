@@ -90,9 +90,6 @@ async function start(call: Call): Promise<number> {
 }
 
 export const yamlCheck: Tool = {
-  name: 'yaml-check',
-  usage: '[FILE | -] [--dialect D | --as famfs_fused] [--json]',
-  summary: 'a shadow YAML: what the reader of the reference says, the file that it describes, and findings; with a dialect only its reply',
   options: ['dialect', 'dialect-file', 'as', 'json'],
   about: [
     'FILE is a shadow file, as famfs keeps one for each file and image yaml writes it; - or nothing is standard input. Exit code 1 when the reader refuses it or there is an error to object to.',

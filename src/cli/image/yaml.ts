@@ -40,9 +40,6 @@ async function run(work: Work): Promise<number> {
 }
 
 export const yaml: Sub = {
-  name: 'yaml',
-  usage: 'PATH [--owner]',
-  summary: 'the shadow YAML of a file (or of .meta/.log and .meta/.superblock), as the reference writes it',
   options: ['owner', 'policy'],
   operands: [1, 1],
   run,

@@ -90,9 +90,6 @@ async function run({ values, operands: [operand], io }: Call): Promise<number> {
 }
 
 export const convert: Sub = {
-  name: 'convert',
-  usage: ['[FILE | HEX | JSON | -] --to FORM [--from FORM] [--unroll] [--unchecked] [-o FILE]', 'PATH --image IMAGE --to FORM'],
-  summary: 'a map from one form into another: GET_FMAP replies, files of an image, arguments of ioctls',
   options: ['from', 'to', 'dialect-file', 'image', 'line', 'format', ...memoryNames, 'unroll', 'unchecked', ...machineNames, 'out', 'json'],
   about: [
     'FORM is a dialect of FUSE (fuse-v10: the body of its GET_FMAP reply) or a version of the ioctl ABI, which may be followed by a command (ioctl-43:MAP_CREATE; without it the one that gives a file its map) and by early (ioctl-43:early: groups as in the headers of 2024). The answer of ioctl-43:MAP_GET_V2 can be read, not made: verdict MAP_GET_V2 --map makes it.',

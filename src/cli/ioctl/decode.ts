@@ -55,9 +55,6 @@ async function run({ values, operands: [name = '', operand], io, paint }: Call):
 }
 
 export const decode: Sub = {
-  name: 'decode',
-  usage: ['COMMAND [FILE | HEX | -] --dialect D [--base ADDR] [--memory ADDR=HEX]... [--layout early]'],
-  summary: 'the memory of a caller as the argument of a command, with everything that its pointers lead to',
   options: ['dialect', 'layout', ...memoryNames, 'format', 'json'],
   about: [
     'COMMAND is a name (MAP_CREATE_V2) or a number. The bytes are the memory of the caller from --base on: first the argument, then what its pointers lead to, as encode makes it. No driver is asked.',

@@ -38,9 +38,6 @@ async function run({ values, operands: [name = '', operand], io }: Call): Promis
 }
 
 export const encode: Sub = {
-  name: 'encode',
-  usage: ['COMMAND [FILE | JSON | -] --dialect D [--base ADDR] [--layout early]'],
-  summary: 'a value in JSON as the memory of a caller, with the offsets of its pointers',
   options: ['dialect', 'layout', 'base', 'json'],
   about: [
     'In JSON lists stand where C has pointers: kse, kie, ie_strips, daxdev_path. Counts and lengths may be left out. What decode --json prints as value is taken as it is.',

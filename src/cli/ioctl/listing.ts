@@ -20,9 +20,6 @@ const tableJson = (d: IoctlDialect) => ({
 })
 
 export const list: Sub = {
-  name: 'list',
-  usage: ['[DIALECT]'],
-  summary: 'the commands of all versions side by side, or one version with its checks in the order of its driver',
   options: ['json'],
   about: ['Numbers, directions and sizes, what older headers had instead, and where one number means several things.'],
   examples: [['famfs-wire ioctl list ioctl-44d', 'one version with its checks']],
@@ -37,9 +34,6 @@ export const list: Sub = {
 
 /** Not in the list of subcommands: a number stands in the place of a name. */
 export const explain: Sub = {
-  name: 'NUMBER',
-  usage: [''],
-  summary: 'a number, taken apart',
   options: ['json'],
   about: [],
   examples: [],

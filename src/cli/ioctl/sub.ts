@@ -1,6 +1,6 @@
 /** What a subcommand of `famfs-wire ioctl` is. */
 import type { Paint } from '../color.ts'
-import { type Args, Failure, type Io, type Options, type Page } from '../command.ts'
+import { type Args, Failure, type Head, type Io, type Listed, type Options, type Page } from '../command.ts'
 import { dialectFileOption } from '../dialects.ts'
 import { inputOptions } from '../input.ts'
 import { machineOptions } from '../machine.ts'
@@ -44,11 +44,18 @@ export interface Call {
   readonly paint: Paint
 }
 
-export interface Sub {
-  readonly name: string
+/** What the list of subcommands says about one. */
+interface SubHead extends Head {
   /** what follows the name, one line for each way to call it */
   readonly usage: readonly string[]
-  readonly summary: string
+}
+
+/** A row of the list; the file of the subcommand is loaded when it is called. */
+export type SubRow = SubHead & Listed<Sub>
+
+export type Subcommand = SubHead & Sub
+
+export interface Sub {
   readonly options: readonly OptionName[]
   readonly about: readonly string[]
   readonly examples: Page['examples']
@@ -63,10 +70,10 @@ export const stateNames = Object.keys(stateOptions) as (keyof typeof stateOption
 export const machineNames = Object.keys(machineOptions) as (keyof typeof machineOptions)[]
 
 /** How it is called, behind `famfs-wire ioctl`. */
-export const usageOf = ({ name, usage }: Sub): string[] => usage.map(line => `${name} ${line}`.trimEnd())
+export const usageOf = ({ name, usage }: SubHead): string[] => usage.map(line => `${name} ${line}`.trimEnd())
 
 /** Its help text. */
-export const pageOf = ({ name, usage, summary, options, about, examples }: Sub): Page => ({
+export const pageOf = ({ name, usage, summary, options, about, examples }: Subcommand): Page => ({
   name: `ioctl ${name}`,
   summary,
   usage,
@@ -76,7 +83,7 @@ export const pageOf = ({ name, usage, summary, options, about, examples }: Sub):
 })
 
 /** @throws Failure for options and operands that the subcommand does not take */
-export function checkCall(sub: Sub, { values, operands }: Call): void {
+export function checkCall(sub: Subcommand, { values, operands }: Call): void {
   const hint = `famfs-wire ioctl ${sub.name} --help shows what it takes`
   const stray = (Object.keys(ioctlOptions) as OptionName[]).find(name => values[name] !== undefined && !sub.options.includes(name))
   if (stray !== undefined) throw new Failure(`ioctl ${sub.name} takes no --${stray}`, { hint })

@@ -147,9 +147,6 @@ async function run({ values, operands: [name = '', operand], io, paint }: Call):
 }
 
 export const verdict: Sub = {
-  name: 'verdict',
-  usage: ['COMMAND [FILE | HEX | -] [--dialect D] [--memory ADDR=HEX]... [--map MAP] [STATE]...'],
-  summary: 'what each driver does with a call, and everything to object to',
   options: ['dialect', ...memoryNames, 'format', 'map', 'from', 'dialect-file', 'image', 'line', ...stateNames, ...machineNames, 'json'],
   about: [
     'Answers for every version unless --dialect names one: the errno, or the positive rest of a copy, or an oops; the bytes that the driver writes; then the findings. Exit code 1 unless all accept it without an error among the findings.',
