@@ -1,6 +1,6 @@
 /**
  * The main entry: decode and encode what famfs adds to FUSE, and say what each published kernel does with it. No third-party package,
- * no code made at run time. The generated verdicts are in `famfs-wire/validate`, to keep this entry below 12 kB: `verdictErrno`, which
+ * no code made at run time. The generated verdicts are in `famfs-wire/validate`, to keep this entry below 12 KiB: `verdictErrno`, which
  * allocates nothing, and a `verdict` that gives the same answers as the one here in a tenth of the time.
  */
 export { ALL_FLAGS, type Context, NEWEST_MINOR } from './codec/context.ts'

@@ -1,5 +1,6 @@
 /** The parse vectors of the kernels' own code, as tests use them. */
 import { readFileSync } from 'node:fs'
+import { dialectIdOf } from '../src/uapi/dialects/aliases.ts'
 import type { DialectId } from '../src/uapi/dialects/index.ts'
 import type { MetaJson } from '../src/validate/meta.ts'
 
@@ -20,3 +21,4 @@ export const golden: readonly Golden[] = readFileSync(new URL('../fixtures/kerne
   .trim()
   .split('\n')
   .map(line => JSON.parse(line) as Golden)
+  .map(vector => ({ ...vector, dialect: dialectIdOf(vector.dialect) as DialectId }))

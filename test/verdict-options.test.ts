@@ -32,7 +32,7 @@ describe('the dialect', () => {
   it.each([
     ['fuse', 'GET_FMAP', 'no kernel of dialect fuse asks for GET_FMAP'],
     ['fuse-push', 'GET_DAXDEV', 'no kernel of dialect fuse-push asks for GET_DAXDEV'],
-    ['fuse-v9', 'GET_FMAP', /^there is no dialect fuse-v9; there are fuse, fuse-v1, /],
+    ['fuse-v99', 'GET_FMAP', /^there is no dialect fuse-v99; there are fuse, fuse-v1, /],
   ] as const)('%s with %s is refused', (id, message, detail) => {
     const expected = typeof detail === 'string' ? detail : expect.stringMatching(detail)
     expect(() => dialectOf(id as 'fuse', message)).toThrow(
