@@ -18,6 +18,7 @@ import { attributesEnded, entryOf, statxEnded } from './attributes.ts'
 import { emptyDevices, poison, pushDevice } from './devices.ts'
 import { drop, emptyTable } from './files.ts'
 import { habitsOf } from './habits.ts'
+import { traitsIn } from './kernels.ts'
 import { askForMap, deviceAnswered, type MapDone, mapAnswered } from './maps.ts'
 import { notified } from './notify.ts'
 import { forgottenIn, headOf, NOBODY, nameBody, nameIn } from './requests.ts'
@@ -55,6 +56,7 @@ export function conversation({
 }: ConversationOptions): Conversation {
   const d = dialectOf(dialect)
   const habits = habitsOf(d)
+  const announced = minorOf(d)
   return {
     dialect: d,
     habits,
@@ -62,11 +64,12 @@ export function conversation({
     mount,
     phase: settled === undefined ? 'new' : 'up',
     settled: {
-      minor: settled?.minor ?? minorOf(d),
+      minor: settled?.minor ?? announced,
       flags: settled?.flags ?? (1n << 64n) - 1n,
       famfs: d.initBit !== undefined && (settled?.famfs ?? settled !== undefined),
     },
-    announced: minorOf(d),
+    announced,
+    traits: traitsIn(d, announced),
     newestNotify,
     unique: FIRST_UNIQUE,
     waiting: new Map(),
@@ -84,7 +87,7 @@ export function conversation({
 /** What each request of a process means to this model, by opcode; all others are only answered. */
 const purposes: Readonly<Record<number, (turn: Turn, head: RequestHead, request: Uint8Array) => Purpose>> = {
   [FUSE_INIT]: (turn, _, request) => {
-    turn.state.announced = smallAt(request, MINOR_AT, 4)
+    announces(turn, smallAt(request, MINOR_AT, 4))
     return { kind: 'init' }
   },
   [FUSE_LOOKUP]: (_, { node }, request) => ({ kind: 'lookup', parent: node, name: nameIn(request), reopen: undefined }),
@@ -96,6 +99,12 @@ const purposes: Readonly<Record<number, (turn: Turn, head: RequestHead, request:
     opening: openingOf(turn, node, smallAt(request, IN_HEADER_SIZE, 4), by),
   }),
   ...Object.fromEntries(namingOpcodes.map(opcode => [opcode, () => ({ kind: 'names' })])),
+}
+
+/** INIT says which kernel it is. */
+function announces({ state }: Turn, minor: number): void {
+  state.announced = minor
+  state.traits = traitsIn(state.dialect, minor)
 }
 
 function openingOf(turn: Turn, node: bigint, flags: number, by: Caller): Opening {

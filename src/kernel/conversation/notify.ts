@@ -18,7 +18,7 @@ import {
 } from '../../uapi/fuse/notify.ts'
 import { smallAt } from '../../validate/bytes.ts'
 import { OUT_HEADER_SIZE, outHeaderFields } from '../../validate/generated/messages.ts'
-import { minorOf } from '../negotiate/request.ts'
+import { isPort, longestName, NAME_MOST } from './kernels.ts'
 import { kindOfNode, nameSet, nodeNamed, ROOT } from './tree.ts'
 import { resend, type Turn } from './turn.ts'
 
@@ -51,20 +51,21 @@ const MAY_BE_GONE = [ENOENT]
 const ofNode = (turn: Turn, node: bigint): Noticed =>
   kindOfNode(turn, node) === undefined ? refused(ENOENT) : node === ROOT ? TAKEN : { errno: 0, or: MAY_BE_GONE }
 
-/** The page cache of a file. Linux 6.18 refuses it of anything else; of older kernels that is not known. */
-function ofPages(turn: Turn, node: bigint): Noticed {
-  const kind = kindOfNode(turn, node)
-  return kind === undefined || kind === 'regular' ? ofNode(turn, node) : { errno: EINVAL, or: [ENOENT, 0] }
+interface Pages {
+  readonly nodeid: bigint
+  readonly offset: bigint
 }
 
-const NAME_MOST = 1024
-const LONG_NAME_MOST = 4095
-const MAX_PAGES = 22n
+/** The page cache of a regular file; of anything else it is refused. */
+function ofPages(turn: Turn, { nodeid, offset }: Pages): Noticed {
+  if (offset >= turn.state.traits.pagesEnd) return refused(EINVAL)
+  const kind = kindOfNode(turn, nodeid)
+  return kind === undefined || kind === 'regular' ? ofNode(turn, nodeid) : { errno: EINVAL, or: [ENOENT] }
+}
 
-/** Names of up to 1024 bytes; from Linux 6.15 on up to 4095, where more than a page per request was settled. */
+/** Names are as long as the kernel takes them. How many pages were settled is not known, so that a long name may be too long. */
 function lengthOf({ state }: Turn, namelen: number, rest: Uint8Array): Noticed {
-  const settled = ((state.settled.flags >> MAX_PAGES) & 1n) === 1n
-  if (namelen > LONG_NAME_MOST || (namelen > NAME_MOST && !settled)) return refused(ENAMETOOLONG)
+  if (namelen > longestName(state)) return refused(ENAMETOOLONG)
   const errno = rest.length === namelen + 1 ? 0 : EINVAL
   return namelen > NAME_MOST ? { errno, or: [ENAMETOOLONG] } : { errno }
 }
@@ -95,8 +96,8 @@ function invalEntry(turn: Turn, body: Uint8Array): Noticed {
   const { parent, flags } = parts.head
   const found = ofName(turn, parts.head, parts.rest)
   if ('errno' in found) return found
-  // kernels before 7.38 do not know the flag, and drop the name
-  if ((flags & EXPIRE_ONLY) === 0 || turn.state.announced < 38) nameSet(turn, parent, found.name, undefined)
+  // a kernel that does not know the flag drops the name
+  if ((flags & EXPIRE_ONLY) === 0 || !turn.state.traits.keepsExpired) nameSet(turn, parent, found.name, undefined)
   return { errno: 0, or: MAY_BE_GONE }
 }
 
@@ -115,7 +116,7 @@ function deleted(turn: Turn, body: Uint8Array): Noticed {
 
 function stored(turn: Turn, body: Uint8Array): Noticed {
   const parts = split(fuse_notify_store_out, body)
-  return parts?.rest.length !== parts?.head.size || parts === undefined ? refused(EINVAL) : ofPages(turn, parts.head.nodeid)
+  return parts?.rest.length !== parts?.head.size || parts === undefined ? refused(EINVAL) : ofPages(turn, parts.head)
 }
 
 const NODE_SIZE = 8
@@ -145,24 +146,30 @@ const codes: Readonly<Record<number, Code>> = {
   [FUSE_NOTIFY_INVAL_INODE]: { since: 12, take: exactly(fuse_notify_inval_inode_out, (turn, { ino }) => ofNode(turn, ino)) },
   [FUSE_NOTIFY_INVAL_ENTRY]: { since: 12, take: invalEntry },
   [FUSE_NOTIFY_STORE]: { since: 15, take: stored },
-  [FUSE_NOTIFY_RETRIEVE]: { since: 15, take: exactly(fuse_notify_retrieve_out, (turn, { nodeid }) => ofPages(turn, nodeid)) },
+  [FUSE_NOTIFY_RETRIEVE]: { since: 15, take: exactly(fuse_notify_retrieve_out, ofPages) },
   [FUSE_NOTIFY_DELETE]: { since: 18, take: deleted },
   [FUSE_NOTIFY_RESEND]: { since: 40, take: resent },
   [FUSE_NOTIFY_INC_EPOCH]: { since: 44, take: () => TAKEN },
   [FUSE_NOTIFY_PRUNE]: { since: 45, take: pruned },
 }
 
+/** What a kernel says to a code: it may be older than the code. */
+function isKnown({ announced, newestNotify }: Turn['state'], code: number): boolean {
+  const known = codes[code]
+  return known !== undefined && (newestNotify === undefined ? known.since <= announced : code <= newestNotify)
+}
+
 /**
  * A notification: bytes with a header whose length is right and whose unique is 0. A code that the kernel does not know is EINVAL, as is a
- * length that is not that of the code.
+ * length that is not that of the code. A kernel that announces more than its series did is a port: which codes it has, what it is a port to
+ * decides. facts: wire 1.1
  */
 export function notified(turn: Turn, bytes: Uint8Array): Noticed {
+  const { state } = turn
   const [at, size] = outHeaderFields.error
   const code = smallAt(bytes, at, size)
-  const { announced, newestNotify } = turn.state
-  const known = codes[code]
-  if (known === undefined || (newestNotify === undefined ? known.since > announced : code > newestNotify)) return refused(EINVAL)
-  const noticed = known.take(turn, bytes.subarray(OUT_HEADER_SIZE))
-  const isSure = newestNotify !== undefined || announced <= minorOf(turn.state.dialect) || code <= FUSE_NOTIFY_DELETE
+  if ((state.phase === 'new' && state.traits.deafBeforeInit) || !isKnown(state, code)) return refused(EINVAL)
+  const noticed = codes[code]?.take(turn, bytes.subarray(OUT_HEADER_SIZE)) ?? refused(EINVAL)
+  const isSure = state.newestNotify !== undefined || !isPort(state) || code <= FUSE_NOTIFY_DELETE
   return isSure ? noticed : { ...noticed, or: [...(noticed.or ?? []), EINVAL] }
 }

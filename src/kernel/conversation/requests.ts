@@ -1,15 +1,10 @@
-/** The bytes of the requests that a kernel sends by itself, and how long their answers may be. facts: wire 2.1, 2.3, 10 */
+/** The bytes of the requests that a kernel sends by itself, and what stands in those of others. facts: wire 2.1, 2.3, 10 */
 import { decodeInHeader, encodeInHeaderInto } from '../../codec/generated/header.ts'
 import { decodeText, encodeText } from '../../codec/text.ts'
-import { fixedSize } from '../../schema/size.ts'
-import type { Type } from '../../schema/types.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
-import { type FuseMessage, fuseMessages } from '../../uapi/fuse/opcodes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'
 import { IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
-import { dialectOf, machineOf, type VerdictOptions } from '../../validate/options.ts'
-import { type Room, roomForMap } from '../../validate/reply.ts'
-import type { Caller, Conversation, RequestHead } from './types.ts'
+import type { Caller, RequestHead } from './types.ts'
 
 export interface RequestParts {
   readonly opcode: number
@@ -78,74 +73,6 @@ export function headOf(request: Uint8Array): RequestHead {
   if (request.length < IN_HEADER_SIZE) return { opcode: 0, unique: 0n, node: 0n, by: NOBODY }
   const { opcode, unique, nodeid, uid, gid, pid } = decodeInHeader(request.subarray(0, IN_HEADER_SIZE))
   return { opcode, unique, node: nodeid, by: { uid, gid, pid } }
-}
-
-/** Bytes that a type has with this minor: fields that came later are not there. */
-function sizeWith(type: Type, minor: number): number | undefined {
-  if (type.kind !== 'struct' || fixedSize(type) === undefined) return fixedSize(type)
-  return type.fields.reduce((sum, f) => sum + ((f.when?.minor ?? 0) > minor ? 0 : (sizeWith(f.type, minor) ?? 0)), 0)
-}
-
-const replies: ReadonlyMap<number, FuseMessage['reply']> = new Map(Object.values(fuseMessages).map(m => [m.opcode, m.reply]))
-const rooms = new Map<number, { readonly room: Room | undefined }>()
-
-const INIT_ROOM: Room = { least: 0, most: 64 }
-const ANY: Room = { least: 0, most: Number.POSITIVE_INFINITY }
-
-/** What the reply to an opcode of mainline may have; undefined: no reply is waited for. */
-function roomOfMainline(opcode: number, minor: number): Room | undefined {
-  const key = opcode * 256 + Math.min(minor, 255)
-  const known = rooms.get(key)
-  if (known !== undefined) return known.room
-  const reply = replies.get(opcode)
-  const size = reply === undefined ? undefined : sizeWith(reply.type, minor)
-  const room = replies.has(opcode) && reply === undefined ? undefined : size === undefined ? ANY : { least: size, most: size }
-  rooms.set(key, { room })
-  return room
-}
-
-/** Where a request says how much its answer may have. */
-const SIZES = { read: IN_HEADER_SIZE + 16, xattr: IN_HEADER_SIZE, ioctl: IN_HEADER_SIZE + 28 } as const
-const XATTR_OUT_SIZE = 8
-const IOCTL_OUT_SIZE = 16
-
-type RoomIn = (request: Uint8Array, machine: VerdictOptions) => Room
-
-const upTo = (most: number): Room => ({ least: 0, most })
-
-/** As much as was asked for. */
-const readRoom: RoomIn = request => upTo(smallAt(request, SIZES.read, 4))
-
-/** Size 0 asks how much there is. */
-function xattrRoom(request: Uint8Array): Room {
-  const size = smallAt(request, SIZES.xattr, 4)
-  return size === 0 ? { least: XATTR_OUT_SIZE, most: XATTR_OUT_SIZE } : upTo(size)
-}
-
-const { FUSE_INIT, FUSE_READ, FUSE_READDIR, FUSE_READDIRPLUS, FUSE_READLINK, FUSE_GETXATTR, FUSE_LISTXATTR, FUSE_IOCTL } =
-  fuse_opcode.values
-
-/** Answers of variable length. READLINK leaves a byte for the NUL, IOCTL has a page for descriptors of memory. Measured on Linux 6.18. */
-const variable: Readonly<Record<number, RoomIn>> = {
-  [FUSE_INIT]: () => INIT_ROOM,
-  [FUSE_READ]: readRoom,
-  [FUSE_READDIR]: readRoom,
-  [FUSE_READDIRPLUS]: readRoom,
-  [FUSE_READLINK]: (_, machine) => upTo(machineOf(machine).pageSize - 1),
-  [FUSE_GETXATTR]: xattrRoom,
-  [FUSE_LISTXATTR]: xattrRoom,
-  [FUSE_IOCTL]: (request, machine) => ({
-    least: IOCTL_OUT_SIZE,
-    most: IOCTL_OUT_SIZE + Math.max(machineOf(machine).pageSize, smallAt(request, SIZES.ioctl, 4)),
-  }),
-}
-
-/** Bytes that the body of the answer to a request of that opcode may have; undefined: it gets none. facts: wire 2.1, 2.3, 2.5 */
-export function roomOf({ dialect, settled, machine }: Conversation, opcode: number, request: Uint8Array): Room | undefined {
-  if (opcode === dialect.opcodes.GET_FMAP) return roomForMap(dialectOf(dialect, 'GET_FMAP'), request)
-  const device = dialect.reply.GET_DAXDEV
-  if (device !== undefined && opcode === dialect.opcodes.GET_DAXDEV) return { least: device.exact, most: device.exact }
-  return variable[opcode]?.(request, machine) ?? roomOfMainline(opcode, settled.minor)
 }
 
 /** Nodes that a BATCH_FORGET names, and how many look-ups it gives back; as many as are really there. */

@@ -2,7 +2,8 @@
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { FUSE_UNIQUE_RESEND } from '../../uapi/fuse/header.ts'
 import { get, put } from './files.ts'
-import { buildRequest, type RequestParts, roomOf } from './requests.ts'
+import { buildRequest, type RequestParts } from './requests.ts'
+import { roomOf } from './rooms.ts'
 import type { Conversation, Effect, KnownFile, Purpose, RequestHead, Waiting } from './types.ts'
 
 /** A state that is not handed out yet: its fields are replaced, what they hold is not. */

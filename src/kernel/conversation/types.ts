@@ -9,6 +9,7 @@ import type { MountSide } from '../negotiate/settle.ts'
 import type { DeviceState, FileState } from '../state.ts'
 import type { Table } from './files.ts'
 import type { KnownHabits } from './habits.ts'
+import type { KernelTraits } from './kernels.ts'
 
 /**
  * What a path or a file descriptor leads to: the kernel looks it up, this model cannot. `errno`: the look-up itself fails. `other`: no
@@ -138,6 +139,8 @@ export interface Conversation {
   readonly settled: Settled
   /** minor that the kernel announces */
   readonly announced: number
+  /** how a kernel that announces it behaves where kernels differ */
+  readonly traits: KernelTraits
   /** highest code of a notification that the kernel knows; undefined: the codes of the minor that it announces */
   readonly newestNotify: number | undefined
   /** of the next request */
