@@ -330,9 +330,9 @@ describe('maps', () => {
   it('a blob is given room of a u32, and no step of the kernel comes before', () => {
     const blob = encode(bpf.dax_simple_fmap, { file_size: M, extents: [{ dev_index: 3, offset: M, len: M }] })
     const meta = { file_size: M, ext_type: 'simple', extents: [{ dev_index: 3, offset: M, len: M }], dev_bitmap: 8n }
-    expect(verdictBlob(blob, fuseBpfSimple, 32)).toEqual({ errno: 0, meta })
+    expect(verdictBlob(blob, fuseBpfSimple, 32)).toEqual({ ok: true, errno: 0, meta })
     // the kernel refuses so much in a reply
-    expect(verdictBlob(blob, fuseBpfSimple, 0xffff_ffff)).toEqual({ errno: 0, meta })
+    expect(verdictBlob(blob, fuseBpfSimple, 0xffff_ffff)).toEqual({ ok: true, errno: 0, meta })
     expect(verdictBlob(blob, fuseBpfSimple, 31)).toMatchObject({ errno: 22, check: 'metaHolds', offset: 0 })
     expect(verdictBlob(blob, fuseBpfSimple, 0)).toMatchObject({ errno: 22, check: 'metaHolds', offset: 0 })
     expect(verdictBlob(new Uint8Array(), fuseBpfSimple, 32)).toMatchObject({ errno: 22, check: 'headerFits', offset: 0 })

@@ -184,6 +184,7 @@ describe('a form of the map', () => {
     view.setBigUint64(24, 4096n, true)
     view.setUint32(32, 2, true)
     expect(verdict(message, d)).toEqual({
+      ok: true,
       errno: 0,
       meta: { file_size: 5n, ext_type: 'simple', extents: [{ dev_index: 2, offset: 8192n, len: 4096n }], dev_bitmap: 4n },
     })

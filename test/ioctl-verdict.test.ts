@@ -36,7 +36,7 @@ describe('a version of the caller', () => {
     callOf('DAXDEV_OPEN', encodeIoctl(mine, 'DAXDEV_OPEN', { fd: 3, flags, daxdev_index: 2n }), state)
 
   it('registers a device without a path', () => {
-    expect(ioctlVerdict(mine, open(0))).toEqual({ errno: 0, device: { index: 2n }, hazards: [] })
+    expect(ioctlVerdict(mine, open(0))).toEqual({ ok: true, errno: 0, device: { index: 2n }, hazards: [] })
   })
 
   it('permits everything where it has no options, until the state says otherwise', () => {
@@ -53,7 +53,7 @@ describe('a version of the caller', () => {
   it('may blame what its argument has not: then nothing is to blame', () => {
     const checks = [copyArgument(EFAULT), between('paddingOne', 'padding', 1, 1, EINVAL)]
     const own = ioctlDialect({ ...mine, id: 'ioctl-own', handlers: { ...mine.handlers, DAXDEV_OPEN: { checks, effect: 'device' } } })
-    expect(ioctlVerdict(own, open(0))).toEqual({ errno: EINVAL, check: 'paddingOne', path: '', length: 0, hazards: [] })
+    expect(ioctlVerdict(own, open(0))).toEqual({ ok: false, errno: EINVAL, check: 'paddingOne', path: '', length: 0, hazards: [] })
   })
 
   it('is named behind the published ones', () => {

@@ -89,6 +89,7 @@ describe('the verdict', () => {
   it('on all pages takes the sums on', () => {
     const v = verdictPages([bytesOf(one), bytesOf(two)], pagingDialect)
     expect(v).toEqual({
+      ok: true,
       errno: 0,
       meta: {
         file_type: 0,

@@ -12,17 +12,26 @@ function device(name: string, size = 280): Uint8Array {
 
 describe('a GET_DAXDEV reply', () => {
   it('is looked at for its name alone', () => {
-    expect(verdictDaxdev(device('/dev/dax0.0'), 'fuse-v10')).toEqual({ errno: 0, meta: { name: '/dev/dax0.0', terminated: true } })
-    expect(verdictDaxdev(device('a\0b'), 'fuse-v1')).toEqual({ errno: 0, meta: { name: 'a', terminated: true } })
+    expect(verdictDaxdev(device('/dev/dax0.0'), 'fuse-v10')).toEqual({
+      ok: true,
+      errno: 0,
+      meta: { name: '/dev/dax0.0', terminated: true },
+    })
+    expect(verdictDaxdev(device('a\0b'), 'fuse-v1')).toEqual({ ok: true, errno: 0, meta: { name: 'a', terminated: true } })
     expect(verdictDaxdev(device('x'.repeat(255)), 'fuse-v2')).toMatchObject({ meta: { name: 'x'.repeat(255), terminated: true } })
   })
 
   it('may have a name that does not end: the kernel reads on', () => {
-    expect(verdictDaxdev(device('x'.repeat(256)), 'fuse-v10')).toEqual({ errno: 0, meta: { name: 'x'.repeat(256), terminated: false } })
+    expect(verdictDaxdev(device('x'.repeat(256)), 'fuse-v10')).toEqual({
+      ok: true,
+      errno: 0,
+      meta: { name: 'x'.repeat(256), terminated: false },
+    })
   })
 
   it.each([0, 24, 279, 281, 4096])('is refused at %i bytes', size => {
     expect(verdictDaxdev(device('/dev/dax0.0', size), 'fuse-v7')).toEqual({
+      ok: false,
       errno: 5,
       reason: 'length',
       check: 'replyExact',
@@ -33,7 +42,7 @@ describe('a GET_DAXDEV reply', () => {
   })
 
   it('is refused without a name', () => {
-    const refused = { errno: 22, reason: 'name_empty', check: 'nameNotEmpty', path: 'name', offset: 24, length: 256 }
+    const refused = { ok: false, errno: 22, reason: 'name_empty', check: 'nameNotEmpty', path: 'name', offset: 24, length: 256 }
     expect(verdictDaxdev(device(''), 'fuse-v3')).toEqual(refused)
   })
 
@@ -53,9 +62,9 @@ describe('a kernel that ends the name itself', () => {
 
   it('cuts off the last byte of a name that fills the field, and no other', () => {
     const told = (name: string) => verdictDaxdev(named(name), fuseBpfSimple)
-    expect(told(`${'x'.repeat(255)}y`)).toEqual({ errno: 0, meta: { name: 'x'.repeat(255), terminated: true } })
-    expect(told('x'.repeat(255))).toEqual({ errno: 0, meta: { name: 'x'.repeat(255), terminated: true } })
-    expect(told('/dev/dax0.0')).toEqual({ errno: 0, meta: { name: '/dev/dax0.0', terminated: true } })
+    expect(told(`${'x'.repeat(255)}y`)).toEqual({ ok: true, errno: 0, meta: { name: 'x'.repeat(255), terminated: true } })
+    expect(told('x'.repeat(255))).toEqual({ ok: true, errno: 0, meta: { name: 'x'.repeat(255), terminated: true } })
+    expect(told('/dev/dax0.0')).toEqual({ ok: true, errno: 0, meta: { name: '/dev/dax0.0', terminated: true } })
     expect(told('')).toMatchObject({ errno: 22, path: 'name', offset: 0, length: 256 })
   })
 })

@@ -229,7 +229,7 @@ describe('where a verdict points', () => {
     ],
   ]
   it.each(rows)('%s, %s', (id, _, size, words, expected) => {
-    expect(verdict(message(size, words), id)).toEqual(expected)
+    expect(verdict(message(size, words), id)).toEqual({ ok: false, ...expected })
   })
 
   it('starts from maps that are good', () => {
@@ -239,7 +239,7 @@ describe('where a verdict points', () => {
   })
 
   it('blames the first counted field, however many follow', () => {
-    const first = { errno: 22, reason: 'ext_errors', check: 'lengthAligned', path: 'extents[0].se_len', offset: 48, length: 8 }
+    const first = { ok: false, errno: 22, reason: 'ext_errors', check: 'lengthAligned', path: 'extents[0].se_len', offset: 48, length: 8 }
     expect(verdict(message(80, { ...two, 48: PMD + 1n, 56: 7, 64: 1n }), 'fuse-push')).toEqual(first)
   })
 })
@@ -278,6 +278,7 @@ describe('what is kept', () => {
     const bytes = message(80, { ...two, 32: 63, 56: 1 })
     bytes[0] = 200
     expect(verdict(bytes, 'fuse-push-il')).toEqual({
+      ok: true,
       errno: 0,
       meta: {
         file_type: 200,
@@ -296,7 +297,7 @@ describe('what is kept', () => {
   it('names groups and strips; JSON has 64-bit numbers as strings', () => {
     const result = verdict(message(152, groups), 'fuse-v7')
     const strip = (offset: string, len: string): object => ({ dev_index: 0, offset, len })
-    expect('meta' in result && metaJson(result.meta)).toEqual({
+    expect(result.ok && metaJson(result.meta)).toEqual({
       file_type: 0,
       file_size: '8388608',
       ext_type: 'interleaved',

@@ -91,7 +91,7 @@ function outcomeLines(of: OpenCase, { paint, columns }: Page): string[] {
 function saidOf(of: OpenCase): string {
   const said = mapVerdict(of)
   if (said === undefined) return 'no map reaches the parser'
-  if ('meta' in said) {
+  if (said.ok) {
     const { meta } = said
     const kept =
       meta.ext_type === 'simple'

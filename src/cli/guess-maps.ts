@@ -54,7 +54,7 @@ function ownMap(dialect: Dialect, look: Look): Guess | undefined {
   const said = verdict(look.bytes, dialect)
   const rest = behind(body, dialect, look)
   // a page alone is no whole map, and one that is refused is one all the same where its dialect was named
-  if (!('meta' in said))
+  if (!said.ok)
     return look.about.dialect !== undefined && rest === 0
       ? { as: body.type.name, dialect, reasons: [`named ${dialect.id}`, lengthReason(rest)], score: 50 }
       : undefined

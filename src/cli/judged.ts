@@ -67,7 +67,7 @@ export interface Answer {
   readonly message: Judgeable
   readonly base: number
   readonly errno: number
-  readonly refusal: (Omit<Refused, 'errno'> & Placed) | undefined
+  readonly refusal: (Omit<Refused, 'ok' | 'errno'> & Placed) | undefined
   readonly meta: Meta | DaxdevAccepted['meta'] | undefined
   readonly findings: readonly (Finding & Placed)[]
   /** accepted, and no finding of severity error */
@@ -80,12 +80,12 @@ export function answer(body: Body, dialect: Dialect, options: FindingOptions): A
   const said = message === 'GET_FMAP' ? verdict(body.bytes, dialect, machine) : verdictDaxdev(body.bytes, dialect)
   const found = findingsOf(body, dialect, options).map(f => placed(f, body))
   const { errno } = said
-  const refusal = 'reason' in said ? placed(withoutErrno(said), body) : undefined
-  const meta = 'meta' in said ? said.meta : undefined
+  const refusal = said.ok ? undefined : placed(reasonOf(said), body)
+  const meta = said.ok ? said.meta : undefined
   return { dialect, message, base, errno, refusal, meta, findings: found, good: errno === 0 && !found.some(f => f.severity === 'error') }
 }
 
-const withoutErrno = ({ errno, ...rest }: Refused): Omit<Refused, 'errno'> => rest
+const reasonOf = ({ ok, errno, ...rest }: Refused): Omit<Refused, 'ok' | 'errno'> => rest
 
 /** The same with its place in what was given; of a field that is not whole, how much of it is there. */
 export function placed<T extends { readonly path: string; readonly offset: number; readonly length: number }>(

@@ -84,7 +84,7 @@ const verdictOf: Operation = (request, powers) => {
   const message = optional(request, 'message', text) ?? 'GET_FMAP'
   if (message !== 'GET_FMAP' && message !== 'GET_DAXDEV') throw new Skipped(`unknown message ${message}; known are GET_FMAP, GET_DAXDEV`)
   const result = judged(request, message, powers)
-  if ('reason' in result) return { errno: result.errno, reason: result.reason }
+  if (!result.ok) return { errno: result.errno, reason: result.reason }
   return { errno: 0, meta: 'name' in result.meta ? result.meta : metaJson(result.meta) }
 }
 

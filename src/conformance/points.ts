@@ -25,10 +25,9 @@ const said = (errno: number, reason: string | undefined, meta: unknown): string 
 /** Errno, reason and what the kernel keeps, as fixtures/kernel has them. */
 export function vectorPoint({ id, dialect, set, bytes, errno, reason, meta }: Vector): VectorPoint {
   const result = verdict(bytes, dialect)
-  const found =
-    'meta' in result
-      ? { errno: 0, reason: undefined, meta: metaJson(result.meta) }
-      : { errno: result.errno, reason: result.reason, meta: undefined }
+  const found = result.ok
+    ? { errno: 0, reason: undefined, meta: metaJson(result.meta) }
+    : { errno: result.errno, reason: result.reason, meta: undefined }
   const agree = errno === found.errno && reason === found.reason && sameJson(meta, found.meta)
   const name = `${bytes.length} bytes`
   return {

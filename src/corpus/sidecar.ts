@@ -61,7 +61,7 @@ function opened({ bytes }: CorpusCase, { dialect, ...origin }: CorpusOrigin): Si
 }
 
 function briefly(v: Verdict): SidecarVerdict {
-  if (!('reason' in v)) return { errno: 0 }
+  if (v.ok) return { errno: 0 }
   const { errno, reason, path, offset, length } = v
   return { errno, reason, path, offset, length }
 }

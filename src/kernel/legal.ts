@@ -80,7 +80,7 @@ export function legal<M extends FileMap>(map: M, dialect: Dialect | DialectName,
   if (map.ext_type === 'interleaved' && groups === 'broken')
     throw unsupported('ext_type', `kernels of dialect ${id} take interleaved maps, but find nothing in them`)
   const judged = verdictPages(fmapPages(map, dialect), dialect, options)
-  if ('meta' in judged) return map
+  if (judged.ok) return map
   throw unsupported(
     judged.path,
     `a kernel of dialect ${id} refuses this map with errno ${judged.errno}: ${judged.reason} (${judged.check})`,

@@ -138,6 +138,8 @@ const machineIn = ({ pageSize = X86_64.pageSize, pmdSize = X86_64.pmdSize, kmall
  * The memory is taken from the front; simple extents are as few as the free memory allows.
  *
  * ```ts
+ * import { plan } from 'famfs-wire/kernel'
+ *
  * plan({ size: 7n << 20n, devices: [{ dev_index: 0, start: 1n << 30n, size: 1n << 30n }], strips: 2 }, 'fuse-v10')
  * ```
  *

@@ -100,7 +100,10 @@ export function* segments(map: FileMap, span: Span): Generator<Segment> {
  * piece ends where its extent or chunk ends, so each is what one look-up of a kernel gives.
  *
  * ```ts
- * for (const { dev, addr, length } of ranges(map, 0n, map.file_size)) copyFrom(dev, addr, length)
+ * import { plan, ranges } from 'famfs-wire/kernel'
+ *
+ * const map = plan({ size: 4n << 20n, devices: [{ dev_index: 0, start: 1n << 30n, size: 1n << 30n }] }, 'fuse-v10')
+ * for (const { dev, addr, length } of ranges(map)) console.log(dev, addr, length)    // 0 1073741824n 4194304n
  * ```
  *
  * @param map a map; what is wrong with it is found when the range comes to it

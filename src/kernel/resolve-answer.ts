@@ -55,6 +55,6 @@ export function lookUps(
  */
 export function resolveAnswer({ dialect, bytes, queries, dev_state = 'ready' }: ResolveRequest): ResolveAnswer {
   const judged = verdict(bytes, dialect)
-  if ('reason' in judged) return { errno: judged.errno, reason: judged.reason, results: [] }
+  if (!judged.ok) return { errno: judged.errno, reason: judged.reason, results: [] }
   return { errno: 0, results: lookUps(judged.meta, dialect, { queries, dev_state }) }
 }

@@ -179,8 +179,14 @@ export function resolveIn(
  * One look-up by a kernel of this dialect, {@link resolveIn} without the state that it leaves behind.
  *
  * ```ts
- * const { meta } = verdict(bytes, 'fuse-v10')       // an accepted map
- * resolve(meta, 0x400000n, 0x1000n, 'fuse-v10')     // { rc: 0, dev: 0, addr: 0x40200000n, length: 0x1000n }
+ * import { encodeFmap } from 'famfs-wire'
+ * import { resolve } from 'famfs-wire/kernel'
+ * import { verdict } from 'famfs-wire/validate'
+ *
+ * const extents = [{ se_devindex: 0, se_offset: 0x40000000n, se_len: 0x400000n }]
+ * const bytes = encodeFmap({ file_type: 0, fmap_version: 1, ext_type: 0, file_size: 0x400000n, extents })
+ * const v = verdict(bytes, 'fuse-v10')
+ * if (v.ok) resolve(v.meta, 0x200000n, 0x1000n, 'fuse-v10')    // { rc: 0, dev: 0, addr: 0x40200000n, length: 0x200000n }
  * ```
  *
  * @param state devices and file as they are; default: everything works

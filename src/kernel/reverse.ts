@@ -87,7 +87,10 @@ function tableOf(unsorted: Piece[]): Table {
  * An index of the memory of many files. Built in O(n log n); a look-up takes O(log n), and more only where files overlap.
  *
  * ```ts
- * const index = reverse([['/a', mapA], ['/b', mapB]])
+ * import { ownersOf, plan, reverse } from 'famfs-wire/kernel'
+ *
+ * const memory = { dev_index: 0, start: 1n << 30n, size: 1n << 30n }
+ * const index = reverse([['/a', plan({ size: 4n << 20n, devices: [memory] }, 'fuse-v10')]])
  * ownersOf(index, 0, 0x40001000n)      // [{ file: '/a', offset: 0x1000n, extent: 0 }]
  * ```
  *

@@ -175,7 +175,15 @@ function checkNumbers(d: Dialect): void {
  * A dialect of your own: pass the value wherever the id of a built-in one goes. Start from a built-in one and say what differs:
  *
  * ```ts
- * const mine = defineDialect({ ...fuseV10, id: 'fuse-mine', title: 'no limit of extents', limits: { ...fuseV10.limits, extents: 64 }, checks })
+ * import { defineDialect } from 'famfs-wire/schema'
+ * import { fuseV10 } from 'famfs-wire/uapi'
+ *
+ * const mine = defineDialect({
+ *   ...fuseV10,
+ *   id: 'fuse-mine',
+ *   title: 'as many extents as fit',
+ *   checks: fuseV10.checks.filter(step => step.kind !== 'check' || step.name !== 'extentsAtMost'),
+ * })
  * ```
  *
  * A new form of the map is its `map` ({@link mapFormat}), new bodies of requests and replies are schemas in `request` and `reply`.

@@ -3,6 +3,7 @@
  * facts wire 9. Checks of maps are those of check.ts where they are the same.
  */
 import type { Check, SmallField, Test, Unit, WideField } from './check.ts'
+import type { Errno } from './errno.ts'
 
 /** Numbers of an argument that no FUSE message has, or whose place there is reserved. */
 export type CallField = 'file_type' | 'fmap_version' | 'fmap_size' | 'daxdev_index' | 'daxdev_path_len' | 'flags' | 'padding'
@@ -65,7 +66,7 @@ export interface CallCheck {
   /** register whose field is to blame; empty: none */
   readonly field: CallRegister | ''
   /** absent: counted. 0: the call is done. `given`: the errno comes with the situation */
-  readonly errno?: number | 'given'
+  readonly errno?: Errno | 0 | 'given'
 }
 
 /** What is copied between the kernel and the user, in the words of the commands. */
@@ -76,7 +77,7 @@ export interface CallCopy {
   readonly kind: 'copy'
   readonly name: string
   readonly part: CopyPart
-  readonly errno?: number
+  readonly errno?: Errno
 }
 
 /** Something that this kernel lets pass, and what is wrong with it: a rule of the catalogue. */
@@ -116,7 +117,7 @@ export const eachStrip = block('eachStrip')
 /** Failures that do not end the call: `countedErrors` does so later. */
 export const counted = (...checks: readonly (Check | CallCheck)[]): readonly (Check | CallCheck)[] => checks
 
-const situation = (name: string, is: Situation, errno: number): CallCheck => ({
+const situation = (name: string, is: Situation, errno: Errno | 0): CallCheck => ({
   kind: 'check',
   name,
   test: { op: 'situation', is },
@@ -125,30 +126,30 @@ const situation = (name: string, is: Situation, errno: number): CallCheck => ({
 })
 
 /** The file has an inode. */
-export const hasInode = (errno: number): CallCheck => situation('hasInode', 'noInode', errno)
+export const hasInode = (errno: Errno): CallCheck => situation('hasInode', 'noInode', errno)
 /** No device of the mount has failed. */
-export const deviceWorks = (errno: number): CallCheck => situation('deviceWorks', 'deviceFailed', errno)
+export const deviceWorks = (errno: Errno): CallCheck => situation('deviceWorks', 'deviceFailed', errno)
 /** The driver looks a second time. */
-export const deviceStillWorks = (errno: number): CallCheck => situation('deviceStillWorks', 'deviceFailsLate', errno)
+export const deviceStillWorks = (errno: Errno): CallCheck => situation('deviceStillWorks', 'deviceFailsLate', errno)
 /** The inode has no map yet. */
-export const notMapped = (errno: number): CallCheck => situation('notMapped', 'mapped', errno)
+export const notMapped = (errno: Errno): CallCheck => situation('notMapped', 'mapped', errno)
 /** Nor has it got one meanwhile. */
-export const notMappedMeanwhile = (errno: number): CallCheck => situation('notMappedMeanwhile', 'mappedLate', errno)
+export const notMappedMeanwhile = (errno: Errno): CallCheck => situation('notMappedMeanwhile', 'mappedLate', errno)
 /** The inode has a map. */
-export const isMapped = (errno: number): CallCheck => situation('isMapped', 'unmapped', errno)
+export const isMapped = (errno: Errno): CallCheck => situation('isMapped', 'unmapped', errno)
 /** Its map is one of simple extents. */
-export const isSimple = (errno: number): CallCheck => situation('isSimple', 'notSimple', errno)
+export const isSimple = (errno: Errno): CallCheck => situation('isSimple', 'notSimple', errno)
 /** Its map, if interleaved, has exactly one group. */
-export const hasOneGroup = (errno: number): CallCheck => situation('hasOneGroup', 'notOneGroup', errno)
+export const hasOneGroup = (errno: Errno): CallCheck => situation('hasOneGroup', 'notOneGroup', errno)
 /** Memory can be had. */
-export const allocates = (errno: number): CallCheck => situation('allocates', 'noMemory', errno)
+export const allocates = (errno: Errno): CallCheck => situation('allocates', 'noMemory', errno)
 /** The caller has CAP_SYS_RAWIO. */
-export const isCapable = (errno: number): CallCheck => situation('isCapable', 'notCapable', errno)
+export const isCapable = (errno: Errno): CallCheck => situation('isCapable', 'notCapable', errno)
 /** The call is done when the slot holds a working device already: neither path nor device is looked at. */
 export const slotIsFree: CallCheck = { ...situation('slotIsFree', 'slotValid', 0), field: 'daxdev_index' }
 
 /** The mount permits the operation. */
-export const permitted = (bit: number, errno: number): CallCheck => ({
+export const permitted = (bit: number, errno: Errno): CallCheck => ({
   kind: 'check',
   name: 'permitted',
   test: { op: 'optionClear', bit },
@@ -157,7 +158,7 @@ export const permitted = (bit: number, errno: number): CallCheck => ({
 })
 
 /** A number of the argument lies between these, inclusive. */
-export const between = (name: string, x: CallField, min: number, max: number, errno: number): CallCheck => ({
+export const between = (name: string, x: CallField, min: number, max: number, errno: Errno): CallCheck => ({
   kind: 'check',
   name,
   test: { op: 'outside', x, min, max },
@@ -166,7 +167,7 @@ export const between = (name: string, x: CallField, min: number, max: number, er
 })
 
 /** Only the superblock lies at offset 0. */
-export const offsetNotZero = (errno: number): CallCheck => ({
+export const offsetNotZero = (errno: Errno): CallCheck => ({
   kind: 'check',
   name: 'offsetNotZero',
   test: { op: 'zeroOffset' },
@@ -181,7 +182,7 @@ export const lengthAlignedBeforeLast = (unit: Unit): CallCheck => ({
   field: 'se_len',
 })
 /** A count of 64 bits is at least this. */
-export const countAtLeast = (min: number, errno: number): CallCheck => ({
+export const countAtLeast = (min: number, errno: Errno): CallCheck => ({
   kind: 'check',
   name: 'extentsAtLeast',
   test: { op: 'outside', x: 'nextents', min, max: 2 ** 64 },
@@ -189,14 +190,14 @@ export const countAtLeast = (min: number, errno: number): CallCheck => ({
   errno,
 })
 /** `nextents` as a number of groups is at most this. */
-export const groupsAtMost = (max: number, errno: number): CallCheck => ({
+export const groupsAtMost = (max: number, errno: Errno): CallCheck => ({
   kind: 'check',
   name: 'groupsAtMost',
   test: { op: 'outside', x: 'nextents', min: 0, max },
   field: 'nextents',
   errno,
 })
-const fitsKmalloc = (name: string, x: 'nextents' | 'ie_nstrips', bytes: number, errno: number): CallCheck => ({
+const fitsKmalloc = (name: string, x: 'nextents' | 'ie_nstrips', bytes: number, errno: Errno): CallCheck => ({
   kind: 'check',
   name,
   test: { op: 'tooLarge', x, bytes },
@@ -204,11 +205,11 @@ const fitsKmalloc = (name: string, x: 'nextents' | 'ie_nstrips', bytes: number, 
   errno,
 })
 /** The kernel can allocate its array of extents or groups. */
-export const listAllocates = (bytes: number, errno: number): CallCheck => fitsKmalloc('arrayAllocates', 'nextents', bytes, errno)
+export const listAllocates = (bytes: number, errno: Errno): CallCheck => fitsKmalloc('arrayAllocates', 'nextents', bytes, errno)
 /** The kernel can allocate its array of strips. */
-export const stripsAllocate = (bytes: number, errno: number): CallCheck => fitsKmalloc('stripsAllocate', 'ie_nstrips', bytes, errno)
+export const stripsAllocate = (bytes: number, errno: Errno): CallCheck => fitsKmalloc('stripsAllocate', 'ie_nstrips', bytes, errno)
 /** `se_devindex` is at most this, at once. */
-export const deviceInTable = (max: number, errno: number): CallCheck => ({
+export const deviceInTable = (max: number, errno: Errno): CallCheck => ({
   kind: 'check',
   name: 'devIndexAtMost',
   test: { op: 'outside', x: 'se_devindex', min: 0, max },
@@ -216,7 +217,7 @@ export const deviceInTable = (max: number, errno: number): CallCheck => ({
   errno,
 })
 /** A group has strips. */
-export const hasStrips = (errno: number): CallCheck => ({
+export const hasStrips = (errno: Errno): CallCheck => ({
   kind: 'check',
   name: 'hasStrips',
   test: { op: 'outside', x: 'ie_nstrips', min: 1, max: 0xffff_ffff },
@@ -224,7 +225,7 @@ export const hasStrips = (errno: number): CallCheck => ({
   errno,
 })
 /** A chunk has bytes. */
-export const chunkNotZero = (errno: number): CallCheck => ({
+export const chunkNotZero = (errno: Errno): CallCheck => ({
   kind: 'check',
   name: 'chunkNotZero',
   test: { op: 'outside', x: 'ie_chunk_size', min: 1, max: 0xffff_ffff },
@@ -232,7 +233,7 @@ export const chunkNotZero = (errno: number): CallCheck => ({
   errno,
 })
 /** file_size minus the sum of ie_nbytes is not positive as a signed 64-bit number. */
-export const nbytesCoverFileSigned = (errno: number): CallCheck => ({
+export const nbytesCoverFileSigned = (errno: Errno): CallCheck => ({
   kind: 'check',
   name: 'nbytesCoverFileSigned',
   test: { op: 'positiveDifference', a: 'file_size', b: 'logical' },
@@ -240,7 +241,7 @@ export const nbytesCoverFileSigned = (errno: number): CallCheck => ({
   errno,
 })
 /** The path ends within its length. */
-export const pathEnds = (errno: number): CallCheck => ({
+export const pathEnds = (errno: Errno): CallCheck => ({
   kind: 'check',
   name: 'pathEnds',
   test: { op: 'pathTooLong' },
@@ -258,13 +259,13 @@ export const deviceTaken: CallCheck = {
   errno: 'given',
 }
 
-const copy = (name: string, part: CopyPart, errno?: number): CallCopy =>
+const copy = (name: string, part: CopyPart, errno?: Errno): CallCopy =>
   errno === undefined ? { kind: 'copy', name, part } : { kind: 'copy', name, part, errno }
 
 /** The struct that the number of the command names. */
-export const copyArgument = (errno: number): CallCopy => copy('copyArgument', 'argument', errno)
+export const copyArgument = (errno: Errno): CallCopy => copy('copyArgument', 'argument', errno)
 /** `fmap_size` bytes from the argument on. */
-export const copyMessage = (errno: number): CallCopy => copy('copyMessage', 'message', errno)
+export const copyMessage = (errno: Errno): CallCopy => copy('copyMessage', 'message', errno)
 /** The list of simple extents that the argument points to; what was not copied is the result. */
 export const copyExtents: CallCopy = copy('copyExtents', 'extents')
 /** The groups that the argument points to; what was not copied is the result. */
@@ -272,7 +273,7 @@ export const copyGroups: CallCopy = copy('copyGroups', 'groups')
 /** The strips that the group points to; what was not copied is the result. */
 export const copyStrips: CallCopy = copy('copyStrips', 'strips')
 /** The path that the argument points to. */
-export const copyPath = (errno: number): CallCopy => copy('copyPath', 'path', errno)
+export const copyPath = (errno: Errno): CallCopy => copy('copyPath', 'path', errno)
 /** The answer, to the user; what was not copied is the result. */
 export const copyAnswer: CallCopy = copy('copyAnswer', 'answer')
 

@@ -2,7 +2,7 @@
 import { type AnyField, type Fields, field, type Schema } from './fields.ts'
 import type { StructInput, StructValue } from './infer.ts'
 import { alignmentOf, fixedSize } from './size.ts'
-import type { EnumTable, Expr, FieldData, FlagTable, StructType, Type } from './types.ts'
+import type { EnumTable, Expr, FieldData, FlagTable, Numbers, StructType, Type } from './types.ts'
 
 /** What a struct is besides its fields. */
 export interface StructOptions {
@@ -141,17 +141,14 @@ export const byOpcode = <D extends 'request' | 'reply' | 'notify'>(direction: D)
   field<unknown>({ kind: 'union', on: { by: 'opcode', direction }, cases: [] })
 
 /** Names of the values of an integer. */
-export const enumeration = <const V extends Readonly<Record<string, number>>>(
-  name: string,
-  values: V,
-): EnumTable & { readonly values: V } => ({
+export const enumeration = <const V extends Numbers>(name: string, values: V): EnumTable<V> => ({
   kind: 'enum',
   name,
   values,
 })
 
 /** Names of the bits of an integer, by bit number. */
-export const flagSet = <const B extends Readonly<Record<string, number>>>(name: string, bits: B): FlagTable & { readonly bits: B } => ({
+export const flagSet = <const B extends Numbers>(name: string, bits: B): FlagTable<B> => ({
   kind: 'flags',
   name,
   bits,

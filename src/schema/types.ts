@@ -3,18 +3,21 @@
  * a schema can be stripped of its docs, written out as a literal and interpreted without this folder.
  */
 
+/** A number by its name. */
+export type Numbers = Readonly<Record<string, number>>
+
 /** Names of the values of an integer field. Open: a value without a name is legal on the wire and kept. */
-export interface EnumTable {
+export interface EnumTable<V extends Numbers = Numbers> {
   readonly kind: 'enum'
   readonly name: string
-  readonly values: Readonly<Record<string, number>>
+  readonly values: V
 }
 
 /** Names of the bits of an integer field; bit numbers, not masks. Open: unknown bits are legal on the wire and kept. */
-export interface FlagTable {
+export interface FlagTable<B extends Numbers = Numbers> {
   readonly kind: 'flags'
   readonly name: string
-  readonly bits: Readonly<Record<string, number>>
+  readonly bits: B
 }
 
 /**

@@ -10,7 +10,14 @@ import { type Verdict, verdictOf, walkPage } from './walk.ts'
  * is called. The kernel's own steps are left out: what it does with the envelope before, and with the devices of the bitmap behind.
  *
  * ```ts
- * const { meta } = verdictBlob(encode(dax_simple_fmap, value), fuseBpfSimple, 32)   // an accepted blob
+ * import { encode } from 'famfs-wire/inspect'
+ * import { dax_simple_fmap, fuseBpfSimple } from 'famfs-wire/uapi'
+ * import { verdictBlob } from 'famfs-wire/validate'
+ *
+ * const extents = [{ dev_index: 0, offset: 0x40000000n, len: 0x200000n }]
+ * const blob = encode(dax_simple_fmap, { file_size: 0x200000n, extents })
+ * const v = verdictBlob(blob, fuseBpfSimple, 32)
+ * if (v.ok) console.log(v.meta.dev_bitmap)    // 1n
  * ```
  *
  * @param blob what follows the envelope of a GET_FMAP reply
@@ -32,7 +39,7 @@ export function verdictBlob(blob: Uint8Array, dialect: Dialect, metaSize: number
   bytes.set(blob, envelope)
   const program = { ...d, checks: d.checks.filter(step => !isOfKernel(step)) }
   const found = verdictOf(walkPage(bytes, program, options, { parserOnly: true }))
-  return 'meta' in found ? found : { ...found, offset: Math.max(0, found.offset - envelope) }
+  return found.ok ? found : { ...found, offset: Math.max(0, found.offset - envelope) }
 }
 
 /** The kernel looks at meta_size before the program is called; the program compares it with what the map needs. */

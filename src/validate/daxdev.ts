@@ -11,6 +11,7 @@ import type { Refused } from './verdict.ts'
 
 /** The kernel goes on to look the name up. */
 export interface DaxdevAccepted {
+  readonly ok: true
   readonly errno: 0
   readonly meta: {
     /** the name up to its NUL, or all of it; bytes that are not UTF-8 as lone surrogates, as everywhere in this library */
@@ -20,7 +21,7 @@ export interface DaxdevAccepted {
   }
 }
 
-/** What a kernel does with a GET_DAXDEV reply. */
+/** What a kernel does with a GET_DAXDEV reply; narrows as `Verdict`. */
 export type DaxdevVerdict = DaxdevAccepted | Refused
 
 /** Where the name of a device stands in the reply about it. */
@@ -65,11 +66,12 @@ export function nameEnd(bytes: Uint8Array, { start, size }: NameSpot): number {
 export function verdictDaxdev(bytes: Uint8Array, dialect: Dialect | DialectName): DaxdevVerdict {
   const d = dialectOf(dialect, 'GET_DAXDEV')
   const { exact } = d.reply.GET_DAXDEV
-  if (bytes.length !== exact) return { errno: EIO, reason: 'length', check: 'replyExact', path: '', offset: 0, length: exact }
+  if (bytes.length !== exact) return { ok: false, errno: EIO, reason: 'length', check: 'replyExact', path: '', offset: 0, length: exact }
   const spot = nameSpot(d)
   const { start, size, field, ends } = spot
   const end = nameEnd(bytes, spot)
-  if (end === start) return { errno: EINVAL, reason: 'name_empty', check: 'nameNotEmpty', path: field, offset: start, length: size }
+  if (end === start)
+    return { ok: false, errno: EINVAL, reason: 'name_empty', check: 'nameNotEmpty', path: field, offset: start, length: size }
   const open = end === start + size
-  return { errno: 0, meta: { name: decodeText(bytes, start, open && ends ? end - 1 : end), terminated: ends || !open } }
+  return { ok: true, errno: 0, meta: { name: decodeText(bytes, start, open && ends ? end - 1 : end), terminated: ends || !open } }
 }

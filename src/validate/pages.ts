@@ -19,7 +19,7 @@ export const behind = (walk: Walk | undefined): Partial<Walk> =>
 /** What a walk over some page has come to: of counted failures the page of the first one is to blame. */
 export function outcomeOf(walk: Walk): Verdict {
   const found = verdictOf(walk)
-  if ('meta' in found) return found
+  if (found.ok) return found
   const { page = walk.page, ...refused } = found
   return page === 0 ? refused : { ...refused, page }
 }

@@ -208,7 +208,7 @@ export function mapStep(
   if (isOnePage(d)) return { step: 'parsed', verdict: verdict(body, d, machine) }
   const walk = walkPage(body, d, machine, { ...behind(before), parserOnly: true })
   const outcome = outcomeOf(walk)
-  return 'meta' in outcome && outcome.next !== undefined
+  return outcome.ok && outcome.next !== undefined
     ? { step: 'more', next: outcome.next, before: walk }
     : { step: 'parsed', verdict: outcome }
 }

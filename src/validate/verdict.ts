@@ -60,10 +60,10 @@ function metaOfBlock(push: boolean): Meta {
  * @param bytes the body as the parser is given it; may have any length, trailing bytes are ignored as kernels do
  * @param dialect a dialect or its id
  * @param options page and PMD size and the largest allocation of that machine
- * @returns `{ errno: 0, meta }`, or errno, reason, check and the field to blame
+ * @returns `{ ok: true, errno: 0, meta }`, or `ok: false` with errno, reason, check and the field to blame
  * @throws WireError code unsupported for a dialect without GET_FMAP, code range for options out of range; never for the bytes
  */
 export function verdict(bytes: Uint8Array, dialect: Dialect | DialectName, options: VerdictOptions = X86_64): Verdict {
   if (fastErrno(bytes, dialect, options) !== 0) return walkedVerdict(bytes, dialect, options)
-  return { errno: 0, meta: metaOfBlock(dialectOf(dialect, 'GET_FMAP').push) }
+  return { ok: true, errno: 0, meta: metaOfBlock(dialectOf(dialect, 'GET_FMAP').push) }
 }

@@ -1,6 +1,7 @@
 /** The slow form of the verdict, which owns every reason: the checks of a kernel, walked step by step with exact arithmetic. */
 import type { Block, Check, Step, Test } from '../schema/check.ts'
 import type { Dialect } from '../schema/dialect.ts'
+import type { Errno } from '../schema/errno.ts'
 import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { extentShift, type Meta, type MetaExtent, type MetaGroup } from './meta.ts'
 import { type Asking, dialectOf, machineOf, type VerdictOptions, X86_64 } from './options.ts'
@@ -9,6 +10,7 @@ import { exact, firstStrip, type Registers, spotOf } from './tests.ts'
 
 /** The kernel takes the map and keeps `meta` in memory. */
 export interface Accepted {
+  readonly ok: true
   readonly errno: 0
   readonly meta: Meta
   /** where the kernel asks for the next page; absent: the map is whole */
@@ -20,8 +22,9 @@ export interface Accepted {
  * `offset` its first byte, counted from the first byte given, and `length` its bytes, even where they are missing.
  */
 export interface Refused extends Place {
+  readonly ok: false
   /** positive Linux errno */
-  readonly errno: number
+  readonly errno: Errno
   /** which check failed, in the words of fixtures/kernel/FORMAT.md */
   readonly reason: string
   /** name of the step in the dialect's list; of counted errors the first that was counted */
@@ -30,8 +33,11 @@ export interface Refused extends Place {
   readonly page?: number
 }
 
-/** What a kernel does with a map. */
+/** What a kernel does with a map; narrows by `ok`, and by comparing `errno` with 0. */
 export type Verdict = Accepted | Refused
+
+/** A failure that a later step turns into a refusal. */
+export type Counted = Omit<Refused, 'ok' | 'errno' | 'reason'>
 
 /** A walk over a page of a map, and what it has found. */
 export interface Walk extends Parse {
@@ -41,7 +47,7 @@ export interface Walk extends Parse {
   /** which page of the map it is */
   readonly page: number
   refused: Refused | undefined
-  firstCounted: Refused | undefined
+  firstCounted: Counted | undefined
   readonly extents: MetaExtent[]
   /** of the group */
   strips: MetaExtent[]
@@ -51,18 +57,19 @@ export interface Walk extends Parse {
 /** True when the step's test fails, exactly. */
 export const fails = (test: Test, p: Registers): boolean => (exact[test.op] as (test: Test, r: Registers) => boolean)(test, p)
 
-function refuse(w: Walk, check: Check, errno: number): Refused {
-  if (check.test.op === 'stripTooShort') enterExtent(w, w.shortStrip, firstStrip(w))
-  const { name, reason, field } = check
-  const counted = check.test.op === 'counted' ? w.firstCounted : undefined
-  return counted === undefined ? { errno, reason, check: name, ...locate(w, field) } : { ...counted, errno, reason }
+function blame(w: Walk, { name, test, field }: Check): Counted {
+  if (test.op === 'stripTooShort') enterExtent(w, w.shortStrip, firstStrip(w))
+  return { check: name, ...locate(w, field) }
 }
 
 function runCheck(w: Walk, check: Check): Refused | undefined {
   if (!fails(check.test, w)) return undefined
-  if (check.errno !== undefined) return refuse(w, check, check.errno)
-  w.firstCounted ??= refuse(w, check, 0)
-  return undefined
+  if (check.errno === undefined) {
+    w.firstCounted ??= blame(w, check)
+    return undefined
+  }
+  const counted = check.test.op === 'counted' ? w.firstCounted : undefined
+  return { ok: false, errno: check.errno, reason: check.reason, ...(counted ?? blame(w, check)) }
 }
 
 function run(w: Walk, steps: readonly Step[]): Refused | undefined {
@@ -143,7 +150,7 @@ export function walkPage(bytes: Uint8Array, dialect: Asking<'GET_FMAP'>, options
 /** What a walk has come to. */
 export function verdictOf(w: Walk): Verdict {
   const next = nextOf(w)
-  return w.refused ?? { errno: 0, meta: metaOf(w), ...(next !== undefined && { next }) }
+  return w.refused ?? { ok: true, errno: 0, meta: metaOf(w), ...(next !== undefined && { next }) }
 }
 
 /**

@@ -60,8 +60,8 @@ function callSays(dialect: IoctlDialect, map: FileMap, machine: Machine): Said {
   if (!form.ok) return unasked(dialect, form.error)
   const { command, payload } = form.value
   const said = verdictOfPayload(dialect, payload, {}, machine)
-  if ('errno' in said && said.errno === 0) return { dialect, map }
-  if (!('errno' in said) || !('check' in said)) return { dialect, why: `what its driver does with ${command} is not known` }
+  if (said.ok) return { dialect, map }
+  if (said.errno === undefined) return { dialect, why: `what its driver does with ${command} is not known` }
   const { errno, check, path } = said
   return { dialect, errno, check, path, place: path === '' ? command : `${path} of ${command}` }
 }
@@ -73,7 +73,7 @@ function replySays(dialect: Dialect, { form, body, map }: NamedMap, machine: Mac
   const bytes = same || !map.ok ? { ok: true as const, value: body.bytes } : attempt(() => fmapReply(map.value, dialect))
   if (!bytes.ok) return unasked(dialect, bytes.error)
   const said = verdict(bytes.value, dialect, machine)
-  if ('meta' in said) return { dialect, map: said.meta }
+  if (said.ok) return { dialect, map: said.meta }
   const { errno, reason, check, path, offset, length } = said
   const own = same ? body : { bytes: bytes.value, base: 0 }
   return { dialect, errno, reason, check, path, offset, length, place: placed({ path, offset, length }, own).place }

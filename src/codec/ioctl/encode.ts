@@ -145,6 +145,8 @@ function settled({ bytes, relocations }: Buffer, number: number, base: bigint): 
  * lengths are filled in.
  *
  * ```ts
+ * import { encodeIoctl } from 'famfs-wire/kernel'
+ *
  * const { number, bytes, relocations } = encodeIoctl('ioctl-43', 'MAP_CREATE_V2', {
  *   fioc_file_size: 0x200000n, fioc_file_type: 0, fioc_ext_type: 0,
  *   kse: [{ devindex: 0n, offset: 0x40000000n, len: 0x200000n }],

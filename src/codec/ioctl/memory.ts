@@ -31,9 +31,11 @@ const min = (a: bigint, b: number): number => (a < BigInt(b) ? Number(a) : b)
  * An address space of a few regions.
  *
  * ```ts
+ * import { UserMemory } from 'famfs-wire/kernel'
+ *
  * const memory = new UserMemory()
  * memory.map(0x10000n, Uint8Array.of(1, 2, 3))
- * memory.read(0x10001n, 8n)    // 2, 3: the byte behind them is not mapped
+ * memory.read(0x10001n, 8n)    // 2, 3: the byte after them is not mapped
  * ```
  */
 export class UserMemory implements AddressSpace {

@@ -67,7 +67,7 @@ function install(turn: Turn, index: number, ending: Exclude<Ending, { kind: 'pen
   }
   if (state.slots[index]?.valid === true) return state.habits.deviceTwice
   const verdict = verdictDaxdev(ending.body, state.dialect)
-  if (!('meta' in verdict)) return badName(turn, index, verdict.errno)
+  if (!verdict.ok) return badName(turn, index, verdict.errno)
   const { name } = verdict.meta
   const named = namedOf(state, name)
   const errno = lookUpErrno(named)

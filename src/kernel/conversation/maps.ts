@@ -60,7 +60,7 @@ export function mapAnswered(
     return { errno: next.errno, after }
   }
   const { verdict } = next
-  if (!('meta' in verdict)) {
+  if (!verdict.ok) {
     emit(turn, { effect: 'log', what: 'map-refused', errno: verdict.errno, refused: verdict })
     return { errno: verdict.errno, after }
   }

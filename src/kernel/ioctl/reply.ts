@@ -43,7 +43,12 @@ function chosen(map: FileMap, dialect: Dialect, { unroll = false, legal: asks = 
  * ABI to FUSE.
  *
  * ```ts
- * const { map, fileType, lost } = fromIoctl('ioctl-43', 'MAP_CREATE_V2', value)
+ * import { fromIoctl, toFmap } from 'famfs-wire/kernel'
+ *
+ * const { map, fileType, lost } = fromIoctl('ioctl-43', 'MAP_CREATE_V2', {
+ *   fioc_file_size: 0x200000n, fioc_file_type: 0, fioc_ext_type: 0,
+ *   kse: [{ devindex: 0n, offset: 0x40000000n, len: 0x200000n }],
+ * })
  * const reply = toFmap(map, 'fuse-v10', { fileType })    // what is lost: lost, and reply.lost
  * ```
  *

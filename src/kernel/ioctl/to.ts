@@ -87,8 +87,8 @@ function unrolled(map: FileMap, hasGroups: boolean, { unroll = false }: ToIoctlO
 /** What the driver says to it. */
 function refusal(d: IoctlDialect, { payload, command }: IoctlForm, options: VerdictOptions): string | undefined {
   const judged = verdictOfPayload(d, payload, {}, options)
-  if ('errno' in judged && judged.errno !== 0)
-    return `the driver of ${d.id} refuses ${command} with errno ${judged.errno}: ${'check' in judged ? `${judged.check} at ${judged.path}` : ''}`
+  if (!judged.ok && judged.errno !== undefined)
+    return `the driver of ${d.id} refuses ${command} with errno ${judged.errno}: ${judged.check} at ${judged.path}`
   const [hazard] = judged.hazards
   return hazard === undefined ? undefined : `the driver of ${d.id} takes ${command} and suffers from it: ${hazard.rule}`
 }

@@ -3,7 +3,7 @@ import type { Dialect } from '../../schema/dialect.ts'
 import { fuse_init_flags64 } from '../../uapi/fuse/init.ts'
 import { type InitOut, offerCounts } from './settle.ts'
 
-const names = new Map(Object.entries(fuse_init_flags64.bits).map(([name, bit]) => [bit, name]))
+const names = new Map<number, string>(Object.entries(fuse_init_flags64.bits).map(([name, bit]) => [bit, name]))
 
 /** Name of a bit in a dialect: 42 and 43 are not the same thing everywhere. facts: wire 1.1 */
 export function bitName(bit: number, { initBit }: Dialect): string {

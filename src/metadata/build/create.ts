@@ -220,6 +220,8 @@ export function imageBuilder(options: Omit<CreateOptions, 'entries'>): ImageBuil
  * Builds a file system. Nothing is written: {@link writeImage} does that.
  *
  * ```ts
+ * import { createImage } from 'famfs-wire/metadata'
+ *
  * const image = createImage({ deviceSize: 4n << 30n, entries: [{ kind: 'file', path: 'a/b', size: 5000, parents: true }] })
  * ```
  *

@@ -219,7 +219,10 @@ function requestAt(value: unknown, at: string, options: ReadOptions): NewEntry {
  * numbers may be texts, `"0x200000"` or `"2M"`, modes octal texts. What is not known is refused, never left out.
  *
  * ```ts
- * appendEntries(device, readRequests(JSON.parse('[{"kind":"file","path":"a/b","size":"2M","mode":"0600","parents":true}]')))
+ * import { createImage, readRequests } from 'famfs-wire/metadata'
+ *
+ * const entries = readRequests(JSON.parse('[{"kind":"file","path":"a/b","size":"2M","mode":"0600","parents":true}]'))
+ * const image = createImage({ deviceSize: 4n << 30n, entries })
  * ```
  *
  * @param value parsed JSON

@@ -15,5 +15,5 @@ const bits: Readonly<Record<`FAMFS_OPT_${FamfsOperation}`, number>> = famfs_opts
  * @param options the 64 bits; default what a mount permits from the start
  * @returns 0, or EPERM where the bit is clear
  */
-export const optionErrno = (operation: FamfsOperation, options: bigint = FAMFS_OPT_DEFAULT): number =>
+export const optionErrno = (operation: FamfsOperation, options: bigint = FAMFS_OPT_DEFAULT): 0 | typeof EPERM =>
   ((options >> BigInt(bits[`FAMFS_OPT_${operation}`])) & 1n) === 1n ? 0 : EPERM

@@ -1,5 +1,6 @@
 /** What a call of the ioctl ABI depends on, and what comes of it. */
 import type { AddressSpace } from '../../codec/ioctl/index.ts'
+import type { Errno } from '../../schema/errno.ts'
 import type { MetaExtent, MetaGroup } from '../meta.ts'
 
 interface MapHead {
@@ -71,6 +72,7 @@ interface Common {
 
 /** The call succeeds. */
 export interface IoctlDone extends Common {
+  readonly ok: true
   readonly errno: 0
   /** the map that the inode has now */
   readonly map?: InstalledMap
@@ -82,28 +84,38 @@ export interface IoctlDone extends Common {
 
 /** The call fails with an errno. */
 export interface IoctlRefused extends Common, IoctlPlace {
+  readonly ok: false
   /** positive Linux errno */
-  readonly errno: number
+  readonly errno: Errno
   /** name of the step of the dialect; of counted errors the first that was counted */
   readonly check: string
 }
 
 /** A copy failed, and the call returns how many bytes were left: a positive number, no errno. */
 export interface IoctlResidue extends Common, IoctlPlace {
+  readonly ok: false
+  readonly errno?: undefined
   readonly residue: bigint
   readonly check: string
 }
 
 /** The kernel oopses. */
 export interface IoctlOops extends Common {
+  readonly ok: false
+  readonly errno?: undefined
   readonly oops: 'null_dereference'
   readonly check: string
 }
 
 /** Nobody has read what this driver does with this command. */
 export interface IoctlUnread extends Common {
+  readonly ok: false
+  readonly errno?: undefined
   readonly unread: string
 }
 
-/** What a kernel does with a call. */
+/**
+ * What a kernel does with a call; narrows by `ok` and by comparing `errno` with 0. Of those that are not `ok`, only a refusal has an `errno`;
+ * `residue`, `oops` and `unread` are in one form each.
+ */
 export type IoctlVerdict = IoctlDone | IoctlRefused | IoctlResidue | IoctlOops | IoctlUnread

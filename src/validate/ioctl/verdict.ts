@@ -81,24 +81,29 @@ const grave = ({ hazards }: Call): readonly IoctlHazard[] => hazards.filter(h =>
 function done(call: Call): IoctlVerdict {
   const hazards = grave(call)
   const { effect } = call.handler
-  if (effect === 'map') return { errno: 0, map: mapOf(call), hazards }
-  if (effect === 'answer') return { errno: 0, written: { address: call.address, bytes: answerOf(call) }, hazards }
-  if (effect === 'nothing') return { errno: 0, hazards }
+  if (effect === 'map') return { ok: true, errno: 0, map: mapOf(call), hazards }
+  if (effect === 'answer') return { ok: true, errno: 0, written: { address: call.address, bytes: answerOf(call) }, hazards }
+  if (effect === 'nothing') return { ok: true, errno: 0, hazards }
   const { path, values } = call
   const end = path.bytes.indexOf(0)
-  return { errno: 0, device: { index: values.daxdev_index, ...(end < 0 ? {} : { path: decodeText(path.bytes, 0, end) }) }, hazards }
+  return {
+    ok: true,
+    errno: 0,
+    device: { index: values.daxdev_index, ...(end < 0 ? {} : { path: decodeText(path.bytes, 0, end) }) },
+    hazards,
+  }
 }
 
 function ended(call: Call, ending: Exclude<Ending, { kind: 'blind' }>): IoctlVerdict {
   const hazards = grave(call)
-  if (ending.kind === 'oops') return { oops: 'null_dereference', check: ending.check, hazards }
+  if (ending.kind === 'oops') return { ok: false, oops: 'null_dereference', check: ending.check, hazards }
   if (ending.kind === 'residue') {
     const { kind: _kind, ...residue } = ending
-    return { ...residue, hazards }
+    return { ok: false, ...residue, hazards }
   }
   const { kind: _kind, errno, ...at } = ending
   // the slot of the device was taken already: the call is done
-  return errno === 0 ? { errno: 0, device: { index: call.values.daxdev_index }, hazards } : { errno, ...at, hazards }
+  return errno === 0 ? { ok: true, errno: 0, device: { index: call.values.daxdev_index }, hazards } : { ok: false, errno, ...at, hazards }
 }
 
 /**
@@ -119,9 +124,9 @@ export function ioctlVerdict(dialect: IoctlDialect | IoctlDialectId, call: Ioctl
   const w = { call: c, listener: undefined }
   const refusal = command?.name === 'NOP' ? undefined : run(w, own.entry)
   if (refusal !== undefined && refusal.kind !== 'blind') return ended(c, refusal)
-  if (command === undefined) return { errno: ENOTTY, check: 'commandKnown', path: '', length: 0, hazards: [] }
+  if (command === undefined) return { ok: false, errno: ENOTTY, check: 'commandKnown', path: '', length: 0, hazards: [] }
   if (c.handler.checks === undefined)
-    return { unread: `what the driver of ${own.id} does with ${command.name} has not been read`, hazards: [] }
+    return { ok: false, unread: `what the driver of ${own.id} does with ${command.name} has not been read`, hazards: [] }
   const ending = run(w, c.handler.checks)
   return ending === undefined || ending.kind === 'blind' ? done(c) : ended(c, ending)
 }

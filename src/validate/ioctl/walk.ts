@@ -2,6 +2,7 @@
  * The steps of a call, walked in the order of the driver. With a `listener` nothing ends the walk but what makes the rest unreadable: it
  * hears of every step that fails.
  */
+import type { Errno } from '../../schema/errno.ts'
 import type { CallBlock, CallCheck, CallCopy, CallRemark, CallStep } from '../../schema/ioctl-steps.ts'
 import { type Call, enterExtent, extentSize, type Failure, groupSize, load, locate, NOTHING, type Window } from './call.ts'
 import { copies } from './copy.ts'
@@ -10,7 +11,7 @@ import type { IoctlPlace } from './types.ts'
 
 /** How a walk ended before its last step. */
 export type Ending =
-  | (Failure & { readonly kind: 'errno'; readonly errno: number })
+  | (Failure & { readonly kind: 'errno'; readonly errno: Errno | 0 })
   | (Failure & { readonly kind: 'residue'; readonly residue: bigint })
   | { readonly kind: 'oops'; readonly check: string }
   /** a listener has heard enough of this part */
@@ -26,7 +27,7 @@ export interface Walk {
 
 const U64 = 64
 
-const errnoOf = ({ state }: Call, { errno, test }: CallCheck): number => (test.op === 'given' ? state[test.what] : errno) as number
+const errnoOf = ({ state }: Call, { errno, test }: CallCheck): Errno | 0 => (test.op === 'given' ? state[test.what] : errno) as Errno | 0
 
 /** A comparison of sums. */
 const isOfSums = ({ test }: CallCheck): boolean => test.op === 'lessThan' || test.op === 'positiveDifference'

@@ -20,22 +20,23 @@ import {
   stripsLongEnough,
   totalFits,
 } from '../../schema/check.ts'
+import { EINVAL } from '../../uapi/errno.ts'
 import type { Rule } from './rule.ts'
 
 export const NOBODY = 'Neither kernel nor program looks.'
 
-const PIECE = [devIndexAtMost(63), offsetAligned('page'), offsetAligned('pmd'), lengthAligned('page'), endFits(0), totalFits(0)]
+const PIECE = [devIndexAtMost(63), offsetAligned('page'), offsetAligned('pmd'), lengthAligned('page'), endFits(EINVAL), totalFits(EINVAL)]
 
-/** What a careful peer asks besides the steps of kernel and program: nobody refuses it. */
+/** What a careful peer asks besides the steps of kernel and program, which refuse none of it; the errno is that of a peer that does. */
 export const bpfCareful: readonly Step[] = [
-  extentsAtLeast(1, 0),
-  fileSizeSigned(0),
+  extentsAtLeast(1, EINVAL),
+  fileSizeSigned(EINVAL),
   simple(eachExtent(PIECE)),
   interleaved(
-    eachGroup(chunkAligned('page', 0), nbytesNotZero(0), eachStrip(PIECE), stripsLongEnough(0), nbytesSumFits(0)),
-    nbytesCoverFile(0),
+    eachGroup(chunkAligned('page', EINVAL), nbytesNotZero(EINVAL), eachStrip(PIECE), stripsLongEnough(EINVAL), nbytesSumFits(EINVAL)),
+    nbytesCoverFile(EINVAL),
   ),
-  lengthsCoverFile(0),
+  lengthsCoverFile(EINVAL),
 ]
 
 const offPage =
