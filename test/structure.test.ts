@@ -10,7 +10,9 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(nam
 const ORDER = ['schema', 'uapi', 'codec', 'validate', 'kernel', 'metadata', 'server', 'conformance', 'corpus', 'cli']
 
 const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g
-const importsOf = (file: string): string[] => [...readFileSync(join(src, file), 'utf8').matchAll(IMPORT)].map(match => match[1] as string)
+/** Examples in comments import what a reader of them has. */
+const codeOf = (file: string): string => readFileSync(join(src, file), 'utf8').replace(/^ *\*.*$/gm, '')
+const importsOf = (file: string): string[] => [...codeOf(file).matchAll(IMPORT)].map(match => match[1] as string)
 const folderOf = (file: string): string => file.split('/')[0] as string
 
 /** Everything that a file reaches, itself included. */
