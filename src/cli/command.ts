@@ -23,6 +23,8 @@ export interface Args<O extends Options = Options> {
 export interface Io {
   /** standard input */
   readonly input: AsyncIterable<Uint8Array>
+  /** all arguments of the process as bytes, in order; undefined where nothing tells */
+  readonly rawArguments?: () => readonly Uint8Array[] | undefined
   readonly inputIsTerminal: boolean
   readonly outputIsTerminal: boolean
   /** columns of the terminal; undefined when standard output is none */

@@ -1,6 +1,9 @@
 /** Errors of the operating system in words. */
 import { Failure } from './command.ts'
 
+/** What messages call standard input. */
+export const STDIN = 'standard input'
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'is a directory',

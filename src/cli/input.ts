@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import { oneOf } from './args.ts'
 import { Failure, type Io, REFUSED } from './command.ts'
-import { fileFailure, shorten } from './file-failure.ts'
+import { fileFailure, STDIN, shorten } from './file-failure.ts'
 import { type HexText, isHex, type NotHex, parseHex } from './hextext.ts'
 
 export type Format = 'raw' | 'hex' | 'jsonl'
@@ -28,7 +28,6 @@ export interface InputArgs {
   readonly format?: string | undefined
 }
 
-const STDIN = 'standard input'
 /** More than any capture that fits a text. */
 const MOST_INPUT = 256 * 1024 * 1024
 

@@ -1,6 +1,9 @@
 /** The real outside world. */
+import { fstatSync } from 'node:fs'
+import { safe, safeOutput } from '../codec/printable.ts'
+import { rawArguments } from './argv.ts'
 import type { Io } from './command.ts'
-import { fileFailure } from './file-failure.ts'
+import { codeOf, fileFailure, STDIN } from './file-failure.ts'
 
 /** The reader of standard output has gone away: not an error, the command ends. */
 export class ReaderGone extends Error {}
@@ -9,6 +12,21 @@ export class ReaderGone extends Error {}
 function endOf(error: NodeJS.ErrnoException): Error {
   const { code = 'EIO' } = error
   return code === 'EPIPE' ? new ReaderGone() : fileFailure('standard output', code, 'could not be written')
+}
+
+/**
+ * Standard input, whose errors are a failure of it.
+ * @throws Failure when it cannot be read
+ */
+async function* readable(stdin: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    // Node.js gives the input of a process that has a directory there as an empty one
+    if (fstatSync(0).isDirectory()) throw fileFailure(STDIN, 'EISDIR')
+    yield* stdin
+  } catch (error) {
+    const code = codeOf(error)
+    throw code === undefined ? error : fileFailure(STDIN, code)
+  }
 }
 
 const BUFFERED = 64 * 1024
@@ -28,7 +46,7 @@ export function processIo(): Io {
   const progress = (text: string): void => {
     if (stderr.isTTY !== true || (text === '' && !lineShown)) return
     lineShown = text !== ''
-    stderr.write(`\r\u001b[K${text}`)
+    stderr.write(`\r\u001b[K${safe(text)}`)
   }
 
   const flush = async (): Promise<void> => {
@@ -43,20 +61,21 @@ export function processIo(): Io {
     if (ended !== undefined) throw ended
   }
   return {
-    input: stdin,
+    input: readable(stdin),
+    rawArguments,
     inputIsTerminal: stdin.isTTY === true,
     outputIsTerminal: stdout.isTTY === true,
     columns: stdout.isTTY === true ? stdout.columns : undefined,
     env: process.env,
     flush,
     async print(text) {
-      const bytes = typeof text === 'string' ? Buffer.from(text) : text
+      const bytes = typeof text === 'string' ? Buffer.from(safeOutput(text)) : text
       parts.push(bytes)
       size += bytes.length
       if (size >= BUFFERED) await flush()
     },
     warn(text) {
-      stderr.write(text)
+      stderr.write(safeOutput(text))
     },
     progress,
   }

@@ -2,9 +2,11 @@
 import { WireError } from '../codec/errors.ts'
 import { safe } from '../codec/printable.ts'
 import { readArgs } from './args.ts'
+import { checkArguments } from './argv.ts'
 import { pageWidth, painter } from './color.ts'
 import { type Command, type CommandBody, Failure, GOOD, type Io, type Listed, loaded, type Page, REFUSED, USAGE } from './command.ts'
 import { commands } from './commands/index.ts'
+import { codeOf, fileFailure } from './file-failure.ts'
 import { commandHelp, overview, PROGRAM, pageFor, usageLines } from './help.ts'
 import { ReaderGone } from './io.ts'
 import { suggestion } from './near.ts'
@@ -18,6 +20,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = argv
   let command: Command | undefined
   try {
+    checkArguments(argv, io.rawArguments)
     command = await commandNamed(first)
     const exit = command === undefined ? await withoutCommand(first, rest, io) : await runCommand(command, rest, io)
     await io.flush()
@@ -26,7 +29,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     io.progress('')
     if (error instanceof ReaderGone) return GOOD
     await io.flush().catch(() => {})
-    const failure = error instanceof WireError ? failureOf(error) : error
+    const failure = failureIn(error)
     if (!(failure instanceof Failure)) return unexpected(error, io)
     io.warn(failureText(failure, command && (await pageFor(command, rest))))
     return failure.exit
@@ -77,6 +80,16 @@ const failureOf = (error: WireError): Failure =>
   error.path === 'dialect' || error.path.startsWith('options.')
     ? new Failure(`--${error.path.replace('options.', '')}: ${error.detail}`)
     : new Failure(error.message, { exit: REFUSED })
+
+/** What a person can do something about; everything else as it is. */
+function failureIn(error: unknown): unknown {
+  if (error instanceof WireError) return failureOf(error)
+  const code = codeOf(error)
+  if (code === undefined) return error
+  const { path, syscall, message } = error as NodeJS.ErrnoException
+  if (syscall === 'uv_cwd') return new Failure('the current directory is gone', { hint: 'cd to one that is there' })
+  return path === undefined ? new Failure(message) : fileFailure(path, code)
+}
 
 function failureText(failure: Failure, page: Page | undefined): string {
   const usage = failure.usage && page !== undefined ? usageLines(page) : []
