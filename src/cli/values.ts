@@ -1,7 +1,7 @@
 /** Values as people read them. Everything that comes from bytes is made safe to print here. */
 import { hex } from '../codec/errors.ts'
 import type { TreeNode } from '../codec/inspect.ts'
-import { bytesText, quote } from '../codec/printable.ts'
+import { bytesText, quote, safeJson } from '../codec/printable.ts'
 import type { EnumTable, FlagTable } from '../schema/types.ts'
 import * as errnos from '../uapi/errno.ts'
 
@@ -73,7 +73,12 @@ function numberWords(node: Pick<TreeNode, 'name' | 'doc'>, value: number | bigin
   return BigInt(value) >= 1n << 32n ? [`${value}`, `(0x${value.toString(16)})`] : [`${value}`]
 }
 
-/** JSON with bigints as decimal strings and bytes as hex. */
+/** JSON with bigints as decimal strings and bytes as hex; what a terminal could act on is escaped as JSON does it. */
 export function jsonText(value: unknown, indent = 2): string {
-  return JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v instanceof Uint8Array ? hex(v) : v), indent)
+  const json = JSON.stringify(
+    value,
+    (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v instanceof Uint8Array ? hex(v) : v),
+    indent,
+  )
+  return safeJson(json)
 }

@@ -1,6 +1,7 @@
 /**
  * Superblock, log header and entries as plain JSON, in the two shapes that the golden manifests use: short names for the layout of today,
- * and one flat map of C names for every older one. 64-bit values are decimal strings, paths one character per byte.
+ * and one flat map of C names for every older one. 64-bit values are decimal strings. Text is one character per byte as the manifests have it,
+ * unless the caller brings another way to write it.
  */
 import { crc32 } from '../codec/crc32.ts'
 import { fixedSize } from '../schema/index.ts'
@@ -13,6 +14,9 @@ import type { LayoutShape, SuperblockShape } from './shape.ts'
 
 export type Plain = string | number | boolean | readonly Plain[] | { readonly [name: string]: Plain }
 export type PlainObject = { readonly [name: string]: Plain }
+
+/** How the bytes of a name become text. */
+export type TextOf = (bytes: Uint8Array) => string
 
 const hexOf = (bytes: Uint8Array): string => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('')
 
@@ -67,15 +71,15 @@ const plainExtent = ({ devindex, offset, length }: Extent): PlainObject => ({
   len: length.toString(),
 })
 
-const plainPath = ({ path, terminated }: Owned): PlainObject => ({
+const plainPath = ({ path, terminated }: Owned, textOf: TextOf): PlainObject => ({
   path_terminated: terminated,
-  path: latin1(path),
+  path: textOf(path),
   path_hex: hexOf(path),
 })
 
 const plainOwner = ({ uid = 0, gid = 0, mode = 0 }: Owned): PlainObject => ({ uid, gid, mode })
 
-function plainFile(entry: Entry): PlainObject {
+function plainFile(entry: Entry, textOf: TextOf): PlainObject {
   const file = fileOf(entry)
   if (file === undefined) return {}
   const lists: PlainObject[] = [{ extents: file.extents.map(plainExtent) }, { interleaved: file.interleaved.map(plainInterleaved) }]
@@ -83,7 +87,7 @@ function plainFile(entry: Entry): PlainObject {
     size: String(file.size ?? 0n),
     flags: file.flags,
     ...plainOwner(file),
-    ...plainPath(file),
+    ...plainPath(file, textOf),
     ext_type: file.extType,
     nextents: file.nextents,
     ...lists[file.extType],
@@ -96,16 +100,16 @@ const plainInterleaved = (ie: { nstrips: bigint; chunkSize: bigint; strips: read
   strips: ie.strips.map(plainExtent),
 })
 
-function plainBody(entry: Entry): PlainObject {
+function plainBody(entry: Entry, textOf: TextOf): PlainObject {
   const directory = directoryOf(entry)
-  if (directory !== undefined) return { ...plainOwner(directory), ...plainPath(directory) }
+  if (directory !== undefined) return { ...plainOwner(directory), ...plainPath(directory, textOf) }
   const device = deviceOf(entry)
   if (device !== undefined) return { dd_size: device.size.toString(), dd_uuid: uuidAt(device.uuid, 0), dd_index: device.index }
-  return plainFile(entry)
+  return plainFile(entry, textOf)
 }
 
 /** An entry of today's layout by short names. */
-export function plainEntry(entry: Entry): PlainObject {
+export function plainEntry(entry: Entry, textOf: TextOf = latin1): PlainObject {
   const { crc } = entry.shape.entry
   return {
     index: entry.index,
@@ -113,15 +117,15 @@ export function plainEntry(entry: Entry): PlainObject {
     type: entry.type,
     crc: String(entry.crc ?? ''),
     computed_crc: crc === undefined ? '' : crc32(entry.bytes, 0, crc.at).toString(),
-    ...plainBody(entry),
+    ...plainBody(entry, textOf),
   }
 }
 
 /** Widths of the fields that are numbers, at a place in the bytes. */
-function flatValue(type: Type, bytes: Uint8Array, at: number): string | undefined {
+function flatValue(type: Type, { bytes, textOf }: Flat, at: number): string | undefined {
   if (type.kind === 'int') return numberAt(type.size, bytes, at).toString()
   const size = fixedSize(type) as number
-  if (type.kind === 'text') return latin1(untilNul(bytes, at, at + size))
+  if (type.kind === 'text') return textOf(untilNul(bytes, at, at + size))
   return type.kind === 'bytes' ? uuidAt(bytes, at) : undefined
 }
 
@@ -134,13 +138,14 @@ function numberAt(size: number, bytes: Uint8Array, at: number): bigint {
 interface Flat {
   readonly bytes: Uint8Array
   readonly into: Record<string, string>
+  readonly textOf: TextOf
   /** the case of a union without a name that is wanted; undefined: all of them */
   readonly wanted: (field: string) => number | undefined
 }
 
 /** Notes every field below `type`, arrays with all the room they have; unions that nobody chose with all their cases. */
 function flatten(flat: Flat, type: Type, at: number, path: string): void {
-  const value = flatValue(type, flat.bytes, at)
+  const value = flatValue(type, flat, at)
   if (value !== undefined) {
     flat.into[path] = value
     return
@@ -166,9 +171,9 @@ function flattenFields(flat: Flat, fields: Fields, at: number, path: string): vo
 }
 
 /** A struct as one flat map of C names. */
-export function flatStruct(type: Type, bytes: Uint8Array): Record<string, string> {
+export function flatStruct(type: Type, bytes: Uint8Array, textOf: TextOf = latin1): Record<string, string> {
   const into: Record<string, string> = {}
-  flatten({ bytes, into, wanted: () => undefined }, type, 0, '')
+  flatten({ bytes, into, textOf, wanted: () => undefined }, type, 0, '')
   return into
 }
 
@@ -182,9 +187,9 @@ function renamedPath(path: string, renames: Renames): string {
  * An entry as one flat map of C names: the member of its type, and a map both ways to read it.
  * @param late the log was made after its layout's fields took other names
  */
-export function flatEntry({ index, type, bytes, layout }: Entry, late: boolean): PlainObject {
+export function flatEntry({ index, type, bytes, layout }: Entry, late: boolean, textOf: TextOf = latin1): PlainObject {
   const into: Record<string, string> = {}
-  flatten({ bytes, into, wanted: field => (field === 'body' ? type : undefined) }, layout.entry.type, 0, '')
+  flatten({ bytes, into, textOf, wanted: field => (field === 'body' ? type : undefined) }, layout.entry.type, 0, '')
   const { renamed } = layout
   if (renamed === undefined || !late) return { index, ...into }
   return { index, ...Object.fromEntries(Object.entries(into).map(([path, value]) => [renamedPath(path, renamed), value])) }

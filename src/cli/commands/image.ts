@@ -65,7 +65,7 @@ export const image = command({
   about: [
     'IMAGE is an image file, a block device, or a directory with superblock.bin and log.bin (or with the .superblock and .log of a mounted famfs); --superblock FILE --log FILE names the two. Every published layout is told apart and read. mkfs and convert make a new one; mkdir, add and append write to one that is there, with --write only; every other subcommand leaves it as it is.',
     'famfs-wire image SUBCOMMAND --help explains one, with its options.',
-    'Names that a terminal could act on are printed with \\xNN escapes, and can be given so. Exit code 1 for what is no image, cannot be found in it, or is found wrong by fsck.',
+    'Names are printed, in JSON too, by one escape, and can be given so: \\xNN for a control or a byte that is not UTF-8, \\u{NNNN} for other characters that a terminal could act on or that show nothing, \\n, \\t, \\0, " and \\\\. Exit code 1 for what is no image, cannot be found in it, or is found wrong by fsck.',
   ],
   options: imageOptions,
   operands: MANY,

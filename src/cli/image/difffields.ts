@@ -1,4 +1,6 @@
 /** Two images compared: superblock, log header and the entries, slot by slot. */
+
+import { bytesShown } from '../../codec/printable.ts'
 import { uuidAt } from '../../metadata/bytes.ts'
 import { deviceOf, directoryOf, type Entry, type Extent, entries, fileOf, type Owned } from '../../metadata/index.ts'
 import { flatStruct } from '../../metadata/plain.ts'
@@ -32,7 +34,7 @@ export function* differing(part: Difference['part'], prefix: string, a: Fields, 
 function fieldsIn(schema: Schema<unknown>, bytes: Uint8Array): Fields {
   const whole = new Uint8Array(fixedSize(schema.type) ?? 0)
   whole.set(bytes.subarray(0, whole.length))
-  return flatStruct(schema.type, whole)
+  return flatStruct(schema.type, whole, bytesShown)
 }
 
 /** Runs of bytes that differ. */

@@ -85,6 +85,10 @@ function summaryOf(found: readonly ImageFinding[]): string {
   return `${count(of('error'), 'error')}, ${count(of('warning'), 'warning')}, ${count(of('note'), 'note')}`
 }
 
+/** With the name of the file as all commands print it. */
+const nameShown = (finding: ImageFinding): ImageFinding =>
+  finding.file === undefined ? finding : { ...finding, file: quote(finding.file).slice(1, -1) }
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** A uuid that no owner has: some host, whose tools look at the superblock before they take it for a client's. */
@@ -108,7 +112,7 @@ async function run({ image, values, io, paint }: Work): Promise<number> {
   const exit = refused || found.some(f => f.severity === 'error') ? REFUSED : GOOD
   if (values.json === true) {
     const { files, ...reference } = verdicts
-    await io.print(`${jsonText({ good: exit === GOOD, layout: image.layout.id, reference, findings: found })}\n`)
+    await io.print(`${jsonText({ good: exit === GOOD, layout: image.layout.id, reference, findings: found.map(nameShown) })}\n`)
     return exit
   }
   warnOfShort(image, values, io)

@@ -8,10 +8,10 @@ import type { MediaLayout } from '../../uapi/famfs/layouts/index.ts'
 import { GOOD, type Io } from '../command.ts'
 import { pulseOf } from '../progress.ts'
 import { table } from '../table.ts'
-import { jsonText, quote } from '../values.ts'
+import { jsonText } from '../values.ts'
 import { hexLines } from './hex.ts'
 import { sized } from './modes.ts'
-import { warnOfShort } from './nodes.ts'
+import { shown, warnOfShort } from './nodes.ts'
 import { type Opened, openNamed } from './open.ts'
 import type { Call, Sub, Work } from './sub.ts'
 
@@ -45,7 +45,7 @@ async function structsOf({ layout, log, superblockBytes }: Opened): Promise<Stru
 
 function knownOf({ layout, detection }: Opened, { superblock, header }: Structs): Known {
   const flat = ({ type }: MediaLayout['superblock' | 'header'], bytes: Uint8Array): Fields =>
-    flatStruct(type, whole(bytes, fixedSize(type) ?? 0))
+    flatStruct(type, whole(bytes, fixedSize(type) ?? 0), shown)
   return {
     layout: layout.id,
     candidates: detection.candidates.map(l => l.id),
@@ -57,7 +57,7 @@ function knownOf({ layout, detection }: Opened, { superblock, header }: Structs)
 
 /** Fields that count bytes get their size in words, those that are marks are shown as hex. */
 export function valueText(name: string, value: string): string {
-  if (!/^\d+$/.test(value)) return /^[0-9a-f-]{36}$/.test(value) ? value : quote(value)
+  if (!/^\d+$/.test(value)) return /^[0-9a-f-]{36}$/.test(value) ? value : `"${value}"`
   if (/magic|crc/.test(name)) return `0x${BigInt(value).toString(16)}`
   const words = /len|size|unit|offset/.test(name) ? sized(BigInt(value)) : undefined
   return words === undefined || words.endsWith(' B') ? value : `${value} (${words})`

@@ -37,7 +37,7 @@ function lineOf(entry: Entry, paint: Paint): string {
 }
 
 function jsonOf(entry: Entry, withBytes: boolean): string {
-  const plain = entry.layout.entry === currentLayout.entry ? plainEntry(entry) : flatEntry(entry, false)
+  const plain = entry.layout.entry === currentLayout.entry ? plainEntry(entry, shown) : flatEntry(entry, false, shown)
   const bytes = withBytes ? { hex: entry.bytes } : {}
   return `${jsonText({ ...plain, kind: entry.kind, offset: entry.offset, faults: entry.faults, ...bytes }, 0)}\n`
 }

@@ -17,21 +17,25 @@ const hexOf = (n: number | bigint): string => padStart(`0x${n.toString(16)}`, OF
 const lineOf = (start: number | bigint, end: number | bigint, what: string): string =>
   `${hexOf(start)} ${hexOf(end)} ${padStart(sized(BigInt(end) - BigInt(start)), SIZE_COLUMNS)}  ${what}\n`
 
-const ownerText = ({ owner }: OwnedRange): string => (typeof owner === 'string' ? owner : `"${shown(owner.path)}"`)
+/** A file, or the name of what else is there. */
+type Owner = OwnedRange['owner'] | string
+
+const ownerOf = (owner: Owner): string => (typeof owner === 'string' ? owner : shown(owner.path))
+const ownerQuoted = (owner: Owner): string => (typeof owner === 'string' ? owner : `"${shown(owner.path)}"`)
 
 interface Row {
   readonly start: number
   readonly end: number
-  readonly owner: string
+  readonly owner: Owner
   readonly kind: 'superblock' | 'log' | 'file' | 'free' | 'beyond'
   /** it starts before the end of this one */
-  readonly overlaps?: string
+  readonly overlaps?: Owner
 }
 
 function rowOf(range: OwnedRange, before: OwnedRange | undefined): Row {
   const { start, end, owner } = range
-  const overlaps = before !== undefined && start < before.end ? { overlaps: ownerText(before) } : {}
-  return { start, end, owner: ownerText(range), kind: typeof owner === 'string' ? owner : 'file', ...overlaps }
+  const overlaps = before !== undefined && start < before.end ? { overlaps: before.owner } : {}
+  return { start, end, owner, kind: typeof owner === 'string' ? owner : 'file', ...overlaps }
 }
 
 /** Everything on the device by its first byte, with what is free between. */
@@ -51,13 +55,23 @@ function* rows(tree: Replay, device: number): Generator<Row> {
   else if (at > size) yield { start: size, end: at, owner: 'beyond the end of the device', kind: 'beyond' }
 }
 
+const rowJson = ({ owner, overlaps, ...row }: Row) => ({
+  ...row,
+  owner: ownerOf(owner),
+  ...(overlaps === undefined ? {} : { overlaps: ownerOf(overlaps) }),
+})
+
 function rowText({ start, end, owner, kind, overlaps }: Row, paint: Paint): string {
   const style = kind === 'free' ? 'dim' : kind === 'beyond' ? 'error' : kind === 'file' ? 'plain' : 'label'
-  return lineOf(start, end, `${paint(style, owner)}${overlaps === undefined ? '' : paint('error', `  overlaps ${overlaps}`)}`)
+  return lineOf(
+    start,
+    end,
+    `${paint(style, ownerQuoted(owner))}${overlaps === undefined ? '' : paint('error', `  overlaps ${ownerQuoted(overlaps)}`)}`,
+  )
 }
 
 async function printRows({ values, io, paint }: Work, tree: Replay, device: number): Promise<void> {
-  for (const row of rows(tree, device)) await io.print(values.json === true ? `${jsonText(row, 0)}\n` : rowText(row, paint))
+  for (const row of rows(tree, device)) await io.print(values.json === true ? `${jsonText(rowJson(row), 0)}\n` : rowText(row, paint))
 }
 
 async function deviceMap(work: Work): Promise<number> {

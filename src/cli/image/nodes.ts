@@ -1,31 +1,23 @@
 /** Paths of an image: how they are shown, and how a person names them. */
-import { decodeText } from '../../codec/text.ts'
+import { bytesShown as shown, unescaped } from '../../codec/printable.ts'
 import { longAt } from '../../metadata/bytes.ts'
 import { type Entry, entryAt, shapeOf } from '../../metadata/index.ts'
 import { lookup, type Node, type Replay, refusals, replay } from '../../metadata/replay/index.ts'
 import { oneOf } from '../args.ts'
 import { Failure, GOOD, type Io, REFUSED } from '../command.ts'
-import { quote } from '../values.ts'
 import type { Opened } from './open.ts'
 import type { Values, Work } from './sub.ts'
 
-/** Bytes of a name as text that a terminal can be given: what it could act on is written \\xNN. */
-export const shown = (bytes: Uint8Array): string => quote(decodeText(bytes, 0, bytes.length)).slice(1, -1)
+export { bytesShown as shown } from '../../codec/printable.ts'
 
-const ESCAPED = /\\x([0-9a-fA-F]{2})|\\(["\\nt0])/g
-const NAMED: Readonly<Record<string, number>> = { '"': 0x22, '\\': 0x5c, n: 0x0a, t: 0x09, '0': 0 }
-
-/** The bytes of a path as {@link shown} writes it. */
-export function unescaped(path: string): Uint8Array {
-  const parts: number[] = []
-  const encoder = new TextEncoder()
-  let at = 0
-  for (const match of path.matchAll(ESCAPED)) {
-    parts.push(...encoder.encode(path.slice(at, match.index)))
-    parts.push(match[1] === undefined ? (NAMED[match[2] ?? ''] ?? 0) : Number.parseInt(match[1], 16))
-    at = match.index + match[0].length
-  }
-  return Uint8Array.from([...parts, ...encoder.encode(path.slice(at))])
+/**
+ * The bytes of a path that a person wrote, escapes as {@link bytesShown} prints them.
+ * @throws Failure for text that no bytes stand for
+ */
+export function pathBytes(path: string): Uint8Array {
+  const bytes = unescaped(path)
+  if (bytes !== undefined) return bytes
+  throw new Failure(`${path}: has a lone surrogate, which stands for no byte`, { hint: 'bytes that are not UTF-8 are written as \\xNN' })
 }
 
 /** The replay of the image, by the policy that was asked for. */
@@ -37,7 +29,7 @@ export const replayOf = (image: Opened, values: Values): Promise<Replay> =>
  * @throws Failure when there is none
  */
 export function nodeNamed(tree: Replay, path: string): Node {
-  const node = lookup(tree, path) ?? lookup(tree, unescaped(path))
+  const node = lookup(tree, path) ?? lookup(tree, pathBytes(path))
   if (node !== undefined) return node
   throw new Failure(`${path}: there is no such file or directory in the image`, {
     exit: REFUSED,

@@ -8,7 +8,7 @@ import { sizeOf } from '../../metadata/node.ts'
 import type { MetaExtent } from '../../validate/meta.ts'
 import { byteCount, integer } from '../args.ts'
 import { Failure, REFUSED } from '../command.ts'
-import { shown, unescaped } from './nodes.ts'
+import { pathBytes, shown } from './nodes.ts'
 import { told } from './open.ts'
 import type { OptionName, Values } from './sub.ts'
 
@@ -16,7 +16,7 @@ const SLASH = 0x2f
 
 /** The path of a new file or directory: escapes as they are printed are understood; slashes around it say nothing, unless everything goes. */
 export function newPath(given: string, { unchecked }: Values): Uint8Array {
-  const bytes = unescaped(given)
+  const bytes = pathBytes(given)
   if (unchecked === true) return bytes
   let [from, to] = [0, bytes.length]
   while (bytes[from] === SLASH) from++

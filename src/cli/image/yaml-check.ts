@@ -8,7 +8,7 @@ import { readInput } from '../input.ts'
 import { jsonText, quote } from '../values.ts'
 import { asksForReply, checkReplyOptions, printReplies, printReply } from './fmap.ts'
 import { whatText } from './log.ts'
-import { count } from './nodes.ts'
+import { count, shown } from './nodes.ts'
 import type { Call, Tool } from './sub.ts'
 
 const CODES: Readonly<Record<string, string>> = {
@@ -75,7 +75,7 @@ async function start(call: Call): Promise<number> {
   const { verdict, entry, findings } = reading
   const exit = verdict.rc === 0 && findings.every(finding => finding.severity !== 'error') ? GOOD : REFUSED
   if (values.json === true) {
-    const file = entry === undefined ? {} : { file: plainEntry(entry) }
+    const file = entry === undefined ? {} : { file: plainEntry(entry, shown) }
     await io.print(`${jsonText({ good: exit === GOOD, verdict, ...file, findings })}\n`)
     return exit
   }

@@ -3,6 +3,7 @@
  * carried from one to the other. docs/image-json.md
  */
 import { WireError, type WireErrorCode } from '../../codec/errors.ts'
+import { unescaped } from '../../codec/printable.ts'
 import type { MetaExtent, MetaGroup } from '../../validate/meta.ts'
 import type { Source } from '../source.ts'
 import type { Interleave, NewDevice, NewDirectory, NewEntry, NewFile, NewMap, NewOwned } from './request.ts'
@@ -104,9 +105,22 @@ function known(from: Json, at: string, fields: readonly string[], more: readonly
   if (stray !== undefined) throw refuse('tag', `${at}.${stray}`, `is not known; there are ${fields.join(', ')}`, from[stray])
 }
 
-/** Paths are UTF-8; `path_hex` has the bytes, whatever they are. */
+/** A path as it is printed: `\xNN` is a byte that is not UTF-8. */
+function nameAt(value: unknown, path: string): string | Uint8Array {
+  const text = textAt(value, path)
+  const bytes = unescaped(text)
+  if (bytes !== undefined) return text.includes('\\') ? bytes : text
+  throw refuse(
+    'text',
+    path,
+    `has a lone surrogate, which stands for no byte; bytes that are not UTF-8 are written as \\xNN: ${brief(text)}`,
+    text,
+  )
+}
+
+/** `path_hex` has the bytes, whatever they are. */
 const pathAt = (from: Json, at: string): string | Uint8Array =>
-  from.path_hex === undefined ? needed(from, at, 'path', textAt) : hexAt(from.path_hex, `${at}.path_hex`)
+  from.path_hex === undefined ? needed(from, at, 'path', nameAt) : hexAt(from.path_hex, `${at}.path_hex`)
 
 const ownedAt = (from: Json, at: string): NewOwned => ({
   path: pathAt(from, at),

@@ -1,4 +1,5 @@
 /** Findings about an image are gathered here: by rule, and never too many of one kind. */
+import { quote } from '../../codec/printable.ts'
 import type { Severity } from '../../validate/rules/index.ts'
 import { imageRule } from '../rules/index.ts'
 
@@ -78,7 +79,7 @@ function named({ rule, message, area, offset, length, path, entry, other }: Draf
     ...(entry === undefined ? {} : { entry }),
     path,
     ...(file === undefined ? {} : { file }),
-    message: who === undefined ? message : `${message} (${JSON.stringify(who)})`,
+    message: who === undefined ? message : `${message} (${quote(who)})`,
   }
 }
 
