@@ -10,6 +10,7 @@ import { contextFor } from '../src/codec/message.ts'
 import type { EnumTable, FlagTable, Schema } from '../src/schema/index.ts'
 import * as uapi from '../src/uapi/index.ts'
 import {
+  dialects,
   extension,
   fuse_init_flags,
   fuse_init_flags2,
@@ -19,6 +20,7 @@ import {
   fuseDeviceIoctls,
   fuseMessages,
   fuseNotifications,
+  initFlagName,
   initFlags,
   ioc,
   iocParts,
@@ -66,15 +68,36 @@ describe('numbers', () => {
   })
 
   it('splits the 64 flags of INIT', () => {
-    expect(Object.values(fuse_init_flags64.bits)).toStrictEqual(Array.from({ length: 44 }, (_, bit) => bit))
+    expect([...new Set(Object.values(fuse_init_flags64.bits))]).toStrictEqual(Array.from({ length: 44 }, (_, bit) => bit))
     expect(fuse_init_flags.bits.FUSE_INIT_EXT).toBe(30)
     expect(fuse_init_flags2.bits.FUSE_DAX_FMAP).toBe(11)
-    expect(Object.keys(fuse_init_flags.bits).length + Object.keys(fuse_init_flags2.bits).length).toBe(44)
+    expect(fuse_init_flags2.bits.FUSE_HAS_IO_URING_BUFPOOL).toBe(11)
+    expect({ ...fuse_init_flags.bits, ...fuse_init_flags2.bits }).toHaveProperty('FUSE_DIRECT_IO_RELAX', 4)
     expect(initFlags({ flags: 1, flags2: 0x800 })).toBe(1n)
     expect(initFlags({ flags: 0xc000_0001, flags2: 0x800 })).toBe(0x800_c000_0001n)
     expect(initFlags({})).toBe(0n)
     expect(splitInitFlags(0x800_8000_0001n)).toStrictEqual({ flags: 0xc000_0001, flags2: 0x800 })
     fc.assert(fc.property(fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), bits => initFlags(splitInitFlags(bits)) === (bits | 0x4000_0000n)))
+  })
+})
+
+describe('names of INIT flags', () => {
+  it('bit 43 is that of buffer pools on mainline from 7.46 on, and that of famfs in its dialects', () => {
+    expect(initFlagName(43)).toBe('FUSE_HAS_IO_URING_BUFPOOL')
+    expect(initFlagName(43, dialects.fuse, 45)).toBeUndefined()
+    expect(initFlagName(43, dialects['fuse-v10'])).toBe('FUSE_DAX_FMAP')
+    expect(initFlagName(43, dialects['fuse-push'])).toBe('FUSE_DAX_FMAP')
+  })
+
+  it('bit 42 is that of famfs in V1 and V2, whose kernels know no bit 43', () => {
+    expect(initFlagName(42, dialects['fuse-v1'])).toBe('FUSE_DAX_FMAP')
+    expect(initFlagName(43, dialects['fuse-v2'])).toBeUndefined()
+    expect(initFlagName(42, dialects['fuse-v3'])).toBe('FUSE_REQUEST_TIMEOUT')
+  })
+
+  it('the first of two names is shown, and a bit without one has none', () => {
+    expect(initFlagName(36)).toBe('FUSE_DIRECT_IO_ALLOW_MMAP')
+    expect(initFlagName(63)).toBeUndefined()
   })
 })
 

@@ -4,9 +4,8 @@ import { opcodeName } from '../codec/message.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { FlagTable } from '../schema/types.ts'
 import { fuse_notify_code } from '../uapi/fuse/codes.ts'
+import { initFlagName } from '../uapi/fuse/init.ts'
 import { errnoName, valueWords } from './values.ts'
-
-const FAMFS_BIT = 'FUSE_DAX_FMAP'
 
 /** The words for a node of a message, or undefined where the schema knows all about it. */
 export const wordsIn =
@@ -28,11 +27,10 @@ export const notifyName = (code: number): string | undefined =>
     .find(([, value]) => value === code)?.[0]
     .replace(/^FUSE_NOTIFY_/, '')
 
-/** fuse-v1 and fuse-v2 negotiate famfs by a bit that mainline gave to something else. facts: wire 1.1 */
-function initWords(node: TreeNode, table: FlagTable, dialect: Dialect): string[] | undefined {
-  const bit = dialect.initBit
-  if (bit === undefined || table.name !== 'fuse_init_flags2') return undefined
-  const others = Object.entries(table.bits).filter(([name, at]) => name !== FAMFS_BIT && at !== bit - 32)
-  const bits = Object.fromEntries([...others, [FAMFS_BIT, bit - 32]])
+/** The bits of famfs, and those that are younger than the dialect, have other names than in the table of mainline. facts: wire 1.1, today 1 */
+function initWords(node: TreeNode, table: FlagTable, dialect: Dialect): string[] {
+  const low = table.name === 'fuse_init_flags2' ? 32 : 0
+  const named = Array.from({ length: 32 }, (_, bit): [string | undefined, number] => [initFlagName(low + bit, dialect), bit])
+  const bits = Object.fromEntries(named.filter((entry): entry is [string, number] => entry[0] !== undefined))
   return valueWords({ ...node, names: { ...table, bits } })
 }

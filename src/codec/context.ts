@@ -22,6 +22,8 @@ export interface Context {
   readonly littleEndian?: boolean
   /** opcode of the request that is being answered */
   readonly opcode?: number
+  /** io_uring command (`cmd_op`) that a command area belongs to */
+  readonly command?: number
   /** the decoded request that is being answered */
   readonly request?: unknown
   /** body of a message by its opcode (notifications: their code); undefined where the dialect has none */

@@ -1,6 +1,7 @@
 /** Where every field of a schema lies: the table that the command prints and that the tests lay beside the C compiler's answer. */
 import { fixedSize, type Schema } from '../schema/index.ts'
 import type { Condition, FieldData, Match, Type, UnionType } from '../schema/types.ts'
+import { typeAt } from '../schema/version.ts'
 
 /** One line of a layout table: a field, or a struct or union with its own lines behind it. */
 export interface LayoutRow {
@@ -21,9 +22,12 @@ export interface LayoutRow {
   readonly doc?: string
 }
 
-/** The layout of a schema, in the order of the bytes, with all versioned fields present. */
-export function layoutOf(schema: Schema<unknown>): LayoutRow[] {
-  return rowsOf(schema.type, '', 0, 0)
+/**
+ * The layout of a schema, in the order of the bytes.
+ * @param minor the FUSE minor whose header is wanted, with its names of words that got a meaning later; absent: all versioned fields are there
+ */
+export function layoutOf(schema: Schema<unknown>, minor?: number): LayoutRow[] {
+  return rowsOf(minor === undefined ? schema.type : typeAt(schema.type, minor), '', 0, 0)
 }
 
 const plus = (a: number | undefined, b: number | undefined): number | undefined => (a === undefined || b === undefined ? undefined : a + b)

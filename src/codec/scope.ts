@@ -59,6 +59,8 @@ export function tagOf(on: Selector, context: Context, rest: number, scopes: read
       return walk(context.request, on.field.split('.'))
     case 'dialect':
       return context.dialect
+    case 'command':
+      return context.command
     case 'opcode':
       return on.direction === 'request'
         ? lookup(scopes, 'header.opcode')

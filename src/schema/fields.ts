@@ -32,6 +32,8 @@ export interface Field<V, P extends string = Presence, C extends string = never,
   when(condition: Condition): Field<V, 'optional', C, I>
   /** there only from this FUSE minor on */
   since(minor: number): Field<V, 'optional', C, I>
+  /** before this FUSE minor the header had the same bytes as reserved words, under this name; they decode alike */
+  was(name: string, before: number): Field<V, P, C, I>
   /** left out of the value when empty, empty when left out */
   elided(): Field<V, 'optional', C, I>
   /** placed without C alignment */
@@ -68,6 +70,7 @@ export function field<V, P extends string = 'required', C extends string = never
     fillWithMessageLength: doc => withData(documented({ role: 'derived', fill: 'message' }, doc)),
     when: condition => withData({ when: { ...data.when, ...condition } }),
     since: minor => withData({ when: { ...data.when, minor } }),
+    was: (name, before) => withData({ was: { name, before } }),
     elided: () => withData({ elide: true }),
     loose: () => withData({ loose: true }),
   }
@@ -198,6 +201,15 @@ export const byRequest = <const R extends Ranges, O extends Schema<unknown, unkn
 ): Choice<R[number][2] | O> => {
   const cases = ranges.map(([from, to, schema]) => ({ match: [from, to] as const, type: schema.type }))
   return field({ kind: 'union', on: { by: 'request', field: fieldPath }, cases, otherwise: otherwise.type })
+}
+
+/** C union of `size` bytes by the io_uring command that the bytes belong to; raw bytes where that is not known or uses none of the cases. */
+export const byCommand = <const Cases extends CaseMap>(
+  size: number,
+  cases: Cases,
+): Field<ValueIn<Cases[keyof Cases & number]> | Uint8Array, 'required', never, InputIn<Cases[keyof Cases & number]> | Uint8Array> => {
+  const list = Object.entries(cases).map(([match, schema]) => ({ match: Number(match), type: schema.type }))
+  return field({ kind: 'union', on: { by: 'command' }, cases: list, otherwise: bytes(size).type, size })
 }
 
 /** Union by the id of the dialect. */

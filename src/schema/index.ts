@@ -12,6 +12,7 @@ export type { AnyField, ArrayOptions, Count, Field, Fields, Presence, Schema, Ta
 export {
   array,
   byBits,
+  byCommand,
   byDialect,
   byLength,
   byRange,
@@ -46,7 +47,7 @@ export {
   type Spot,
 } from './layout.ts'
 export { alignmentOf, fixedSize, minSize } from './size.ts'
-export type { Struct, StructOptions } from './struct.ts'
+export type { NamesOptions, Struct, StructOptions } from './struct.ts'
 export { byOpcode, enumeration, flagSet, message, prefix, struct } from './struct.ts'
 export type {
   ArrayType,
@@ -63,6 +64,7 @@ export type {
   RegionType,
   Role,
   Selector,
+  Since,
   StructType,
   TextType,
   Type,

@@ -2,7 +2,7 @@
 import { type AnyField, type Fields, field, type Schema } from './fields.ts'
 import type { StructInput, StructValue } from './infer.ts'
 import { alignmentOf, fixedSize } from './size.ts'
-import type { EnumTable, Expr, FieldData, FlagTable, Numbers, StructType, Type } from './types.ts'
+import type { EnumTable, Expr, FieldData, FlagTable, Numbers, Since, StructType, Type } from './types.ts'
 
 /** What a struct is besides its fields. */
 export interface StructOptions {
@@ -13,6 +13,8 @@ export interface StructOptions {
   readonly total?: string
   /** records start at multiples of this */
   readonly align?: number
+  /** the first FUSE minor whose header has it */
+  readonly since?: number
 }
 
 /** A struct schema; spread `fields` into another struct to inline it. */
@@ -140,16 +142,24 @@ function checkAlignment(type: StructType): void {
 export const byOpcode = <D extends 'request' | 'reply' | 'notify'>(direction: D): AnyField =>
   field<unknown>({ kind: 'union', on: { by: 'opcode', direction }, cases: [] })
 
+/** What a table of names is besides its names. */
+export interface NamesOptions {
+  /** the first FUSE minor that has a name */
+  readonly since?: Since
+}
+
 /** Names of the values of an integer. */
-export const enumeration = <const V extends Numbers>(name: string, values: V): EnumTable<V> => ({
+export const enumeration = <const V extends Numbers>(name: string, values: V, options: NamesOptions = {}): EnumTable<V> => ({
   kind: 'enum',
   name,
   values,
+  ...options,
 })
 
-/** Names of the bits of an integer, by bit number. */
-export const flagSet = <const B extends Numbers>(name: string, bits: B): FlagTable<B> => ({
+/** Names of the bits of an integer, by bit number. Of two names of one bit the first is the one that is shown. */
+export const flagSet = <const B extends Numbers>(name: string, bits: B, options: NamesOptions = {}): FlagTable<B> => ({
   kind: 'flags',
   name,
   bits,
+  ...options,
 })

@@ -6,18 +6,26 @@
 /** A number by its name. */
 export type Numbers = Readonly<Record<string, number>>
 
+/** The first FUSE minor that has a name; names that are not in it are older than everything described. */
+export type Since = Readonly<Record<string, number>>
+
 /** Names of the values of an integer field. Open: a value without a name is legal on the wire and kept. */
 export interface EnumTable<V extends Numbers = Numbers> {
   readonly kind: 'enum'
   readonly name: string
   readonly values: V
+  readonly since?: Since
 }
 
-/** Names of the bits of an integer field; bit numbers, not masks. Open: unknown bits are legal on the wire and kept. */
+/**
+ * Names of the bits of an integer field; bit numbers, not masks. Open: unknown bits are legal on the wire and kept. The first name of a bit
+ * is the one that is shown, later ones are aliases.
+ */
 export interface FlagTable<B extends Numbers = Numbers> {
   readonly kind: 'flags'
   readonly name: string
   readonly bits: B
+  readonly since?: Since
 }
 
 /**
@@ -48,12 +56,16 @@ export interface Condition {
   readonly room?: true
 }
 
-/** What chooses the case of a union. `length`: bytes left in the region. `request`: a field of the request that is being answered. */
+/**
+ * What chooses the case of a union. `length`: bytes left in the region. `request`: a field of the request that is being answered.
+ * `command`: the io_uring command that the bytes belong to.
+ */
 export type Selector =
   | { readonly by: 'field'; readonly field: string; readonly mask?: number }
   | { readonly by: 'length' }
   | { readonly by: 'request'; readonly field: string }
   | { readonly by: 'dialect' }
+  | { readonly by: 'command' }
   | { readonly by: 'opcode'; readonly direction: Direction }
 
 /** Who speaks: the kernel, the server that answers, or the server unasked. */
@@ -93,6 +105,8 @@ export interface StructType {
   readonly total?: string
   /** records of this struct start at multiples of this, what lies between them is kept as `gap` when it is not zero */
   readonly align?: number
+  /** the first FUSE minor whose header has it; absent: older than everything described */
+  readonly since?: number
   readonly doc?: string
 }
 /** Elements one after the other. */
@@ -143,5 +157,7 @@ export interface FieldData {
   /** 'empty' types (bytes, arrays) whose empty value is left out */
   readonly elide?: true
   readonly names?: EnumTable | FlagTable
+  /** before this FUSE minor the header had the same bytes as reserved words, under this name */
+  readonly was?: { readonly name: string; readonly before: number }
   readonly doc?: string
 }

@@ -1,5 +1,5 @@
 /**
- * `famfs-wire/uapi`: what the bytes are. Declarations only, with the names of the C headers: FUSE up to 7.45, what famfs adds to it, the
+ * `famfs-wire/uapi`: what the bytes are. Declarations only, with the names of the C headers: FUSE up to 7.46, what famfs adds to it, the
  * standalone ioctl ABI and the BPF variant of famfs, and the dialects of all of them.
  */
 import type { Schema } from '../schema/index.ts'
@@ -59,6 +59,7 @@ export * from './famfs/ioctl.ts'
 export { type FamfsMessage, famfsMessages } from './famfs/messages.ts'
 export * from './fuse/attr.ts'
 export * from './fuse/codes.ts'
+export * from './fuse/constants.ts'
 export * from './fuse/device.ts'
 export * from './fuse/dir.ts'
 export * from './fuse/extensions.ts'
@@ -68,6 +69,7 @@ export * from './fuse/header.ts'
 export * from './fuse/init.ts'
 export * from './fuse/io_uring.ts'
 export * from './fuse/ioctl.ts'
+export * from './fuse/linux.ts'
 export * from './fuse/message.ts'
 export * from './fuse/notify.ts'
 export * from './fuse/opcodes.ts'

@@ -35,7 +35,7 @@ export interface FuseOpenOut {
   /** handle; comes back in every request about this open file */
   fh: bigint
   open_flags: number
-  /** only with FOPEN_PASSTHROUGH; padding before 7.40 */
+  /** only with FOPEN_PASSTHROUGH */
   backing_id: number
 }
 
@@ -44,7 +44,7 @@ export interface FuseOpenOutInput {
   /** handle; comes back in every request about this open file */
   fh: bigint
   open_flags: number
-  /** only with FOPEN_PASSTHROUGH; padding before 7.40 */
+  /** only with FOPEN_PASSTHROUGH */
   backing_id: number
 }
 

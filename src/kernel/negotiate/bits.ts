@@ -1,15 +1,10 @@
 /** The 64 flag bits of INIT with names and, where bits alone do not decide, what else a kernel asks for. facts: wire 1.1, 10.4 */
 import type { Dialect } from '../../schema/dialect.ts'
-import { fuse_init_flags64 } from '../../uapi/fuse/init.ts'
+import { initFlagName } from '../../uapi/fuse/init.ts'
 import { type InitOut, offerCounts } from './settle.ts'
 
-const names = new Map<number, string>(Object.entries(fuse_init_flags64.bits).map(([name, bit]) => [bit, name]))
-
-/** Name of a bit in a dialect: 42 and 43 are not the same thing everywhere. facts: wire 1.1 */
-export function bitName(bit: number, { initBit }: Dialect): string {
-  if (bit === initBit) return 'FUSE_DAX_FMAP'
-  return bit === 43 ? 'bit 43' : (names.get(bit) ?? `bit ${bit}`)
-}
+/** Name of a bit in a dialect: 42 and 43 are not the same thing everywhere. facts: wire 1.1, today 1 */
+export const bitName = (bit: number, dialect: Dialect): string => initFlagName(bit, dialect) ?? `bit ${bit}`
 
 export const hasBit = (flags: bigint, bit: number): boolean => ((flags >> BigInt(bit)) & 1n) === 1n
 

@@ -27,32 +27,36 @@ export const fuse_attr = struct('fuse_attr', {
 })
 
 /** A time in {@link fuse_statx}. */
-export const fuse_sx_time = struct('fuse_sx_time', { tv_sec: s64, tv_nsec: u32, __reserved: s32.reserved() })
+export const fuse_sx_time = struct('fuse_sx_time', { tv_sec: s64, tv_nsec: u32, __reserved: s32.reserved() }, { since: 39 })
 
 /** What statx(2) tells, 256 bytes. facts: fuse-structs.md */
-export const fuse_statx = struct('fuse_statx', {
-  mask: u32.flags(statx_mask, 'what follows is known of these'),
-  blksize: u32,
-  attributes: u64.flags(statx_attributes),
-  nlink: u32,
-  uid: u32,
-  gid: u32,
-  mode: u16,
-  __spare0: array(u16, 1).reserved(),
-  ino: u64,
-  size: u64.doc('bytes'),
-  blocks: u64.doc('of 512 bytes'),
-  attributes_mask: u64.flags(statx_attributes, 'the attributes that are supported'),
-  atime: nested(fuse_sx_time),
-  btime: nested(fuse_sx_time),
-  ctime: nested(fuse_sx_time),
-  mtime: nested(fuse_sx_time),
-  rdev_major: u32,
-  rdev_minor: u32,
-  dev_major: u32,
-  dev_minor: u32,
-  __spare2: array(u64, 14).reserved(),
-})
+export const fuse_statx = struct(
+  'fuse_statx',
+  {
+    mask: u32.flags(statx_mask, 'what follows is known of these'),
+    blksize: u32,
+    attributes: u64.flags(statx_attributes),
+    nlink: u32,
+    uid: u32,
+    gid: u32,
+    mode: u16,
+    __spare0: array(u16, 1).reserved(),
+    ino: u64,
+    size: u64.doc('bytes'),
+    blocks: u64.doc('of 512 bytes'),
+    attributes_mask: u64.flags(statx_attributes, 'the attributes that are supported'),
+    atime: nested(fuse_sx_time),
+    btime: nested(fuse_sx_time),
+    ctime: nested(fuse_sx_time),
+    mtime: nested(fuse_sx_time),
+    rdev_major: u32,
+    rdev_minor: u32,
+    dev_major: u32,
+    dev_minor: u32,
+    __spare2: array(u64, 14).reserved(),
+  },
+  { since: 39 },
+)
 
 /** Totals of a file system, 80 bytes; 48 below minor 4. facts: wire 10.3 */
 export const fuse_kstatfs = struct('fuse_kstatfs', {
@@ -102,22 +106,30 @@ export const fuse_attr_out = struct('fuse_attr_out', {
 })
 
 /** STATX request. facts: fuse-structs.md */
-export const fuse_statx_in = struct('fuse_statx_in', {
-  getattr_flags: u32.flags(fuse_getattr_flags),
-  reserved: u32.reserved(),
-  fh: u64.doc('only with FUSE_GETATTR_FH'),
-  sx_flags: u32.flags(statx_sync_flags),
-  sx_mask: u32.flags(statx_mask),
-})
+export const fuse_statx_in = struct(
+  'fuse_statx_in',
+  {
+    getattr_flags: u32.flags(fuse_getattr_flags),
+    reserved: u32.reserved(),
+    fh: u64.doc('only with FUSE_GETATTR_FH'),
+    sx_flags: u32.flags(statx_sync_flags),
+    sx_mask: u32.flags(statx_mask),
+  },
+  { since: 39 },
+)
 
 /** STATX reply. facts: fuse-structs.md */
-export const fuse_statx_out = struct('fuse_statx_out', {
-  attr_valid: u64.doc('seconds for which the attributes may be cached'),
-  attr_valid_nsec: u32,
-  flags: u32.flags(fuse_attr_flags),
-  spare: array(u64, 2).reserved(),
-  stat: nested(fuse_statx),
-})
+export const fuse_statx_out = struct(
+  'fuse_statx_out',
+  {
+    attr_valid: u64.doc('seconds for which the attributes may be cached'),
+    attr_valid_nsec: u32,
+    flags: u32.flags(fuse_attr_flags),
+    spare: array(u64, 2).reserved(),
+    stat: nested(fuse_statx),
+  },
+  { since: 39 },
+)
 
 /** SETATTR request. facts: fuse-structs.md */
 export const fuse_setattr_in = struct('fuse_setattr_in', {

@@ -1,10 +1,16 @@
 /** Records at the end of requests that make files, and the same contexts where minor 36 and 37 put them. facts: wire 10.1, 10.3, 10.7 */
-import { array, byRange, bytes, cstring, message, nested, REST, struct, u32 } from '../../schema/index.ts'
+import { array, byRange, bytes, cstring, enumeration, message, nested, REST, struct, u32 } from '../../schema/index.ts'
 
-/** Highest number of security contexts; above it the type word of a record is a kind of its own. facts: wire 10.7 */
-export const FUSE_MAX_NR_SECCTX = 31
+/** Type word of a record: up to the first value it is a number of security contexts, above it a kind of its own. facts: wire 10.7 */
+export const fuse_ext_type = enumeration(
+  'fuse_ext_type',
+  { FUSE_MAX_NR_SECCTX: 31, FUSE_EXT_GROUPS: 32 },
+  { since: { FUSE_EXT_GROUPS: 39 } },
+)
+/** Highest number of security contexts. facts: wire 10.7 */
+export const { FUSE_MAX_NR_SECCTX } = fuse_ext_type.values
 /** Type of a record of supplementary groups. facts: wire 10.7 */
-export const FUSE_EXT_GROUPS = 32
+export const { FUSE_EXT_GROUPS } = fuse_ext_type.values
 
 /** Head of every extension record. facts: wire 10.7 */
 export const fuse_ext_header = struct('fuse_ext_header', {
@@ -22,7 +28,7 @@ export const fuse_secctx_header = struct('fuse_secctx_header', {
 export const fuse_secctx = struct('fuse_secctx', { size: u32.derived('bytes of the value'), padding: u32.reserved() })
 
 /** Groups that the new file may belong to. */
-export const fuse_supp_groups = struct('fuse_supp_groups', { nr_groups: u32.derived(), groups: array(u32, 'nr_groups') })
+export const fuse_supp_groups = struct('fuse_supp_groups', { nr_groups: u32.derived(), groups: array(u32, 'nr_groups') }, { since: 39 })
 
 /** One security context with its name and value. Contexts start at multiples of 8 from the head of the first. */
 export const securityContext = message(

@@ -34,7 +34,7 @@ export const createWhole = struct('fuse_create_in', { ...createStart, umask: u32
 export const fuse_open_out = struct('fuse_open_out', {
   fh: u64.doc('handle; comes back in every request about this open file'),
   open_flags: u32.flags(fuse_fopen_flags),
-  backing_id: s32.doc('only with FOPEN_PASSTHROUGH; padding before 7.40'),
+  backing_id: s32.doc('only with FOPEN_PASSTHROUGH').was('padding', 40),
 })
 
 /** Request of RELEASE and RELEASEDIR. */
@@ -134,7 +134,7 @@ export const fuse_copy_file_range_in = struct('fuse_copy_file_range_in', {
 })
 
 /** COPY_FILE_RANGE_64 reply. */
-export const fuse_copy_file_range_out = struct('fuse_copy_file_range_out', { bytes_copied: u64 })
+export const fuse_copy_file_range_out = struct('fuse_copy_file_range_out', { bytes_copied: u64 }, { since: 45 })
 
 /** SETUPMAPPING request (virtio-fs). */
 export const fuse_setupmapping_in = struct('fuse_setupmapping_in', {

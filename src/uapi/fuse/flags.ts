@@ -18,16 +18,21 @@ export const fuse_setattr_valid = flagSet('fuse_setattr_valid', {
 })
 
 /** `open_flags` of the replies to OPEN, OPENDIR, CREATE and TMPFILE. facts: wire 10.7 */
-export const fuse_fopen_flags = flagSet('fuse_fopen_flags', {
-  FOPEN_DIRECT_IO: 0,
-  FOPEN_KEEP_CACHE: 1,
-  FOPEN_NONSEEKABLE: 2,
-  FOPEN_CACHE_DIR: 3,
-  FOPEN_STREAM: 4,
-  FOPEN_NOFLUSH: 5,
-  FOPEN_PARALLEL_DIRECT_WRITES: 6,
-  FOPEN_PASSTHROUGH: 7,
-})
+export const fuse_fopen_flags = flagSet(
+  'fuse_fopen_flags',
+  {
+    FOPEN_DIRECT_IO: 0,
+    FOPEN_KEEP_CACHE: 1,
+    FOPEN_NONSEEKABLE: 2,
+    FOPEN_CACHE_DIR: 3,
+    FOPEN_STREAM: 4,
+    FOPEN_NOFLUSH: 5,
+    FOPEN_PARALLEL_DIRECT_WRITES: 6,
+    FOPEN_PASSTHROUGH: 7,
+    FOPEN_IO_URING_ZERO_COPY: 8,
+  },
+  { since: { FOPEN_PASSTHROUGH: 40, FOPEN_IO_URING_ZERO_COPY: 46 } },
+)
 
 /** `open_flags` of the requests OPEN and CREATE. */
 export const fuse_open_flags = flagSet('fuse_open_flags', { FUSE_OPEN_KILL_SUIDGID: 0 })
@@ -67,11 +72,12 @@ export const fuse_release_flags = flagSet('fuse_release_flags', { FUSE_RELEASE_F
 /** `read_flags` of READ and READDIR. */
 export const fuse_read_flags = flagSet('fuse_read_flags', { FUSE_READ_LOCKOWNER: 1 })
 
-/** `write_flags` of WRITE. */
+/** `write_flags` of WRITE; the last name is the older one of the same bit. */
 export const fuse_write_flags = flagSet('fuse_write_flags', {
   FUSE_WRITE_CACHE: 0,
   FUSE_WRITE_LOCKOWNER: 1,
   FUSE_WRITE_KILL_SUIDGID: 2,
+  FUSE_WRITE_KILL_PRIV: 2,
 })
 
 /** `fsync_flags` of FSYNC and FSYNCDIR. */

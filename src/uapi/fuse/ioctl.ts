@@ -24,7 +24,11 @@ export const iocParts = (number: number): { direction: number; type: number; num
 export const FUSE_DEV_IOC_MAGIC = 229
 
 /** Argument of BACKING_OPEN. facts: wire 3.5, 8.2 */
-export const fuse_backing_map = struct('fuse_backing_map', { fd: s32, flags: u32.doc('must be 0'), padding: u64.reserved('must be 0') })
+export const fuse_backing_map = struct(
+  'fuse_backing_map',
+  { fd: s32, flags: u32.doc('must be 0'), padding: u64.reserved('must be 0') },
+  { since: 40 },
+)
 
 /** Argument of DAXDEV_OPEN in the push dialects: the word `padding` carries the slot. facts: wire 3.5, 8.3 */
 export const fuse_backing_map_push = struct('fuse_backing_map', {

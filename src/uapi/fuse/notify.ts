@@ -55,11 +55,15 @@ export const fuse_notify_retrieve_in = struct('fuse_notify_retrieve_in', {
 })
 
 /** NOTIFY_PRUNE: drop inodes that nobody uses; `count` nodeids follow. */
-export const fuse_notify_prune_out = struct('fuse_notify_prune_out', {
-  count: u32.derived(),
-  padding: u32.reserved(),
-  spare: u64.reserved(),
-})
+export const fuse_notify_prune_out = struct(
+  'fuse_notify_prune_out',
+  {
+    count: u32.derived(),
+    padding: u32.reserved(),
+    spare: u64.reserved(),
+  },
+  { since: 45 },
+)
 
 /** One kind of notification: its code, in the `error` word of the header, and what follows the header. */
 export interface FuseNotification {

@@ -1,5 +1,5 @@
 /**
- * Every opcode of FUSE 7.45 with what follows the header of its request and of its reply. A struct at the head of a body is spread into
+ * Every opcode of FUSE 7.46 with what follows the header of its request and of its reply. A struct at the head of a body is spread into
  * it, so that bodies read flat. facts: wire 10.5, captures of 6.1, 6.12 and 6.18
  */
 import { array, byLength, byRequest, bytes, chars, cstring, message, nested, REST, type Schema } from '../../schema/index.ts'
