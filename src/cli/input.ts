@@ -1,9 +1,12 @@
 /** Where the bytes come from, and what they were taken for. */
 import { open } from 'node:fs/promises'
 import { oneOf } from './args.ts'
-import { Failure, type Io, REFUSED } from './command.ts'
+import { Failure, type Io, REFUSED, USAGE } from './command.ts'
 import { fileFailure, STDIN, shorten } from './file-failure.ts'
-import { type HexText, isHex, type NotHex, parseHex } from './hextext.ts'
+import { decodeText } from './input/encoding.ts'
+import { formIds, readText as readForm } from './input/forms.ts'
+import { placeText, type Reading, TextMistake } from './input/reading.ts'
+import { captureOf } from './input/several.ts'
 
 export type Format = 'raw' | 'hex' | 'jsonl'
 
@@ -12,15 +15,21 @@ export interface Input {
   /** what messages call it: the path, `standard input` or `the argument` */
   readonly name: string
   readonly format: Format
-  /** how it was understood, for people: `hex dump`, `raw bytes` */
+  /** how it was understood, for people: `hexdump -C, bytes in hex`, `raw bytes` */
   readonly taken: string
   /** the bytes; of a capture, its text */
   readonly bytes: Uint8Array
+  /** bytes of the message that its text leaves out; `unknown` where it does not say how many */
+  readonly missing?: number | 'unknown'
 }
 
 export const inputOptions = {
   hex: { type: 'string', value: 'HEX', help: 'take the bytes from the command line; spaces and 0x are allowed' },
-  format: { type: 'string', value: 'F', help: 'raw, hex or jsonl; without it the content decides' },
+  format: {
+    type: 'string',
+    value: 'F',
+    help: 'raw, jsonl, hex (any text), or a form of text as in docs/input.md, such as base64; without it the content decides',
+  },
 } as const
 
 export interface InputArgs {
@@ -31,19 +40,37 @@ export interface InputArgs {
 /** More than any capture that fits a text. */
 const MOST_INPUT = 256 * 1024 * 1024
 
+const FORMATS = ['raw', 'hex', 'jsonl', ...formIds]
+
+/** What a caller does with a message that is not whole. */
+export type Cut = 'refused' | 'taken'
+
 /**
  * Reads one operand: a file, `-` or nothing for standard input, or hex as it stands.
+ * @param cut `taken`: a text may leave bytes of its message out, and `missing` says so
  * @throws Failure when it cannot be read or is not in the format asked for
  */
-export async function readInput(operand: string | undefined, args: InputArgs, io: Io): Promise<Input> {
-  const format = args.format === undefined ? undefined : oneOf('format', args.format, ['raw', 'hex', 'jsonl'])
+export async function readInput(operand: string | undefined, args: InputArgs, io: Io, cut: Cut = 'refused'): Promise<Input> {
+  const format = args.format === undefined ? undefined : oneOf('format', args.format, FORMATS)
+  const whole = (input: Input): Input => (cut === 'taken' ? input : demandWhole(input))
   if (args.hex !== undefined) {
     if (operand !== undefined) throw new Failure(`--hex gives the bytes already; what is ${operand} for?`)
-    return fromHexArgument(args.hex, '--hex')
+    return whole(fromArgument(args.hex, '--hex', format))
   }
   const bytes = await readSource(operand, io)
-  if (bytes === undefined) return fromHexArgument(operand ?? '', 'the argument')
-  return understand(nameOf(operand), bytes, format)
+  if (bytes === undefined) return whole(fromArgument(operand ?? '', 'the argument', format))
+  return whole(understand(nameOf(operand), bytes, format))
+}
+
+function demandWhole(input: Input): Input {
+  const { name, taken, bytes, missing } = input
+  if (missing === undefined) return input
+  const count =
+    missing === 'unknown' ? 'it does not say how many bytes are missing' : `${missing} of ${bytes.length + missing} bytes are missing`
+  throw new Failure(`${name}: taken as ${taken}: the message is truncated, ${count}`, {
+    exit: REFUSED,
+    hint: taken.startsWith('strace') ? 'strace -s 65536 shows whole strings, -e read=N -e write=N dumps them' : undefined,
+  })
 }
 
 export const nameOf = (operand: string | undefined): string => (operand === undefined || operand === '-' ? STDIN : operand)
@@ -59,6 +86,8 @@ export async function readText(operand: string | undefined, io: Io): Promise<{ r
   try {
     return { name: nameOf(operand), text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
   } catch {
+    const decoded = decodeText(bytes)
+    if (decoded?.encoding.endsWith('UTF-16') === true) return { name: nameOf(operand), text: decoded.text }
     throw new Failure(`${nameOf(operand)}: is not text`, { exit: REFUSED })
   }
 }
@@ -99,54 +128,64 @@ async function collect(stream: AsyncIterable<Uint8Array>, name: string): Promise
   return Uint8Array.from(Buffer.concat(chunks))
 }
 
-function fromHexArgument(text: string, name: string): Input {
-  const parsed = parseHex(text)
-  if (!isHex(parsed)) throw new Failure(`${name}: taken as hex: column ${parsed.column}: expected hex digits, found ${parsed.found}`)
-  return { name, format: 'hex', taken: parsed.kind, bytes: parsed.bytes }
+/**
+ * The bytes that a text on the command line stands for.
+ * @throws Failure when it is of no form that is known, or holds several messages
+ */
+export function bytesOfArgument(text: string, name: string): Uint8Array {
+  const input = demandWhole(fromArgument(text, name, undefined))
+  if (input.format !== 'jsonl') return input.bytes
+  throw new Failure(`${name}: taken as ${input.taken}: one is needed`)
 }
 
-const notHex = (name: string, at: NotHex): Failure =>
-  new Failure(`${name}: taken as hex: line ${at.line}, column ${at.column}: expected hex digits, found ${at.found}`, {
-    exit: REFUSED,
-    hint: '--format raw takes the bytes as they are',
-  })
+function fromArgument(text: string, name: string, format: string | undefined): Input {
+  const reading = readingOf(text, name, '', formOf(format), USAGE)
+  return inputOf(name, reading, '')
+}
 
-function understand(name: string, bytes: Uint8Array, format: Format | undefined): Input {
-  const text = format === 'raw' ? undefined : textOf(bytes, format)
-  if (text === undefined) {
-    if (format === 'hex' || format === 'jsonl') throw new Failure(`${name}: not text, so not ${format}`, { exit: REFUSED })
-    return { name, format: 'raw', taken: 'raw bytes', bytes }
+/** The form of text that `--format` asks for; undefined: whatever it is. */
+const formOf = (format: string | undefined): string | undefined => (format === 'hex' ? undefined : format)
+
+function readingOf(text: string, name: string, encoding: string, form: string | undefined, exit: number): Reading {
+  try {
+    return readForm(text, form)
+  } catch (error) {
+    if (!(error instanceof TextMistake)) throw error
+    const where = 'offset' in error.place && error.place.offset === 0 ? '' : `${placeText(error.place, text)}: `
+    const what = `${encoding === '' ? '' : `${encoding}: `}${where}${error.message}`
+    throw new Failure(`${name}: ${what}`, {
+      exit: error.unreadable ? USAGE : exit,
+      hint: '--format says what it is, docs/input.md lists the forms; --format raw takes the bytes as they are',
+    })
   }
-  if (format === 'jsonl' || (format === undefined && JSON_START.test(text))) return { name, format: 'jsonl', taken: 'JSON Lines', bytes }
-  const parsed = parseHex(text)
-  if (isHex(parsed)) return { name, format: 'hex', taken: parsed.kind, bytes: parsed.bytes }
-  if (format === 'hex' || mostlyHex(text)) throw notHex(name, parsed)
-  return { name, format: 'raw', taken: 'raw bytes', bytes }
 }
 
-const TEXT_BYTES = new Set([9, 10, 13, ...Array.from({ length: 95 }, (_, i) => 32 + i)])
-const SAMPLE = 4096
+function inputOf(name: string, { taken, pieces }: Reading, encoding: string): Input {
+  const words = [taken, ...(encoding === '' ? [] : [encoding])].join(', ')
+  const [first] = pieces
+  if (pieces.length > 1) return { name, format: 'jsonl', taken: `${words}: ${pieces.length} messages`, bytes: captureOf(pieces) }
+  const { bytes, missing } = first ?? { bytes: new Uint8Array() }
+  return { name, format: 'hex', taken: words, bytes, ...(missing === undefined ? {} : { missing }) }
+}
+
 /** An object, and not a C array. */
 const JSON_START = /^\s*\{\s*["}]/
+/** A Buffer of Node.js in JSON, which is no capture. */
+const JSON_BUFFER = /^\s*\{\s*"type"\s*:\s*"Buffer"\s*,/
 
-/** The text, when the bytes are one. Captures may hold UTF-8, hex is ASCII. */
-function textOf(bytes: Uint8Array, format: Format | undefined): string | undefined {
-  const head = bytes.subarray(0, SAMPLE)
-  if (bytes.length === 0 && format === undefined) return undefined
-  const brace = JSON_START.test(Buffer.from(head).toString('latin1'))
-  if (!(format === 'jsonl' || brace) && !bytes.every(b => TEXT_BYTES.has(b))) return undefined
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
+function understand(name: string, bytes: Uint8Array, format: string | undefined): Input {
+  const raw: Input = { name, format: 'raw', taken: 'raw bytes', bytes }
+  if (format === 'raw') return raw
+  const decoded = decodeText(bytes)
+  const head = decoded?.text.slice(0, 4096) ?? Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
+  const json = JSON_START.test(head) && !JSON_BUFFER.test(head)
+  if (format === 'jsonl' || (format === undefined && json)) {
+    const text = decoded === undefined || decoded.encoding === '' ? bytes : Buffer.from(decoded.text)
+    return { name, format: 'jsonl', taken: ['JSON Lines', decoded?.encoding ?? ''].filter(word => word !== '').join(', '), bytes: text }
   }
+  if (decoded === undefined) {
+    if (format === undefined || bytes.length === 0) return raw
+    throw new Failure(`${name}: not text, so not ${format}`, { exit: REFUSED })
+  }
+  return inputOf(name, readingOf(decoded.text, name, decoded.encoding, formOf(format), REFUSED), decoded.encoding)
 }
-
-/** Text that was surely meant as hex, so that one wrong digit is a mistake to report. */
-function mostlyHex(text: string): boolean {
-  const solid = text.slice(0, SAMPLE).replace(/\s/g, '')
-  const digits = solid.replace(/[^0-9a-fA-F]/g, '').length
-  return /^\s*0{4,16}:?\s/.test(text) || (digits >= 4 && digits * 10 >= solid.length * 8)
-}
-
-export type { HexText }

@@ -11,7 +11,7 @@ import { type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
 import { integer } from './args.ts'
 import { Failure, REFUSED } from './command.ts'
 import { type Dialects, dialectFileOption, dialectNamed, idsOf } from './dialects.ts'
-import { isHex, parseHex } from './hextext.ts'
+import { bytesOfArgument } from './input.ts'
 import { suggestion } from './near.ts'
 
 /** What is known about the bytes from outside of them. */
@@ -82,11 +82,8 @@ export function known(args: ConnectionArgs, among: Dialects): Known {
   }
 }
 
-export function hexOption(name: string, given: string): Uint8Array {
-  const parsed = parseHex(given)
-  if (isHex(parsed)) return parsed.bytes
-  throw new Failure(`--${name}: expected hex digits, found ${parsed.found} at column ${parsed.column}`)
-}
+/** The bytes of an option, in any form of text. */
+export const hexOption = (name: string, given: string): Uint8Array => bytesOfArgument(given, `--${name}`)
 
 const present = <T extends object>(value: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
