@@ -58,7 +58,7 @@ export async function readInput(operand: string | undefined, args: InputArgs, io
     return whole(fromArgument(args.hex, '--hex', format))
   }
   const bytes = await readSource(operand, io)
-  if (bytes === undefined) return whole(fromArgument(operand ?? '', 'the argument', format))
+  if (bytes === undefined) return whole(fromArgument(operand ?? '', 'the argument', format ?? 'plain-hex'))
   return whole(understand(nameOf(operand), bytes, format))
 }
 
@@ -139,8 +139,7 @@ export function bytesOfArgument(text: string, name: string): Uint8Array {
 }
 
 function fromArgument(text: string, name: string, format: string | undefined): Input {
-  const reading = readingOf(text, name, '', formOf(format), USAGE)
-  return inputOf(name, reading, '')
+  return inputOf(name, readingOf(text, name, '', formOf(format), USAGE), '')
 }
 
 /** The form of text that `--format` asks for; undefined: whatever it is. */
@@ -151,9 +150,9 @@ function readingOf(text: string, name: string, encoding: string, form: string | 
     return readForm(text, form)
   } catch (error) {
     if (!(error instanceof TextMistake)) throw error
-    const where = 'offset' in error.place && error.place.offset === 0 ? '' : `${placeText(error.place, text)}: `
-    const what = `${encoding === '' ? '' : `${encoding}: `}${where}${error.message}`
-    throw new Failure(`${name}: ${what}`, {
+    const taken = [...(error.form === undefined ? [] : [`taken as ${error.form}`]), ...(encoding === '' ? [] : [encoding])].join(', ')
+    const where = error.form === undefined && 'offset' in error.place && error.place.offset === 0 ? '' : placeText(error.place, text)
+    throw new Failure(`${name}: ${[taken, where, error.message].filter(part => part !== '').join(': ')}`, {
       exit: error.unreadable ? USAGE : exit,
       hint: '--format says what it is, docs/input.md lists the forms; --format raw takes the bytes as they are',
     })

@@ -39,10 +39,20 @@ export function readText(given: string, asked?: string): Reading {
   if (tooManyLines(given)) throw new TextMistake({ offset: 0 }, `more than ${MOST_LINES} lines`)
   const text = textOf(given, asked)
   for (const form of asked === undefined ? forms : chosenForms(asked)) {
-    const reading = form.read(text)
+    const reading = readAs(form, text)
     if (reading !== undefined) return reading
   }
   throw unknown(text)
+}
+
+/** @throws TextMistake that names the form */
+function readAs(form: Form, text: Text): Reading | undefined {
+  try {
+    return form.read(text)
+  } catch (error) {
+    if (error instanceof TextMistake && !error.unreadable) [error.form] = form.ids
+    throw error
+  }
 }
 
 const unknown = ({ asked }: Text): TextMistake =>

@@ -1,7 +1,7 @@
 /** Plain hex: pairs of digits with whatever people put between them. */
 import { betweenEnd } from './blanks.ts'
 import { pushHex, pushSwapped } from './cells.ts'
-import { digitsEnd, isHexAt } from './chars.ts'
+import { digitsEnd, isHexAt, wordEnd } from './chars.ts'
 import { type Form, type Piece, quoted, type Reading, type Text, TextMistake } from './reading.ts'
 import { only } from './readings.ts'
 import { full } from './rows.ts'
@@ -50,6 +50,8 @@ function pushRun(text: string, { prefix, start, end }: Run, into: Sink, push: ty
   const digits = text.slice(start, end)
   const wrong = push(into, prefix !== '' && digits.length === 1 ? `0${digits}` : digits)
   if (wrong === 'room') throw full({ offset: start })
+  if (wrong !== undefined && digits.length === 1)
+    throw new TextMistake({ offset: start }, `expected pairs of hex digits, found ${quoted(text.slice(start, wordEnd(text, start)))}`)
   if (wrong !== undefined)
     throw new TextMistake({ offset: start }, `expected pairs of hex digits, found ${digits.length} digits, an odd number`)
 }
@@ -121,25 +123,25 @@ function begins(text: string, mistake: TextMistake): boolean {
 function read(text: Text): Reading | undefined {
   try {
     const digits = wordDigits(text.text)
-    if (digits !== undefined && text.asked !== 'plain') {
+    if (digits !== undefined && text.asked !== 'plain-hex') {
       const size = digits / 2
       return { taken: `numbers in hex, ${size * 8}-bit words, swapped to little-endian bytes`, pieces: readRuns(text.text, pushSwapped) }
     }
     if (!maybeWords(text)) return bytesOf(text)
   } catch (error) {
-    if (!(error instanceof TextMistake) || text.asked === 'plain' || begins(text.text, error)) throw error
+    if (!(error instanceof TextMistake) || text.asked === 'plain-hex' || begins(text.text, error)) throw error
     return undefined
   }
   const ways = [
-    { taken: 'hex', id: 'plain', read: () => plain(text) },
+    { taken: 'hex', id: 'plain-hex', read: () => plain(text) },
     { taken: 'od -A n, words swapped to little-endian bytes', id: 'od-words', read: () => readRuns(text.text, pushSwapped) },
   ]
   return only(ways, text.asked)
 }
 
 export const hex: Form = {
-  ids: ['plain', 'od-words'],
+  ids: ['plain-hex', 'od-words'],
   title: 'plain hex, xxd -p, od -A n -t x1, numbers with 0x, bytes with \\x',
-  how: 'pairs of digits, whatever punctuation stands between them; # // and /* */ are comments; two or more 0x numbers of 4, 8 or 16 digits are words, which are swapped; words of od -A n need --format od-words or plain',
+  how: 'pairs of digits, whatever punctuation stands between them; # // and /* */ are comments; two or more 0x numbers of 4, 8 or 16 digits are words, which are swapped; words of od -A n need --format od-words or plain-hex',
   read,
 }

@@ -95,7 +95,8 @@ function toolsOf({ address = '', end }: DumpLine, cells: readonly Word[], conten
   const sizes: readonly number[] = HEXDUMP_SIZES[content.radix]
   const padded = content.radix !== 10 || cells.every(cell => cell.text.length === DECIMAL_DIGITS)
   if (!sizes.includes(content.size) || !padded) return ['od']
-  return content.radix !== 10 && (cells[0]?.at ?? end) - end > 1 ? ['hexdump'] : ['hexdump', 'od']
+  const wide = content.radix === 10 ? cells.some(cell => cell.text.startsWith('0')) : (cells[0]?.at ?? end) - end > 1
+  return wide ? ['hexdump'] : ['hexdump', 'od']
 }
 
 /** Whether this is a dump at all, and not hex in groups: something in it must tell an address from data. */

@@ -58,6 +58,8 @@ export class TextMistake extends Error {
   readonly place: Place
   /** the form has no place for this text at all, or two forms read it differently: it was not read */
   readonly unreadable: boolean
+  /** name of the form that the text was taken for; absent where it has none */
+  form?: string
 
   constructor(place: Place, problem: string, options: { readonly unreadable?: true } = {}) {
     super(problem)
