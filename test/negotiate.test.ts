@@ -194,7 +194,7 @@ describe('collisions', () => {
     const what = (dialect: 'fuse-v1' | 'fuse-v10', minor?: number): string[] =>
       negotiate({ kernel: { dialect, ...(minor === undefined ? {} : { minor }) } }).collisions.map(c => c.what)
     expect(what('fuse-v1')).toEqual(['bit 42', 'opcode 53', 'opcode 54'])
-    expect(what('fuse-v10', 46)).toEqual(['bit 43', 'opcode 54', 'minor 46'])
+    expect(what('fuse-v10', 46)).toEqual(['bit 43', 'opcode 54', 'opcode 55', 'minor 46'])
   })
 
   it.each(libfuseGenerations)('libfuse $id asks by bit $bit of $field', ({ id, bit: capability, field }) => {

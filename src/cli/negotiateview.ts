@@ -19,10 +19,12 @@ const hex = (flags: bigint): string => `0x${flags.toString(16)}`
 
 function limitLines({ limits }: Negotiation): string[] {
   if (limits === undefined) return []
-  const { minor, max_readahead, max_write, max_pages, max_background, congestion_threshold, time_gran, request_timeout } = limits
+  const { minor, max_readahead, max_write, read_buffer, max_pages, max_background, congestion_threshold, time_gran, request_timeout } =
+    limits
   const size = (n: number): string => bytesText(n) ?? `${n} bytes`
   return [
     `version 7.${minor}, readahead ${size(max_readahead)}, write ${size(max_write)}, ${max_pages} pages a request`,
+    `a read(2) buffer of the server below ${read_buffer} bytes gives EINVAL (below 8192 until INIT is answered)`,
     `background ${max_background}, congestion ${congestion_threshold}, time in steps of ${time_gran} ns, ${request_timeout === 0 ? 'no request timeout' : `request timeout ${request_timeout} s`}`,
   ]
 }
@@ -55,6 +57,7 @@ export function negotiationLines(n: Negotiation, paint: Paint, all: boolean): st
     `offered ${hex(n.offered)}, answered ${hex(n.replied)}`,
     ...(bits.length === 0 ? [] : table(columns, rows, paint)),
     ...(left === 0 ? [] : [paint('dim', `${left} more offered and left; --all shows them`)]),
+    ...n.warnings.map(text => paint('warning', `warning: ${text}`)),
     ...n.ignored.map(part => paint('warning', `not looked at: ${part}`)),
     ...(n.collisions.length === 0 ? [] : ['', paint('strong', 'numbers that mean something else elsewhere')]),
     ...n.collisions.map(c => `  ${c.what}: ${c.text}`),

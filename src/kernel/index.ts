@@ -81,8 +81,14 @@ export {
   type BitVerdict,
   buildInitReply,
   buildInitRequest,
+  type Claim,
+  type Claimed,
   type Collision,
   type ConnectionLimits,
+  claimants,
+  claimedNumbers,
+  claims,
+  claimText,
   type Evidence,
   type KernelSide,
   type LibfuseGeneration,
@@ -97,6 +103,8 @@ export {
   type Suggestion,
   settleMessages,
   suggestDialect,
+  wholeInitReply,
+  wholeInitRequest,
 } from './negotiate/index.ts'
 export { type Obstacle, type PageSize, pageSize, type TooLarge } from './pages.ts'
 export { type PlanDevice, type PlanOptions, plan, tryPlan } from './plan.ts'

@@ -7,6 +7,7 @@ import type { IoctlDialect } from '../../schema/ioctl.ts'
 import { ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { requestBody } from '../../uapi/famfs/messages.ts'
 import { factsOf, stepLines } from '../checktext.ts'
+import { claimLines } from '../claimview.ts'
 import { type Paint, padEnd, pageWidth, painter } from '../color.ts'
 import { command, Failure, GOOD } from '../command.ts'
 import { dialectFileOption, dialectsOf } from '../dialects.ts'
@@ -49,7 +50,7 @@ const isCall = (d: Any): d is IoctlDialect => isIoctl(d.id)
 
 /** All in tables, one in full, or two beside each other. */
 function told([first, second]: readonly Any[], among: readonly Dialect[], columns: number, paint: Paint): string[] {
-  if (first === undefined) return [...overview(among, paint), '', ...ioctlOverview(paint), '', ENDING]
+  if (first === undefined) return [...overview(among, paint), '', ...ioctlOverview(paint), '', ...claimLines(paint), '', ENDING]
   if (second === undefined) return isCall(first) ? fullIoctl(first, paint) : full(first, paint)
   if (isCall(first) && isCall(second)) return ioctlComparison(first, second, columns, paint)
   if (!isCall(first) && !isCall(second)) return comparison(first, second, columns, paint)

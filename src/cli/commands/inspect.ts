@@ -4,6 +4,7 @@ import { splitMessages } from '../../codec/message.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import { integer } from '../args.ts'
 import { showCapture } from '../captureview.ts'
+import { claimNotes } from '../claimview.ts'
 import { type Paint, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
 import { type Dialects, dialectsOf, idsOf } from '../dialects.ts'
@@ -102,7 +103,8 @@ async function showOne(shown: Shown, why: readonly string[], options: Options, i
     const size = `${shown.bytes.length} byte${shown.bytes.length === 1 ? '' : 's'}`
     const head = `${paint('strong', title(shown))}, ${size}, ${shown.dialect.id}`
     const reasons = why.flatMap(line => wrap(line, columns)).map(line => paint('dim', line))
-    await io.print(`${[head, ...reasons, '', ...viewOf(shown, options)].join('\n')}\n`)
+    const notes = claimNotes(shown).flatMap(line => wrap(line, columns))
+    await io.print(`${[head, ...reasons, '', ...viewOf(shown, options), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')}\n`)
   }
   return shown.inspection.error === undefined ? GOOD : REFUSED
 }

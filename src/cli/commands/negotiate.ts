@@ -1,6 +1,7 @@
 /** `famfs-wire negotiate`: INIT from both sides, bit by bit. */
+import { attempt } from '../../codec/errors.ts'
 import { walk } from '../../conformance/capture.ts'
-import { type KernelSide, type Negotiation, negotiate as play } from '../../kernel/negotiate/index.ts'
+import { type KernelSide, type Negotiation, negotiate as play, wholeInitReply, wholeInitRequest } from '../../kernel/negotiate/index.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import { fuseV10 } from '../../uapi/dialects/index.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
@@ -21,7 +22,7 @@ interface Found {
 }
 
 /** What the messages do not say. */
-type Sides = Required<Pick<KernelSide, 'capable' | 'userNamespace' | 'defaultPermissions'>>
+type Sides = Required<Pick<KernelSide, 'capable' | 'userNamespace' | 'defaultPermissions' | 'ioUring'>>
 
 type Message = Item & { readonly direction: 'request' | 'reply' | 'notify' }
 
@@ -39,26 +40,11 @@ function inCapture(input: Input, among: Dialects, dialect: Dialect | undefined, 
   return found
 }
 
-const HEADERS = { request: 40, reply: 16 } as const
-
-/** Every INIT is the first request of its mount. */
-const FIRST_UNIQUE = 2n
-const UNIQUE_AT = 8
-
-const uniqueOf = (message: Uint8Array): bigint =>
-  new DataView(message.buffer, message.byteOffset, message.length).getBigUint64(UNIQUE_AT, true)
-
-/** A body alone gets the header that it would have. */
-function whole(bytes: Uint8Array, side: keyof typeof HEADERS, unique = FIRST_UNIQUE): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (bytes.length >= HEADERS[side] && view.getUint32(0, true) === bytes.length) return bytes
-  const message = new Uint8Array(HEADERS[side] + bytes.length)
-  const head = new DataView(message.buffer)
-  head.setUint32(0, message.length, true)
-  head.setBigUint64(UNIQUE_AT, unique, true)
-  if (side === 'request') head.setUint32(4, fuse_opcode.values.FUSE_INIT, true)
-  message.set(bytes, HEADERS[side])
-  return message
+/** The message that was meant; what is no INIT is refused by the name of the input. */
+function init(name: string, read: () => Uint8Array): Uint8Array {
+  const message = attempt(read)
+  if (message.ok) return message.value
+  throw new Failure(`${name}: ${message.error.message}`, { exit: REFUSED })
 }
 
 async function inputOf(operands: readonly string[], among: Dialects, given: Dialect | undefined, sides: Sides, io: Io): Promise<Found[]> {
@@ -67,16 +53,19 @@ async function inputOf(operands: readonly string[], among: Dialects, given: Dial
   if (first === undefined) return [{ title: '', dialect, negotiation: play({ kernel: { dialect, ...sides } }) }]
   const input = await readInput(first, {}, io)
   if (input.format === 'jsonl') return inCapture(input, among, given, sides)
-  const request = whole(input.bytes, 'request')
+  const request = init(input.name, () => wholeInitRequest(input.bytes))
   const kernel = { ...sides, dialect, request }
-  const server = second === undefined ? {} : { reply: whole((await readInput(second, {}, io)).bytes, 'reply', uniqueOf(request)) }
+  const answer = second === undefined ? undefined : await readInput(second, {}, io)
+  const server = answer === undefined ? {} : { reply: init(answer.name, () => wholeInitReply(answer.bytes, request)) }
   return [{ title: '', dialect, negotiation: play({ kernel, server }) }]
 }
 
 export const negotiate = command({
-  usage: ['[REQUEST [REPLY] | CAPTURE] [--dialect D] [--no-rawio] [--userns] [--default-permissions] [--reply HEX] [--all] [--json]'],
+  usage: [
+    '[REQUEST [REPLY] | CAPTURE] [--dialect D] [--no-rawio] [--userns] [--default-permissions] [--io-uring] [--reply HEX] [--all] [--json]',
+  ],
   about: [
-    'Shows what a kernel offered in INIT, what the server took, and what the kernel makes of it: every bit with the reason, the limits of the connection, whether maps will be asked for, and which numbers mean something else elsewhere. REQUEST and REPLY are files or hex, whole messages or their bodies; a capture (JSON Lines) is searched for all its INIT exchanges.',
+    'Shows what a kernel offered in INIT, what the server took, and what the kernel makes of it: every bit with the reason, the limits of the connection, how large the buffer of the server must be, whether maps will be asked for, and which numbers mean something else elsewhere. REQUEST and REPLY are files or hex, whole messages or their bodies; a capture (JSON Lines) is searched for all its INIT exchanges. What is no INIT is refused with the reason.',
     'Without operands the request is the one that a kernel of the dialect sends; without a reply the server takes everything that is offered. The dialect is never guessed: INIT does not tell it (default fuse-v10). The exit code is 1 when the mount is dead.',
   ],
   options: {
@@ -86,12 +75,14 @@ export const negotiate = command({
     'no-rawio': { type: 'boolean', help: 'the task that mounts lacks CAP_SYS_RAWIO' },
     userns: { type: 'boolean', help: 'the mount is made inside a user namespace' },
     'default-permissions': { type: 'boolean', help: 'the mount has this option, without which some kernels refuse FUSE_ALLOW_IDMAP' },
+    'io-uring': { type: 'boolean', help: 'the kernel has io_uring for FUSE enabled: it offers bits 41 and 43' },
     all: { type: 'boolean', help: 'bits that were offered and left, too' },
     json: { type: 'boolean', help: 'one JSON object an exchange' },
   },
   operands: 2,
   examples: [
     ['famfs-wire negotiate --dialect fuse-v10 --no-rawio', 'what a kernel offers without the capability'],
+    ['famfs-wire negotiate --dialect fuse --io-uring', 'what mainline 7.46 offers, and for whom it may be taken'],
     ['famfs-wire negotiate fixtures/wire/famfs-7.46-trace.jsonl', 'every INIT of a capture'],
   ],
   async run({ values, positionals }, io) {
@@ -101,6 +92,7 @@ export const negotiate = command({
       capable: values['no-rawio'] !== true,
       userNamespace: values.userns === true,
       defaultPermissions: values['default-permissions'] === true,
+      ioUring: values['io-uring'] === true,
     }
     const found = await inputOf(positionals, among, dialect, sides, io)
     const given = values.reply === undefined ? undefined : hexOption('reply', values.reply)
@@ -123,6 +115,6 @@ const answered = ({ title, dialect, negotiation: { request } }: Found, reply: Ui
   dialect,
   negotiation: play({
     kernel: { ...sides, dialect, request },
-    server: { reply: whole(reply, 'reply', uniqueOf(request)) },
+    server: { reply: init('--reply', () => wholeInitReply(reply, request)) },
   }),
 })

@@ -1,10 +1,24 @@
 /** The 64 flag bits of INIT with names and, where bits alone do not decide, what else a kernel asks for. facts: wire 1.1, 10.4 */
+import { NEWEST_MINOR } from '../../codec/context.ts'
 import type { Dialect } from '../../schema/dialect.ts'
-import { initFlagName } from '../../uapi/fuse/init.ts'
+import { FAMFS_INIT_FLAG, initFlagName } from '../../uapi/fuse/init.ts'
+import { BUFPOOL, BUFPOOL_SINCE, CLAIMED_BIT, offersPools } from './claims.ts'
 import { type InitOut, offerCounts } from './settle.ts'
 
-/** Name of a bit in a dialect: 42 and 43 are not the same thing everywhere. facts: wire 1.1, today 1 */
-export const bitName = (bit: number, dialect: Dialect): string => initFlagName(bit, dialect) ?? `bit ${bit}`
+/** Bit 43 as one kernel means it: where the offer may be that of another one, both names. facts: today 1 */
+function claimedName({ initBit }: Dialect, announced: number, offered: bigint): string {
+  if (initBit !== CLAIMED_BIT) return announced >= BUFPOOL_SINCE ? BUFPOOL : `bit ${CLAIMED_BIT}`
+  return offersPools(offered, announced) ? `${FAMFS_INIT_FLAG} or ${BUFPOOL}` : FAMFS_INIT_FLAG
+}
+
+/**
+ * Name of a bit in a dialect: 42 and 43 are not the same thing everywhere. facts: wire 1.1, today 1
+ *
+ * @param announced minor of the kernel; default the newest
+ * @param offered the flag bits that it offers, as far as they are known
+ */
+export const bitName = (bit: number, dialect: Dialect, announced = NEWEST_MINOR, offered = 0n): string =>
+  bit === CLAIMED_BIT ? claimedName(dialect, announced, offered) : (initFlagName(bit, dialect) ?? `bit ${bit}`)
 
 export const hasBit = (flags: bigint, bit: number): boolean => ((flags >> BigInt(bit)) & 1n) === 1n
 
@@ -47,6 +61,8 @@ interface Exchange {
   /** as the kernel reads them */
   readonly read: bigint
   readonly minor: number
+  /** minor that the kernel announced */
+  readonly announced: number
   readonly out: InitOut
 }
 
@@ -81,7 +97,15 @@ export function bitReports(x: Exchange): BitReport[] {
     const [offered, wanted] = [hasBit(x.offered, bit), hasBit(x.raw, bit)]
     if (!offered && !wanted) continue
     const [verdict, reason] = say(x, bit)
-    reports.push({ bit, name: bitName(bit, x.dialect), offered, wanted, granted: verdict === 'granted', verdict, reason })
+    reports.push({
+      bit,
+      name: bitName(bit, x.dialect, x.announced, x.offered),
+      offered,
+      wanted,
+      granted: verdict === 'granted',
+      verdict,
+      reason,
+    })
   }
   return reports
 }

@@ -1,10 +1,12 @@
-/** Numbers of famfs that mean something else elsewhere. facts: wire 1.1, 1.4, 10.5 */
+/** Numbers of an exchange that mean something else elsewhere. facts: wire 1.1, 1.4, 10.5; today 1, 2 */
 import type { Dialect } from '../../schema/dialect.ts'
 import { hasBit } from './bits.ts'
+import { BUFPOOL, CLAIMED_BIT, type Claimed, claimants, claimedNumbers, claimText, OVER_IO_URING_BIT, offersPools } from './claims.ts'
 
 /** A number that two protocols use for different things. */
 export interface Collision {
-  readonly what: 'bit 42' | 'bit 43' | 'opcode 53' | 'opcode 54' | 'minor 46' | 'libfuse capability'
+  /** such as `bit 43`, `opcode 54`, `minor 46`, `libfuse capability` */
+  readonly what: string
   readonly text: string
 }
 
@@ -56,30 +58,42 @@ export function wantsFamfs({ generation, want = 0, want_ext = 0n }: LibfuseWants
   return hasBit(field === 'want' ? BigInt(want >>> 0) : want_ext, bit)
 }
 
-/** What of this exchange another kernel or server would take for something else. */
+/** Of an opcode that a dialect uses, and of the minor that a kernel announces, there is news only where somebody else claims it. */
+const isShared = (what: Claimed, number: number): boolean => claimants(what, number).length > 1
+
+function claimed(what: Claimed, numbers: readonly number[]): Collision[] {
+  const shared = [...new Set(numbers)].filter(number => isShared(what, number)).sort((a, b) => a - b)
+  return shared.map(number => ({ what: `${what} ${number}`, text: claimText(what, number) }))
+}
+
+function ofLibfuse(libfuse: LibfuseWants | undefined): Collision[] {
+  if (libfuse === undefined || !wantsFamfs(libfuse)) return []
+  const { bit, field, name, upstream, note } = generationOf(libfuse.generation)
+  return [{ what: 'libfuse capability', text: `bit ${bit} of ${field}: ${name} here, ${upstream} in upstream libfuse; ${note}` }]
+}
+
+/**
+ * Numbers of this exchange to which others give another meaning.
+ *
+ * @param minors that either side announced
+ */
 export function collisionsOf(
-  dialect: Dialect,
+  { opcodes }: Dialect,
   offered: bigint,
   raw: bigint,
   minors: readonly number[],
   libfuse?: LibfuseWants,
 ): Collision[] {
-  const seen = (bit: number): boolean => hasBit(offered | raw, bit)
-  const { GET_FMAP, GET_DAXDEV } = dialect.opcodes
-  const all: (Collision | false)[] = [
-    seen(42) && { what: 'bit 42', text: 'mainline since 7.43: FUSE_REQUEST_TIMEOUT; famfs V1 and V2: FUSE_DAX_FMAP' },
-    seen(43) && { what: 'bit 43', text: 'famfs V3 and later: FUSE_DAX_FMAP; also claimed by an unmerged series (FUSE_HAS_SYNCFS)' },
-    GET_FMAP === 53 && { what: 'opcode 53', text: 'mainline: COPY_FILE_RANGE_64; famfs V1 and V2: GET_FMAP' },
-    (GET_FMAP === 54 || GET_DAXDEV === 54) && { what: 'opcode 54', text: 'famfs V1 and V2: GET_DAXDEV; V3 and later: GET_FMAP' },
-    minors.some(minor => minor >= 46) && {
-      what: 'minor 46',
-      text: 'the published famfs patches announce 45 (V1, V2: 42); 46 says nothing about famfs',
-    },
-    libfuse !== undefined &&
-      wantsFamfs(libfuse) && {
-        what: 'libfuse capability',
-        text: `bit ${generationOf(libfuse.generation).bit} of ${generationOf(libfuse.generation).field}: ${generationOf(libfuse.generation).name} here, ${generationOf(libfuse.generation).upstream} in upstream libfuse; ${generationOf(libfuse.generation).note}`,
-      },
-  ]
-  return all.filter(c => c !== false)
+  const bits = claimedNumbers('bit').filter(bit => hasBit(offered | raw, bit))
+  const used = [opcodes.GET_FMAP, opcodes.GET_DAXDEV].filter(opcode => opcode !== undefined)
+  return [...claimed('bit', bits), ...claimed('opcode', used), ...claimed('minor', minors), ...ofLibfuse(libfuse)]
+}
+
+/** Whom an offer of buffer pools may mislead: a server that means famfs and answers the bit. facts: today 1 */
+export function poolWarnings(offered: bigint, raw: bigint, announced: number): string[] {
+  if (!offersPools(offered, announced)) return []
+  const means = `bits ${OVER_IO_URING_BIT} and ${CLAIMED_BIT} with minor ${announced}: mainline from Linux 7.3 on offers ${BUFPOOL} like this`
+  return hasBit(raw, CLAIMED_BIT)
+    ? [`${means}; a server that means famfs (FUSE_DAX_FMAP) and echoes bit ${CLAIMED_BIT} has turned on buffer pools, and gets no GET_FMAP`]
+    : [`${means}; a server that means famfs must not take it for FUSE_DAX_FMAP`]
 }

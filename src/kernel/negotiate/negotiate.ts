@@ -12,10 +12,13 @@ import { numberAt } from '../../validate/bytes.ts'
 import { inHeaderFields } from '../../validate/generated/messages.ts'
 import { judgeReply } from '../../validate/reply.ts'
 import { type BitReport, bitReports, hasBit } from './bits.ts'
-import { type Collision, collisionsOf, type LibfuseWants, wantsFamfs } from './collisions.ts'
+import { type Collision, collisionsOf, type LibfuseWants, poolWarnings, wantsFamfs } from './collisions.ts'
 import { type ConnectionLimits, limitsOf } from './limits.ts'
+import { EPROTO, majorWhy } from './majors.ts'
 import { buildInitRequest, type KernelSide } from './request.ts'
+import { initRoom, initSize } from './rooms.ts'
 import { famfsOn, type InitEnd, type InitOut, initIn, initOut, namedIn, offerCounts, repliedFlags, settleInit } from './settle.ts'
+import { wholeInitRequest } from './whole.ts'
 
 /** What a server answers: a whole message, or what it wants. */
 export interface ServerSide {
@@ -42,7 +45,7 @@ export interface Negotiation {
   readonly reply: Uint8Array
   /** what write(2) of the reply returns */
   readonly write: number
-  /** `waiting`: the reply was refused and INIT still waits. `dead`: every call on the mount is ECONNREFUSED */
+  /** `waiting`: the reply was refused and INIT still waits, or the server waits for a second INIT. `dead`: every call on the mount is ECONNREFUSED */
   readonly outcome: 'connected' | 'dead' | 'waiting'
   readonly why: string
   readonly offered: bigint
@@ -52,13 +55,17 @@ export interface Negotiation {
   /** undefined without a connection */
   readonly limits: ConnectionLimits | undefined
   readonly famfs: { readonly on: boolean; readonly reason: string }
+  /** numbers of this exchange to which others give another meaning */
   readonly collisions: readonly Collision[]
+  /** where the meaning of a number may have been mistaken */
+  readonly warnings: readonly string[]
   /** parts of the reply that the kernel does not look at, though they are not zero */
   readonly ignored: readonly string[]
 }
 
-const INIT_ROOM = { least: 0, most: 64 }
+const WHOLE_BODY = 64
 const OUT_HEADER = 16
+const NOTHING = new Uint8Array()
 
 /** FUSE_DO_READDIRPLUS and FUSE_READDIRPLUS_AUTO: the libfuse of V1 does not tell its server that famfs kernels offer them. facts: wire 1.4 */
 const hidden = ({ initBit }: Dialect, offered: bigint, libfuse: LibfuseWants | undefined): bigint =>
@@ -67,14 +74,14 @@ const hidden = ({ initBit }: Dialect, offered: bigint, libfuse: LibfuseWants | u
 /** The body of a reply in the form of the dialect; what the values do not name is 0. */
 function initBody({ init }: Dialect, value: Readonly<Record<string, number>>, name: string | undefined): Uint8Array {
   const { reply = fuse_init_out, named } = init ?? {}
-  const zeros = decode(reply, new Uint8Array(INIT_ROOM.most)) as Readonly<Record<string, unknown>>
+  const zeros = decode(reply, new Uint8Array(WHOLE_BODY)) as Readonly<Record<string, unknown>>
   const given: Readonly<Record<string, unknown>> = named === undefined ? value : { ...value, [named.field]: name ?? named.value }
   return encode(reply, Object.fromEntries(Object.entries(zeros).map(([field, zero]) => [field, given[field] ?? zero])))
 }
 
 /**
  * The reply that such a server writes: 8 bytes below minor 5, 24 below 23, 64 from there on. Never a bit that was not offered; FUSE_INIT_EXT
- * always with a high word. facts: wire 10.3
+ * always with a high word. A major below 7 is answered with EPROTO, as libfuse does. facts: wire 10.3
  */
 export function buildInitReply(request: Uint8Array, dialect: Dialect, server: ServerSide): Uint8Array {
   const offer = initIn(request)
@@ -97,10 +104,11 @@ export function buildInitReply(request: Uint8Array, dialect: Dialect, server: Se
     max_stack_depth: 0,
     request_timeout: 0,
   }
-  const whole = initBody(dialect, value, server.named)
-  const body = whole.subarray(0, minor < 5 ? 8 : minor < 23 ? 24 : whole.length)
+  const refusal = (offer.major ?? FUSE_KERNEL_VERSION) < FUSE_KERNEL_VERSION
+  const body = refusal ? NOTHING : initBody(dialect, value, server.named).subarray(0, initSize(minor))
   const bytes = new Uint8Array(OUT_HEADER + body.length)
-  bytes.set(encodeOutHeader({ len: bytes.length, error: 0, unique: numberAt(request, ...inHeaderFields.unique) }))
+  const error = refusal ? -EPROTO : 0
+  bytes.set(encodeOutHeader({ len: bytes.length, error, unique: numberAt(request, ...inHeaderFields.unique) }))
   bytes.set(body, OUT_HEADER)
   return bytes
 }
@@ -145,7 +153,8 @@ function ignoredParts(out: ReturnType<typeof initOut>, minor: number, read: bigi
  * @param sides `kernel`: its dialect and the circumstances, or the request that it sent (whole). `server`: the reply that it wrote (whole),
  * or what it wants
  * @returns every bit with the reason for what became of it, the limits of the connection, whether maps will be asked for
- * @throws WireError code unsupported for an unknown dialect, code range for numbers that do not fit; never for the bytes
+ * @throws WireError code unsupported for an unknown dialect, code range for numbers that do not fit, and for a request that is no INIT: code
+ * truncated, length or tag, as {@link wholeInitRequest}; never for the bytes of the reply
  */
 export function negotiate(sides: {
   readonly kernel: KernelSide & { readonly request?: Uint8Array }
@@ -153,15 +162,19 @@ export function negotiate(sides: {
 }): Negotiation {
   const { kernel, server = {} } = sides
   const d = dialectOf(kernel.dialect)
-  const request = kernel.request ?? buildInitRequest(kernel)
+  const request = kernel.request === undefined ? buildInitRequest(kernel) : wholeInitRequest(kernel.request)
+  const offer = initIn(request)
   const reply = server.reply ?? buildInitReply(request, d, server)
   const own = numberAt(request, ...inHeaderFields.unique)
-  const { write, ending } = judgeReply(reply, unique => (unique === own ? INIT_ROOM : undefined))
+  const { write, ending } = judgeReply(reply, unique => (unique === own ? initRoom(offer.minor ?? 0) : undefined))
   const end = ending === undefined || ending.kind === 'pending' ? undefined : settleInit(d, request, ending, kernel)
   const out = initOut(reply, d)
-  const offered = initFlags(initIn(request))
+  const offered = initFlags(offer)
   const raw = (BigInt(out.flags2 ?? 0) << 32n) | BigInt(out.flags ?? 0)
   const up = end?.up === true
+  const announced = offer.minor ?? 0
+  const major = majorWhy(offer.major ?? FUSE_KERNEL_VERSION, out.major ?? 0)
+  const waits = end === undefined || ((offer.major ?? 0) > FUSE_KERNEL_VERSION && out.major === FUSE_KERNEL_VERSION)
   const minor = up ? end.settled.minor : 0
   const read = up ? repliedFlags(minor, out) : 0n
   return {
@@ -169,16 +182,17 @@ export function negotiate(sides: {
     request,
     reply,
     write,
-    outcome: up ? 'connected' : end === undefined ? 'waiting' : 'dead',
-    why: why(end, write),
+    outcome: up ? 'connected' : waits ? 'waiting' : 'dead',
+    why: major ?? why(end, write),
     offered,
     replied: read,
-    bits: up ? bitReports({ dialect: d, offered, raw, read, minor, out }) : [],
-    limits: up ? limitsOf(initIn(request), out, minor, read) : undefined,
+    bits: up ? bitReports({ dialect: d, offered, raw, read, minor, announced, out }) : [],
+    limits: up ? limitsOf(offer, out, minor, read) : undefined,
     famfs: up
       ? { on: famfsOn(d, offered, read, out), reason: famfsReason(d, offered, read, raw, minor, out) }
       : { on: false, reason: 'no connection' },
-    collisions: collisionsOf(d, offered, raw, [initIn(request).minor ?? 0], server.libfuse),
+    collisions: collisionsOf(d, offered, raw, [announced], server.libfuse),
+    warnings: poolWarnings(offered, raw, announced),
     ignored: up ? ignoredParts(out, minor, read) : [],
   }
 }

@@ -8,6 +8,7 @@ import type { DialectName } from '../../uapi/dialects/aliases.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { splitInitFlags } from '../../uapi/fuse/init.ts'
 import { FUSE_KERNEL_MINOR_VERSION, FUSE_KERNEL_VERSION } from '../../uapi/fuse/version.ts'
+import { CLAIMED_BIT, OVER_IO_URING_BIT } from './claims.ts'
 import { offerCounts } from './settle.ts'
 
 /** The kernel that asks: its dialect, and what its task may do. */
@@ -21,6 +22,8 @@ export interface KernelSide {
   readonly capable?: boolean
   /** the mount is made inside a user namespace, where that capability does not count; default false */
   readonly userNamespace?: boolean
+  /** a kernel of 7.46 with io_uring for FUSE enabled, which offers bits 41 and 43; default false */
+  readonly ioUring?: boolean
   /** mounted with the option default_permissions; default false */
   readonly defaultPermissions?: boolean
   /** bytes; default 131072 */
@@ -30,7 +33,11 @@ export interface KernelSide {
 }
 
 /** What 6.12 with the patches offered: fixtures/wire, fuse-famfs.jsonl. Bit 43 is left out, the dialect adds its own. */
-const OFFERED = 0x0000_01fd_73ff_fffbn
+const OFFERED_BY_FAMFS = 0x0000_01fd_73ff_fffbn
+/** What Linux 7.3 offers: fixtures/wire, fuse-7.3.jsonl. */
+const OFFERED_BY_MAINLINE = 0x0000_05ff_73ff_fffbn
+/** What it offers besides where io_uring for FUSE is enabled. facts: today 1 */
+const WITH_IO_URING = (1n << BigInt(OVER_IO_URING_BIT)) | (1n << BigInt(CLAIMED_BIT))
 const HEADER = 40
 
 /** Minor of the header macro. facts: wire 1.1 */
@@ -45,7 +52,8 @@ function famfsBit(d: Dialect, { capable = true, userNamespace = false }: KernelS
 /** The 64 flag bits that such a kernel offers. */
 export function offerOf(kernel: KernelSide): bigint {
   const d = dialectOf(kernel.dialect)
-  return (kernel.flags ?? OFFERED) | famfsBit(d, kernel)
+  const own = d.initBit === undefined ? OFFERED_BY_MAINLINE : OFFERED_BY_FAMFS
+  return (kernel.flags ?? own) | famfsBit(d, kernel) | (kernel.ioUring === true ? WITH_IO_URING : 0n)
 }
 
 /**

@@ -5,6 +5,7 @@ import { ENOTTY } from '../../uapi/errno.ts'
 import { FAMFS_KERNEL_MINOR } from '../../uapi/famfs/constants.ts'
 import { daxdevRequestSize, fmapRequestSize } from '../../validate/asking.ts'
 import { hasBit } from './bits.ts'
+import { BUFPOOL, CLAIMED_BIT, offersPools } from './claims.ts'
 import { minorOf } from './request.ts'
 
 /** What was seen. All parts are optional. */
@@ -37,10 +38,21 @@ type Clue = readonly [side: Side, text: string] | undefined
 const HEADER = 40
 const COPY_FILE_RANGE_64 = 96
 
-function offeredClue(d: Dialect, { offered }: Evidence): Clue {
+/** Mainline offers bit 43 together with bit 41, from minor 46 on. facts: today 1 */
+function mainlineClue({ offered = 0n, minor = 0 }: Evidence): Clue {
+  if (!hasBit(offered, CLAIMED_BIT)) return undefined
+  return offersPools(offered, minor)
+    ? ['for', `bits 41 and 43 are offered with minor ${minor}: ${BUFPOOL}`]
+    : ['against', 'bit 43 is offered, which mainline does not have without bit 41, nor below minor 46']
+}
+
+function offeredClue(d: Dialect, evidence: Evidence): Clue {
   const { initBit } = d
+  const { offered, minor = 0 } = evidence
   if (offered === undefined) return undefined
-  if (initBit === undefined) return hasBit(offered, 43) ? ['against', 'bit 43 is offered, which mainline does not have'] : undefined
+  if (initBit === undefined) return mainlineClue(evidence)
+  if (initBit === CLAIMED_BIT && offersPools(offered, minor))
+    return ['against', `bits 41 and 43 are offered with minor ${minor}, as mainline offers ${BUFPOOL}`]
   if (hasBit(offered, initBit)) return ['for', `bit ${initBit} is offered`]
   return ['against', `bit ${initBit} is not offered (without CAP_SYS_RAWIO no later series offers it)`]
 }
