@@ -1,24 +1,20 @@
 /** The 64 flag bits of INIT with names and, where bits alone do not decide, what else a kernel asks for. facts: wire 1.1, 10.4 */
-import { NEWEST_MINOR } from '../../codec/context.ts'
 import type { Dialect } from '../../schema/dialect.ts'
-import { FAMFS_INIT_FLAG, initFlagName } from '../../uapi/fuse/init.ts'
-import { BUFPOOL, BUFPOOL_SINCE, CLAIMED_BIT, offersPools } from './claims.ts'
+import { initFlagName } from '../../uapi/fuse/init.ts'
+import { BUFPOOL, CLAIMED_BIT, offersPools } from './claims.ts'
 import { type InitOut, offerCounts } from './settle.ts'
 
-/** Bit 43 as one kernel means it: where the offer may be that of another one, both names. facts: today 1 */
-function claimedName({ initBit }: Dialect, announced: number, offered: bigint): string {
-  if (initBit !== CLAIMED_BIT) return announced >= BUFPOOL_SINCE ? BUFPOOL : `bit ${CLAIMED_BIT}`
-  return offersPools(offered, announced) ? `${FAMFS_INIT_FLAG} or ${BUFPOOL}` : FAMFS_INIT_FLAG
-}
-
 /**
- * Name of a bit in a dialect: 42 and 43 are not the same thing everywhere. facts: wire 1.1, today 1
+ * Name of a bit in a dialect: 42 and 43 are not the same thing everywhere. Where the offer may be that of another kernel, both names. facts:
+ * wire 1.1, today 1
  *
- * @param announced minor of the kernel; default the newest
+ * @param announced minor of the kernel; default that of the dialect, or the newest
  * @param offered the flag bits that it offers, as far as they are known
  */
-export const bitName = (bit: number, dialect: Dialect, announced = NEWEST_MINOR, offered = 0n): string =>
-  bit === CLAIMED_BIT ? claimedName(dialect, announced, offered) : (initFlagName(bit, dialect) ?? `bit ${bit}`)
+export function bitName(bit: number, dialect: Dialect, announced?: number, offered = 0n): string {
+  const name = initFlagName(bit, dialect, announced) ?? `bit ${bit}`
+  return bit === CLAIMED_BIT && name !== BUFPOOL && offersPools(offered, announced ?? 0) ? `${name} or ${BUFPOOL}` : name
+}
 
 export const hasBit = (flags: bigint, bit: number): boolean => ((flags >> BigInt(bit)) & 1n) === 1n
 
