@@ -49,6 +49,8 @@ export const ENOTEMPTY = 39
 export const ELOOP = 40
 /** Not supported. */
 export const EOPNOTSUPP = 95
+/** Transport endpoint is not connected. */
+export const ENOTCONN = 107
 /** Already in progress. */
 export const EALREADY = 114
 /** Memory page has a hardware error. */
