@@ -63,7 +63,7 @@ describe('layouts', () => {
     'dax_ileave_meta_strip 24',
     'fuse_dax_fmap_parse_ctx 24 @0 blob_size @4 meta_buf_size @8 file_size @16 dev_bitmap',
     'fuse_dax_fmap_resolve_ctx 32 @0 meta_buf_size @8 file_offset @16 length @24 file_size',
-    'fuse_iomap_io 32 @0 offset @8 length @16 addr @24 type @26 flags @28 dev_index',
+    'fuse_iomap_io_bpf 32 @0 offset @8 length @16 addr @24 type @26 flags @28 dev_index',
     'fuse_dax_fmap_parse_ctx_xattr 32 @24 n_devices',
     'fuse_dax_fmap_resolve_ctx_xattr 56 @32 dev_index @40 phys_offset @48 mapped_length',
     'fuse_dax_fmap_devinfo 264',

@@ -57,7 +57,7 @@ const requestOpcode = (bytes: Uint8Array): number | undefined =>
 /** `GET_FMAP reply`, `notification INVAL_INODE`, `fuse_daxdev_out`. */
 export function title(shown: Shown): string {
   const { as, dialect, opcode } = shown
-  if (as === 'notify') return `notification ${notifyName(errorIn(shown)) ?? ''}`.trimEnd()
+  if (as === 'notify') return `notification ${notifyName(errorIn(shown), dialect) ?? ''}`.trimEnd()
   if (as !== 'request' && as !== 'reply') return as
   if (as === 'reply' && opcode === undefined) return `reply ${replyStatus(shown)}`
   return `${opName(opcode, dialect)} ${as}`.trimStart()

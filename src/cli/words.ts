@@ -1,9 +1,9 @@
 /** Words for values that mean something only in a dialect or a direction: opcodes, errors, the famfs bit. */
 import type { TreeNode } from '../codec/inspect.ts'
-import { opcodeName } from '../codec/message.ts'
+import { notificationsOf, opcodeName } from '../codec/message.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { FlagTable } from '../schema/types.ts'
-import { fuse_notify_code } from '../uapi/fuse/codes.ts'
+import { fuse } from '../uapi/dialects/fuse.ts'
 import { initFlagName } from '../uapi/fuse/init.ts'
 import { errnoName, valueWords } from './values.ts'
 
@@ -16,16 +16,17 @@ export const wordsIn =
       return name === undefined ? [`${node.value}`, `(no opcode of ${dialect.id})`] : [`${node.value}`, name]
     }
     if (node.path === 'header.error' && typeof node.value === 'number') {
-      if (as === 'notify') return [`${node.value}`, notifyName(node.value) ?? '(no notification)']
+      if (as === 'notify') return [`${node.value}`, notifyName(node.value, dialect) ?? '(no notification)']
       if (node.value < 0) return [`${node.value}`, errnoName(-node.value)]
     }
-    return node.names?.kind === 'flags' && node.names.name.startsWith('fuse_init_flags') ? initWords(node, node.names, dialect) : undefined
+    if (node.names?.kind === 'flags' && node.names.name.startsWith('fuse_init_flags')) return initWords(node, node.names, dialect)
+    const names = node.names === undefined ? undefined : dialect.names?.[node.names.name]
+    return names === undefined ? undefined : valueWords({ ...node, names })
   }
 
-export const notifyName = (code: number): string | undefined =>
-  Object.entries(fuse_notify_code.values)
-    .find(([, value]) => value === code)?.[0]
-    .replace(/^FUSE_NOTIFY_/, '')
+/** Name of a notification by its code; undefined where the dialect has none. */
+export const notifyName = (code: number, dialect: Dialect = fuse): string | undefined =>
+  notificationsOf(dialect).find(([, { code: known }]) => known === code)?.[0]
 
 /** The bits of famfs, and those that are younger than the dialect, have other names than in the table of mainline. facts: wire 1.1, today 1 */
 function initWords(node: TreeNode, table: FlagTable, dialect: Dialect): string[] {

@@ -11,8 +11,8 @@ export const ALL_FLAGS: bigint = 0xffff_ffff_ffff_ffffn
 export interface Context {
   /** id of the dialect */
   readonly dialect?: string
-  /** opcodes of famfs in that dialect, as far as its kernel has them: names of opcodes depend on it */
-  readonly opcodes?: { readonly GET_FMAP?: number; readonly GET_DAXDEV?: number }
+  /** opcodes of that dialect that mainline does not have, by name: names of opcodes depend on it */
+  readonly opcodes?: Readonly<Record<string, number | undefined>>
   /** negotiated minor version */
   readonly minor?: number
   /** the 64 flag bits of the INIT reply */

@@ -3,7 +3,7 @@
  * The dialect is always given (opcodes 53 to 55 mean different things in different kernels), the version defaults to the newest.
  */
 
-import type { Dialect } from '../schema/dialect.ts'
+import type { Dialect, OwnNotification } from '../schema/dialect.ts'
 import type { Input, Schema, Value } from '../schema/index.ts'
 import type { Direction, Type } from '../schema/types.ts'
 import type { DialectName } from '../uapi/dialects/aliases.ts'
@@ -102,7 +102,7 @@ const tables = new WeakMap<Dialect, ReadonlyMap<string, Entry>>()
 function tableOf(dialect: Dialect): ReadonlyMap<string, Entry> {
   const known = tables.get(dialect)
   if (known !== undefined) return known
-  const own = Object.entries(famfsMessages(dialect))
+  const own = Object.entries<Entry>({ ...famfsMessages(dialect), ...dialect.messages })
   const taken = new Set(own.map(([, entry]) => entry.opcode))
   const mainline = Object.entries<Entry>(fuseMessages).filter(([, entry]) => !taken.has(entry.opcode))
   const init = dialect.init?.reply
@@ -134,12 +134,21 @@ export function opcodeNumber(name: string, dialect?: DialectName | Dialect): num
   return entry.opcode
 }
 
+/** Notifications of a dialect by name: mainline's, and those that it brings along. */
+export const notificationsOf = (dialect: DialectName | Dialect): [string, OwnNotification][] =>
+  Object.entries<OwnNotification>({ ...fuseNotifications, ...spoken(dialect).notifications })
+
 function bodyOf(dialect: Dialect, direction: Direction, code: number): Type | undefined {
-  if (direction === 'notify') return Object.values(fuseNotifications).find(n => n.code === code)?.body.type
+  if (direction === 'notify') return notificationsOf(dialect).find(([, n]) => n.code === code)?.[1].body.type
   const name = opcodeName(code, dialect)
   const entry = name === undefined ? undefined : tableOf(dialect).get(name)
   return direction === 'request' ? entry?.request.type : entry?.reply?.type
 }
+
+const ownOpcodes = ({ opcodes, messages = {} }: Dialect): Readonly<Record<string, number | undefined>> => ({
+  ...opcodes,
+  ...Object.fromEntries(Object.entries(messages).map(([name, { opcode }]) => [name, opcode])),
+})
 
 /** The interpreter's context for a connection, and for a reply the request that it answers. */
 export function contextFor(connection: Connection | Answered): Context {
@@ -147,7 +156,7 @@ export function contextFor(connection: Connection | Answered): Context {
   const { minor, flags, littleEndian } = connection
   const base: Context = {
     dialect: dialect.id,
-    opcodes: dialect.opcodes,
+    opcodes: ownOpcodes(dialect),
     body: (direction, code) => bodyOf(dialect, direction, code),
     ...(minor === undefined ? {} : { minor }),
     ...(flags === undefined ? {} : { flags }),
@@ -189,7 +198,7 @@ export function decodeReply<D extends DialectName | Dialect = DialectName | Dial
  */
 export function decodeNotify(bytes: Uint8Array, connection: Connection = {}): FuseNotification {
   const message = decode(notify, bytes, contextFor(connection))
-  const code = Object.entries(fuseNotifications).find(([, n]) => n.code === message.header.error)?.[0]
+  const code = notificationsOf(spoken(connection.dialect)).find(([, n]) => n.code === message.header.error)?.[0]
   return { code, ...message } as FuseNotification
 }
 

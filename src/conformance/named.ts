@@ -13,6 +13,8 @@ import {
   fuse_bpf_simple_fmap,
   fuse_famfs_fmap,
   fuse_famfs_fmap_push,
+  fuse_uring_cmd_area,
+  fuse_uring_request_header,
   type IoctlDialectId,
   ioctlDialects,
   knownDialects,
@@ -47,6 +49,8 @@ const MESSAGES: Readonly<Record<string, Schema<unknown>>> = {
   fuse_bpf_interleave_fmap,
   dax_simple_fmap,
   dax_interleave_fmap,
+  fuse_uring_cmd_area,
+  fuse_uring_request_header,
 }
 
 /** All names: request, reply, notify, and the C names of structs. Where a dialect has its own form of a struct, its plain name chooses that. */

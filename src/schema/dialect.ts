@@ -2,6 +2,7 @@
 import type { Step, Unit } from './check.ts'
 import type { Schema } from './fields.ts'
 import type { MapFormat } from './layout.ts'
+import type { EnumTable, FlagTable } from './types.ts'
 
 /** What follows the header of a request: nothing, a struct of this library by its C name, or a schema that the dialect brings along. */
 export type RequestShape = 'none' | 'fuse_get_fmap_in' | 'fuse_getxattr_in' | Schema<unknown, unknown>
@@ -121,8 +122,23 @@ export interface InitShape {
   readonly replyAlone?: true
   /** the body of the reply; absent: fuse_init_out */
   readonly reply?: Schema<unknown, unknown>
+  /** names of flags that mean something else elsewhere, by bit number (0 to 63) */
+  readonly flags?: Readonly<Record<string, number>>
   /** the reply must hold this text in this field too (as far as the field goes), or famfs stays off and the mount goes on without it */
   readonly named?: { readonly field: string; readonly value: string }
+}
+
+/** An opcode that a dialect brings along; no reply: the kernel waits for none. */
+export interface OwnMessage {
+  readonly opcode: number
+  readonly request: Schema<unknown, unknown>
+  readonly reply: Schema<unknown, unknown> | undefined
+}
+
+/** A notification that a dialect brings along. */
+export interface OwnNotification {
+  readonly code: number
+  readonly body: Schema<unknown, unknown>
 }
 
 /** Everything that tells one kernel from another. `defineDialect` makes one of your own and checks it. */
@@ -130,6 +146,8 @@ export interface Dialect {
   /** lower case letters, digits, dots and dashes */
   readonly id: string
   readonly title: string
+  /** why there are no verdicts; absent: its kernels were read or asked */
+  readonly provisional?: string
   /** section of the fact sheet, or where else it is described */
   readonly facts: string
   /** INIT flag bit that negotiates famfs; absent: this kernel has no famfs */
@@ -140,6 +158,12 @@ export interface Dialect {
   readonly request: { readonly GET_FMAP: RequestShape; readonly GET_DAXDEV: RequestShape }
   /** GET_DAXDEV absent: the kernel never asks for devices, the server pushes them */
   readonly reply: { readonly GET_FMAP?: FmapReply; readonly GET_DAXDEV?: DeviceReply }
+  /** opcodes besides GET_FMAP and GET_DAXDEV, by name */
+  readonly messages?: Readonly<Record<string, OwnMessage>>
+  /** notifications besides those of mainline, by name */
+  readonly notifications?: Readonly<Record<string, OwnNotification>>
+  /** tables of names in place of those of mainline, by the name of the table */
+  readonly names?: Readonly<Record<string, EnumTable | FlagTable>>
   /** the form of a map; absent: that of famfs, which `push` tells apart */
   readonly map?: MapFormat
   /** how a server says that the map needs a larger buffer: not at all, by a body of 4 bytes, or by fmap_size in the header */

@@ -6,7 +6,18 @@
 export type { Check, Step, Unit } from './check.ts'
 export * as steps from './check.ts'
 export { defineDialect } from './define.ts'
-export type { DeviceReply, Dialect, FmapReply, Habits, InitShape, Limits, RequestShape, Resolver } from './dialect.ts'
+export type {
+  DeviceReply,
+  Dialect,
+  FmapReply,
+  Habits,
+  InitShape,
+  Limits,
+  OwnMessage,
+  OwnNotification,
+  RequestShape,
+  Resolver,
+} from './dialect.ts'
 export type { Errno } from './errno.ts'
 export type { AnyField, ArrayOptions, Count, Field, Fields, Presence, Schema, Tagged, UnionOptions } from './fields.ts'
 export {

@@ -1,52 +1,7 @@
 /**
  * `famfs-wire/uapi`: what the bytes are. Declarations only, with the names of the C headers: FUSE up to 7.46, what famfs adds to it, the
- * standalone ioctl ABI and the BPF variant of famfs, and the dialects of all of them.
+ * standalone ioctl ABI and the BPF variant of famfs, its structs on the media, fuse-iomap, and the dialects of all of them.
  */
-import type { Schema } from '../schema/index.ts'
-import * as bpf from './famfs/bpf.ts'
-import * as daxdev from './famfs/daxdev.ts'
-import * as fmap from './famfs/fmap.ts'
-import * as famfsIoctl from './famfs/ioctl.ts'
-import * as attr from './fuse/attr.ts'
-import * as device from './fuse/device.ts'
-import * as dir from './fuse/dir.ts'
-import * as extensions from './fuse/extensions.ts'
-import * as file from './fuse/file.ts'
-import * as header from './fuse/header.ts'
-import * as init from './fuse/init.ts'
-import * as uring from './fuse/io_uring.ts'
-import * as ioctl from './fuse/ioctl.ts'
-import * as notify from './fuse/notify.ts'
-import * as xattr from './fuse/xattr.ts'
-
-/** Declared with the C name of a struct, but a whole message: a head and what it counts. */
-const WHOLE_MESSAGES: readonly string[] = [
-  'fuse_famfs_fmap',
-  'fuse_famfs_fmap_push',
-  'fuse_bpf_simple_fmap',
-  'fuse_bpf_interleave_fmap',
-  'dax_simple_fmap',
-  'dax_interleave_fmap',
-]
-
-const isStruct = (value: unknown): value is Schema<unknown> =>
-  typeof value === 'object' && value !== null && 'type' in value && (value as Schema<unknown>).type.kind === 'struct'
-
-function structsOf(module: object): [string, Schema<unknown>][] {
-  return Object.entries(module).filter(
-    (entry): entry is [string, Schema<unknown>] =>
-      isStruct(entry[1]) && /^(fuse|cuse|famfs|dax)_/.test(entry[0]) && !WHOLE_MESSAGES.includes(entry[0]),
-  )
-}
-
-/**
- * Every C struct by its C name; where a dialect has its own form of one, that form by the C name and the dialect's word (`_push`, `_bpf`, `_rfc`).
- * The layout of each is proved by the C compiler in the tests.
- */
-export const structs: Readonly<Record<string, Schema<unknown>>> = Object.fromEntries(
-  [header, init, attr, dir, file, xattr, device, notify, extensions, ioctl, uring, fmap, daxdev, bpf, famfsIoctl].flatMap(structsOf),
-)
-
 export * from './dialects/aliases.ts'
 export * from './dialects/index.ts'
 export * from './dialects/ioctl.ts'
@@ -56,7 +11,45 @@ export * from './famfs/bpf.ts'
 export * from './famfs/daxdev.ts'
 export * from './famfs/fmap.ts'
 export * from './famfs/ioctl.ts'
+export {
+  FAMFS_EXT_INTERLEAVE,
+  FAMFS_EXT_SIMPLE,
+  FAMFS_LOG_ADD_DAXDEV,
+  FAMFS_LOG_DELETE,
+  FAMFS_LOG_FILE,
+  FAMFS_LOG_INVALID,
+  FAMFS_LOG_MAGIC,
+  FAMFS_LOG_MKDIR,
+  FAMFS_MAX_INTERLEAVED_EXTENTS,
+  FAMFS_MAX_PATHLEN,
+  FAMFS_MAX_SIMPLE_EXTENTS,
+  famfs_interleaved_ext,
+  famfs_log_add_daxdev,
+  famfs_log_entry,
+  famfs_log_entry_type,
+  famfs_log_ext_type,
+  famfs_log_file_meta,
+  famfs_log_fmap,
+  famfs_log_header,
+  famfs_log_mkdir,
+  famfs_simple_extent,
+} from './famfs/log.ts'
 export { type FamfsMessage, famfsMessages } from './famfs/messages.ts'
+export {
+  FAMFS_ALLOC_UNIT,
+  FAMFS_ALLOC_UNITS,
+  FAMFS_LOG_LEN,
+  FAMFS_LOG_OFFSET,
+  FAMFS_SUPER_MAGIC,
+  FAMFS_SUPER_MAGIC_45,
+  FAMFS_SUPERBLOCK_SIZE,
+  famfs_daxdev,
+  famfs_daxdev_i386,
+  famfs_daxdev_l00,
+  famfs_daxdev_l01,
+  famfs_sb_flags,
+  famfs_superblock,
+} from './famfs/superblock.ts'
 export * from './fuse/attr.ts'
 export * from './fuse/codes.ts'
 export * from './fuse/constants.ts'
@@ -75,3 +68,6 @@ export * from './fuse/notify.ts'
 export * from './fuse/opcodes.ts'
 export * from './fuse/version.ts'
 export * from './fuse/xattr.ts'
+export * from './iomap/names.ts'
+export * from './iomap/structs.ts'
+export { structs } from './structs.ts'

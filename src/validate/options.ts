@@ -58,7 +58,7 @@ export type Asking<M extends keyof Dialect['reply']> = Dialect & { readonly repl
  */
 export function dialectOf<M extends keyof Dialect['reply']>(dialect: Dialect | DialectName, message: M): Asking<M> {
   const found = anyDialectOf(dialect)
-  if (found.reply[message] === undefined) throw unsupported(`no kernel of dialect ${found.id} asks for ${message}`)
+  if (found.reply[message] === undefined) throw unsupported(found.provisional ?? `no kernel of dialect ${found.id} asks for ${message}`)
   return found as Asking<M>
 }
 

@@ -14,13 +14,13 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 type Names = EnumTable | FlagTable | undefined
 
-/** The values of an enumeration: the opcodes of famfs differ by dialect. */
+/** The values of an enumeration: opcodes differ by dialect. */
 export function valuesOf(table: EnumTable, context: Context): Readonly<Record<string, number>> {
   if (table.name !== fuse_opcode.name || context.opcodes === undefined) return table.values
-  const { GET_FMAP, GET_DAXDEV } = context.opcodes
-  const mainline = Object.entries(table.values).filter(([, value]) => value !== GET_FMAP && value !== GET_DAXDEV)
-  const own = Object.entries({ FUSE_GET_FMAP: GET_FMAP, FUSE_GET_DAXDEV: GET_DAXDEV })
-  return Object.fromEntries([...mainline, ...own].filter((entry): entry is [string, number] => entry[1] !== undefined))
+  const own = Object.entries(context.opcodes).filter((entry): entry is [string, number] => entry[1] !== undefined)
+  const taken = own.map(([, value]) => value)
+  const mainline = Object.entries(table.values).filter(([, value]) => !taken.includes(value))
+  return Object.fromEntries([...mainline, ...own.map(([name, value]) => [`FUSE_${name}`, value])])
 }
 
 const DECIMAL = /^-?\d{1,40}$/

@@ -2,6 +2,7 @@
 import type { Schema } from '../../schema/fields.ts'
 import { fixedSize } from '../../schema/size.ts'
 import type { ArrayType, EnumTable, Expr, FieldData, FlagTable, IntType, StructType, Type, UnionType } from '../../schema/types.ts'
+import { fuseIomap } from '../../uapi/dialects/fuse-iomap.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import type { Context } from '../context.ts'
 import { conditionText, matchText } from '../layout.ts'
@@ -86,10 +87,12 @@ function describeInt(b: Build, type: IntType, names: EnumTable | FlagTable | und
   })
 }
 
-/** The opcodes of famfs are in the table of no header: their numbers depend on the dialect. */
+/** The opcodes of famfs and its neighbours are in the table of no header: their numbers depend on the dialect. */
 const valueNames = (names: EnumTable): string[] => [
   ...Object.keys(names.values),
-  ...(names.name === fuse_opcode.name ? ['FUSE_GET_FMAP', 'FUSE_GET_DAXDEV'] : []),
+  ...(names.name === fuse_opcode.name
+    ? ['GET_FMAP', 'GET_DAXDEV', ...Object.keys(fuseIomap.messages)].map(opcode => `FUSE_${opcode}`)
+    : []),
 ]
 
 function plainInt({ size, signed }: IntType): JsonObject {

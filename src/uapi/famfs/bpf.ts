@@ -130,7 +130,7 @@ export const fuse_dax_fmap_resolve_ctx = struct('fuse_dax_fmap_resolve_ctx', {
 })
 
 /** What a resolve program fills in; the generic prototype has the same 32 bytes and calls the last word dev. facts: wire 7.7, 7.8 */
-export const fuse_iomap_io = struct('fuse_iomap_io', {
+export const fuse_iomap_io_bpf = struct('fuse_iomap_io', {
   offset: u64.doc('byte of the file'),
   length: u64.doc('bytes from there on'),
   addr: u64.doc('first byte on the device'),

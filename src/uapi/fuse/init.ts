@@ -93,7 +93,7 @@ export const FAMFS_INIT_FLAG = 'FUSE_DAX_FMAP'
 export interface InitSpeaker {
   /** the bit by which the dialect negotiates famfs; absent: mainline */
   readonly initBit?: number
-  readonly init?: { readonly minor?: number }
+  readonly init?: { readonly minor?: number; readonly flags?: Readonly<Record<string, number>> }
 }
 
 /**
@@ -108,6 +108,8 @@ export function initFlagName(
   minor = init?.minor ?? FUSE_KERNEL_MINOR_VERSION,
 ): string | undefined {
   if (bit === initBit) return FAMFS_INIT_FLAG
+  const own = Object.entries(init?.flags ?? {}).find(([, at]) => at === bit)
+  if (own !== undefined) return own[0]
   const { bits } = fuse_init_flags64
   return Object.keys(bits).find(name => name !== FAMFS_INIT_FLAG && bits[name as keyof typeof bits] === bit && (since[name] ?? 0) <= minor)
 }

@@ -1,21 +1,16 @@
 /** <linux/fuse.h> as a whole, as of any minor: every struct, constant and enumeration by its name. facts: fixtures/uapi */
 import type { Schema } from '../../schema/index.ts'
 import type { EnumTable, FlagTable, Since } from '../../schema/types.ts'
-import * as attr from './attr.ts'
 import * as codes from './codes.ts'
 import * as sizes from './constants.ts'
-import * as device from './device.ts'
-import * as dir from './dir.ts'
 import * as extensions from './extensions.ts'
-import * as file from './file.ts'
 import * as flags from './flags.ts'
 import * as header from './header.ts'
 import * as init from './init.ts'
 import * as uring from './io_uring.ts'
 import * as ioctl from './ioctl.ts'
-import * as notify from './notify.ts'
+import { fuseStructs } from './structs.ts'
 import { FUSE_KERNEL_MINOR_VERSION, FUSE_KERNEL_VERSION } from './version.ts'
-import * as xattr from './xattr.ts'
 
 /** What a header of one minor defines. */
 export interface LinuxFuse {
@@ -29,22 +24,21 @@ export interface LinuxFuse {
 }
 
 const C_NAME = /^(fuse|cuse)_/
-/** Names of this library: parts of the 64 flags of INIT, and whole messages over the structs. */
-const NOT_IN_HEADER = ['fuse_init_flags', 'fuse_init_flags2', 'fuse_uring_cmd_area', 'fuse_uring_request_header', 'fuse_backing_map_push']
+/** Names of this library: halves of the 64 flags of INIT, and the form of a struct that a series of famfs has. */
+const NOT_IN_HEADER = ['fuse_init_flags', 'fuse_init_flags2', 'fuse_backing_map_push']
 
 const inHeader = (name: string): boolean => C_NAME.test(name) && !NOT_IN_HEADER.includes(name)
 
-const pick = <T>(modules: readonly object[], is: (value: object) => boolean): [string, T][] =>
+const tablesOf = <T extends EnumTable | FlagTable>(modules: readonly object[], kind: T['kind']): [string, T][] =>
   modules.flatMap(module =>
     Object.entries(module).filter(
-      (entry): entry is [string, T] => inHeader(entry[0]) && typeof entry[1] === 'object' && entry[1] !== null && is(entry[1] as object),
+      (entry): entry is [string, T] =>
+        inHeader(entry[0]) && typeof entry[1] === 'object' && entry[1] !== null && 'kind' in entry[1] && entry[1].kind === kind,
     ),
   )
 
-const structModules = [header, init, attr, dir, file, xattr, device, notify, extensions, ioctl, uring]
-const allStructs = pick<Schema<unknown>>(structModules, v => 'type' in v && (v as Schema<unknown>).type.kind === 'struct')
-const allEnums = pick<EnumTable>([codes, extensions, uring], v => 'kind' in v && v.kind === 'enum')
-const allFlags = pick<FlagTable>([flags, init, uring], v => 'kind' in v && v.kind === 'flags')
+const allEnums = tablesOf<EnumTable>([codes, extensions, uring], 'enum')
+const allFlags = tablesOf<FlagTable>([flags, init, uring], 'flags')
 
 /** Numbers that are no bits of a word, and from which minor on the younger ones are there. */
 const plain: Readonly<Record<string, number | bigint>> = {
@@ -107,6 +101,6 @@ function constantsAt(minor: number): Record<string, bigint> {
  * @param minor 38 to 46: what is older than 38 counts as always there; default the newest
  */
 export function linuxFuse(minor: number = FUSE_KERNEL_MINOR_VERSION): LinuxFuse {
-  const structs = allStructs.filter(([, { type }]) => type.kind === 'struct' && (type.since ?? 0) <= minor)
+  const structs = fuseStructs.filter(([name, { type }]) => inHeader(name) && type.kind === 'struct' && (type.since ?? 0) <= minor)
   return { minor, structs: Object.fromEntries(structs), constants: constantsAt(minor), enums: enumsAt(minor) }
 }
