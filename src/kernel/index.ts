@@ -65,6 +65,8 @@ export { cutToFile } from './ioctl/access.ts'
 export { fromFmap, fromIoctl, type Loss, type TypedMap } from './ioctl/from.ts'
 export { type FmapForm, type ToFmapOptions, toFmap } from './ioctl/reply.ts'
 export { type IoctlForm, ioctlOfFmap, mapCommandOf, type ToIoctlOptions, toIoctl } from './ioctl/to.ts'
+export { decodeUpserts, type FromIomapOptions, fromIomap, type MapOfIomap } from './iomap/from.ts'
+export { type IomapForm, type ToIomapOptions, toIomap, type Upsert, upsertMessage } from './iomap/to.ts'
 export { fmapPages, fmapReply } from './legal.ts'
 export {
   type ExtentFields,

@@ -53,6 +53,11 @@ export const commands: readonly Listed<CommandBody>[] = [
     load: async () => (await import('./ioctl.ts')).ioctl,
   },
   {
+    name: 'iomap',
+    summary: 'a map as notifications of fuse-iomap (provisional), and back',
+    load: async () => (await import('./iomap.ts')).iomap,
+  },
+  {
     name: 'negotiate',
     summary: 'explain an INIT exchange bit by bit',
     load: async () => (await import('./negotiate.ts')).negotiate,
