@@ -7,20 +7,31 @@ export interface COptions {
   readonly assertions?: boolean
   /** `#include` lines at the top; default true */
   readonly includes?: boolean
+  /** preprocessor condition under which a struct is defined, by its name; undefined: always */
+  readonly guard?: (struct: string) => string | undefined
 }
 
 type Schemas = Schema<unknown> | readonly Schema<unknown>[]
 
 /**
- * C11 definitions of the structs of these schemas, those that they contain first, with assertions on the size of each and on offset, size
- * and sign of each field. What follows the first part of no fixed length has no place in C and becomes a comment.
+ * Definitions for C11 and C++17 of the structs of these schemas, those that they contain first, each with assertions on its size and on offset,
+ * size and sign of each field. What follows the first part of no fixed length has no place in C and becomes a comment.
  * @throws Error when two schemas define the same struct differently, or a schema is not a struct
  */
 export function toC(schemas: Schemas, options: COptions = {}): string {
   const structs = structsIn(schemas)
   const includes = options.includes === false ? [] : ['#include <stddef.h>\n#include <stdint.h>']
-  const assertions = options.assertions === false ? [] : structs.map(s => assertionsOf(s, () => true))
-  return `${[...includes, ...structs.map(definitionOf), ...assertions].join('\n\n')}\n`
+  const asserted = options.assertions !== false
+  const proofs = asserted ? [CPP] : []
+  return `${[...includes, ...proofs, ...structs.map(s => guarded(s, asserted, options.guard?.(s.name)))].join('\n\n')}\n`
+}
+
+/** C++ has the same assertion under another name. */
+const CPP = '#if defined(__cplusplus) && !defined(_Static_assert)\n#define _Static_assert static_assert\n#endif'
+
+function guarded(type: StructType, asserted: boolean, condition: string | undefined): string {
+  const text = [definitionOf(type), ...(asserted ? [assertionsOf(type, () => true)] : [])].join('\n\n')
+  return condition === undefined ? text : `#if ${condition}\n${text}\n#endif`
 }
 
 /**

@@ -1,5 +1,6 @@
 /** `famfs-wire layout`: where every field of a struct lies. */
-import { calledAsInTable, toC } from '../../codec/c.ts'
+import { toC } from '../../codec/c.ts'
+import { cHeader } from '../../codec/c-header.ts'
 import { type LayoutRow, layoutOf } from '../../codec/layout.ts'
 import { messageNames, schemaNamed } from '../../conformance/named.ts'
 import { fixedSize, type Schema } from '../../schema/index.ts'
@@ -16,7 +17,7 @@ export const layout = command({
   usage: ['[STRUCT] [--dialect D] [--c | --json]'],
   about: [
     'Shows offset, size and type of every field of a struct by its C name. Without a name all structs are listed. Fields that depend on version, flags or size are shown with their condition.',
-    'With --c the struct is printed as C11 with _Static_assert on the size of the struct and on offset, size and sign of each field; --c without a name prints all of them as one header, in which a second layout of a struct has a name of its own.',
+    'With --c the struct is printed for C11 and C++17, with assertions on its size and on offset, size and sign of each field. --c without a name prints one header of all structs, constants and enumerations, in which a second layout of a struct has a name of its own; include <linux/fuse.h> before it where both are needed.',
   ],
   options: {
     dialect: { type: 'string', short: 'd', value: 'D', help: 'the form that this dialect gives the struct' },
@@ -36,7 +37,7 @@ export const layout = command({
     const [name] = positionals
     if (name === undefined) {
       if (values.dialect !== undefined) throw new Failure('--dialect chooses the form of one struct: which one?', { usage: true })
-      await io.print(values.c === true ? toC(calledAsInTable(structs)) : listing(values.json === true, paint, io))
+      await io.print(values.c === true ? cHeader(structs) : listing(values.json === true, paint, io))
       return GOOD
     }
     const schema = schemaNamed(name, values.dialect === undefined ? 'fuse' : anyDialectNamed(values.dialect, among))

@@ -21,6 +21,8 @@ export interface LinuxFuse {
   readonly constants: Readonly<Record<string, bigint>>
   /** enumeration, name, value */
   readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** the first minor of the younger values, by enumeration */
+  readonly since: Readonly<Record<string, Since>>
 }
 
 const C_NAME = /^(fuse|cuse)_/
@@ -96,11 +98,13 @@ function constantsAt(minor: number): Record<string, bigint> {
   return Object.fromEntries(all.filter(([name]) => !OF_FAMFS.includes(name)))
 }
 
+const since: Readonly<Record<string, Since>> = Object.fromEntries(allEnums.map(([name, table]) => [name, table.since ?? {}]))
+
 /**
  * What <linux/fuse.h> of a minor defines; `layoutOf(schema, minor)` shows a struct as that header has it.
  * @param minor 38 to 46: what is older than 38 counts as always there; default the newest
  */
 export function linuxFuse(minor: number = FUSE_KERNEL_MINOR_VERSION): LinuxFuse {
   const structs = fuseStructs.filter(([name, { type }]) => inHeader(name) && type.kind === 'struct' && (type.since ?? 0) <= minor)
-  return { minor, structs: Object.fromEntries(structs), constants: constantsAt(minor), enums: enumsAt(minor) }
+  return { minor, structs: Object.fromEntries(structs), constants: constantsAt(minor), enums: enumsAt(minor), since }
 }
