@@ -133,7 +133,7 @@ function eventWords(event: Event, of: Named): string | undefined {
 const WHO: Readonly<Record<Entry['who'], string>> = { process: 'process', kernel: 'kernel', server: 'server', result: '' }
 
 /** What of an agreement is no news. */
-const QUIET = new Set(['write(2) of the server', 'exchanges that the model did not ask for'])
+const QUIET = new Set(['write(2) of the server', 'write(2) of a notification', 'exchanges that the model did not ask for'])
 
 /** Requests are remembered, so that the reply can be named. */
 function remember({ event, effect }: Entry, { asked }: Named): void {
@@ -157,6 +157,8 @@ function lineOf(entry: Entry, of: Named, paint: Paint): string[] {
   const words = entryWords(entry, of)
   if (words === undefined || (entry.agree && entry.expected?.endsWith('0') === true && QUIET.has(words))) return []
   const who = paint('dim', WHO[entry.who].padEnd(COLUMN))
+  if (entry.unknown !== undefined)
+    return [`  ${who} ${paint('warning', '?')} ${safe(words)}: ${safe(withName(entry.expected ?? ''))}; ${entry.unknown}`]
   if (entry.expected === undefined) return [`  ${who} ${safe(words)}`]
   if (entry.agree) return [`  ${who} ${paint('good', '✓')} ${safe(words)}: ${safe(withName(entry.expected))}`]
   return [
@@ -166,7 +168,7 @@ function lineOf(entry: Entry, of: Named, paint: Paint): string[] {
   ]
 }
 
-const comparedIn = ({ story }: Replayed): number => story.entries.filter(e => e.expected !== undefined).length
+const comparedIn = ({ story }: Replayed): number => story.entries.filter(e => e.expected !== undefined && e.unknown === undefined).length
 
 /** The line that stands for a conversation. */
 export function headLine(of: Replayed, paint: Paint): string {
@@ -189,6 +191,9 @@ export const storyJson = (of: Replayed): unknown => ({
   dialect: of.dialect.id,
   agree: of.agree,
   compared: comparedIn(of),
+  counts: of.counts,
+  unknown: of.unknown,
+  begins_inside: of.story.beganInside,
   disagreements: of.story.entries
     .filter(e => !e.agree)
     .map(({ text, expected, found }) => ({ what: text, kernel: expected, model: found })),

@@ -1,5 +1,5 @@
 /** Typed reading of JSON that others wrote: a missing or wrong member is a {@link WireError} that names it. */
-import { WireError, type WireErrorCode } from '../codec/errors.ts'
+import { attempt, WireError, type WireErrorCode } from '../codec/errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -15,6 +15,18 @@ function wrong(record: Json, key: string, expected: string): WireError {
     ? bad('missing', key, `must be ${expected}`, expected, undefined)
     : bad('tag', key, `must be ${expected}, is ${kindOf(actual)}`, expected, kindOf(actual))
 }
+
+/** What `read` makes of a line; its refusal names the line too: the path is `[index].member`. */
+export function inLine<T>(index: number, read: () => T): T {
+  const result = attempt(read)
+  if (result.ok) return result.value
+  const { code, path, detail, expected, actual } = result.error
+  throw bad(code, path.startsWith('[') || path === '' ? `[${index}]${path}` : `[${index}].${path}`, detail, expected, actual)
+}
+
+/** What `read` makes of each line; those that are undefined are left out, but counted. */
+export const eachLine = <T>(lines: readonly unknown[], read: (line: unknown, index: number) => T): T[] =>
+  lines.flatMap((line, i) => (line === undefined ? [] : [inLine(i, () => read(line, i))]))
 
 /** @throws WireError when `value` is no object */
 export function object(value: unknown): Json {

@@ -7,6 +7,7 @@ import { painter } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
 import { dialectFileOption, dialectNamed, dialectsOf } from '../dialects.ts'
 import { type Input, readInput, readText } from '../input.ts'
+import { summaryLines, summaryOf } from '../replaysummary.ts'
 import { headLine, storyJson, storyLines } from '../replayview.ts'
 import { jsonText } from '../values.ts'
 
@@ -32,22 +33,32 @@ async function inputsFor(given: string | undefined, recording: string | undefine
   return text === undefined ? noInputs : inputsIn(text, path)
 }
 
+/** The lines of a recording; empty ones are undefined, so that the others keep their number. */
 function linesOf(input: Input): unknown[] {
   if (input.format !== 'jsonl')
     throw new Failure(`${input.name}: expected a recording in JSON Lines, found ${input.taken}`, { exit: REFUSED })
   const lines = new TextDecoder().decode(input.bytes).split('\n')
-  return lines.flatMap((line, i) => {
-    if (line.trim() === '') return []
+  return lines.map((line, i) => {
+    if (line.trim() === '') return undefined
     try {
-      return [JSON.parse(line) as unknown]
+      return JSON.parse(line) as unknown
     } catch (error) {
       throw new Failure(`${input.name}: line ${i + 1}: ${error instanceof Error ? error.message : String(error)}`, { exit: REFUSED })
     }
   })
 }
 
-const noRecording = ({ name }: Input, { path, detail }: WireError): Failure =>
-  new Failure(`${name}: no recording as those in fixtures/wire: ${path === '' ? 'a line' : path} ${detail}`, { exit: REFUSED })
+/** A path that begins with the index of a line. */
+const IN_LINE = /^\[(\d{1,15})\]\.?/
+
+function noRecording({ name }: Input, { path, detail }: WireError): Failure {
+  const line = IN_LINE.exec(path)
+  const member = path.replace(IN_LINE, '')
+  const where = line === null ? '' : `line ${Number(line[1]) + 1}: `
+  return new Failure(`${name}: ${where}no recording as those in fixtures/wire: ${member === '' ? 'a line' : member} ${detail}`, {
+    exit: REFUSED,
+  })
+}
 
 /** Stories are told whole where there are few of them. */
 const FEW = 3
@@ -55,7 +66,7 @@ const FEW = 3
 export const replay = command({
   usage: ['[FILE|-] [--only TEXT] [--inputs FILE] [--dialect D] [--all] [--json]'],
   about: [
-    'Plays every message of a capture (JSON Lines as in fixtures/wire: cases of open(2), traces or single messages) through the model of the kernel that sent it: who asked what, what it means, what the kernel concluded. The model predicts the requests with all their bytes, what write(2) on the device returns, the errno of open(2), where reads and mappings lead and what is logged; whatever the kernel did otherwise is marked, and makes the exit code 1.',
+    'Plays every message of a capture (JSON Lines as in fixtures/wire: cases of open(2), traces or single messages) through the model of the kernel that sent it: who asked what, what it means, what the kernel concluded. The model predicts the requests with all their bytes, what write(2) on the device returns, the errno of open(2), where reads and mappings lead and what is logged; whatever the kernel did otherwise is marked, counted by kind at the end, and makes the exit code 1. A capture that begins in the middle of a connection says so: what depends on messages before it is counted as not known, and blamed on no side.',
     'What a recording does not tell (what a path leads to, the flags of open(2)) comes from a file of inputs: --inputs, or inputs.json beside FILE.',
   ],
   options: {
@@ -64,7 +75,7 @@ export const replay = command({
     dialect: { type: 'string', short: 'd', value: 'D', help: 'dialect of the kernel where the recording names none' },
     ...dialectFileOption,
     all: { type: 'boolean', help: 'tell every conversation whole, also where there are many' },
-    json: { type: 'boolean', help: 'one JSON object a conversation' },
+    json: { type: 'boolean', help: 'one JSON object a conversation, then one with the summary' },
   },
   operands: 1,
   examples: [
@@ -101,12 +112,7 @@ export const replay = command({
       else if (whole) await io.print(`${storyLines(of, paint, false).join('\n')}\n`)
       else await io.print(`${(of.agree ? [headLine(of, paint)] : storyLines(of, paint, true)).join('\n')}\n`)
     }
-    const wrong = all.filter(of => !of.agree).length
-    if (values.json !== true) {
-      const said =
-        wrong === 0 ? paint('good', 'the model agrees with the kernel') : paint('error', `${wrong} where the model says otherwise`)
-      await io.print(`${all.length} conversation${all.length === 1 ? '' : 's'}: ${said}\n`)
-    }
-    return wrong === 0 ? GOOD : REFUSED
+    await io.print(values.json === true ? `${jsonText({ summary: summaryOf(all) }, 0)}\n` : `${summaryLines(all, paint).join('\n')}\n`)
+    return all.every(of => of.agree) ? GOOD : REFUSED
   },
 })

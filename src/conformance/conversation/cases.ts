@@ -7,7 +7,7 @@ import { knownDialects } from '../../uapi/dialects/known.ts'
 import { famfsDialectIn } from '../capture.ts'
 import { bytesOf } from '../hex.ts'
 import type { Dialects } from '../named.ts'
-import { type Json, list, number, object, optional, text } from '../record.ts'
+import { bad, eachLine, inLine, type Json, list, number, object, optional, text } from '../record.ts'
 import type { CaseInputs, Inputs } from './inputs.ts'
 import { load, type Memory, shown, store } from './memory.ts'
 import { ANNOUNCED, errnoText, FIRST_HANDLE, fileIn, headerOf, lookup, O_RDWR, open, type Play } from './player.ts'
@@ -15,6 +15,8 @@ import { begin, compare, compareLog, compareRest, play, type Story, tell } from 
 
 /** A case as the file has it: its lines, the one with what happened first. */
 export interface RawCase {
+  /** of its first line, from 0 */
+  readonly index: number
   readonly id: string
   readonly name: string
   readonly kernel: string
@@ -23,22 +25,50 @@ export interface RawCase {
   readonly lines: readonly Json[]
 }
 
-/** The lines of famfs-*.jsonl, case by case. @throws WireError when a line is none */
+/** The head of a case with its lines so far. */
+interface Open {
+  readonly index: number
+  readonly head: Json
+  readonly lines: Json[]
+}
+
+/** The exchange of a line is looked at here, so that a refusal names the line. */
+function exchangeIn(record: Json): void {
+  for (const key of ['request_hex', 'reply_hex']) bytesOf(text(record, key), key)
+}
+
+/** Bytes of the argument of DAXDEV_OPEN: descriptor, flags, index. */
+const PUSH_SIZE = 16
+
+/** The argument of an ioctl of the case. */
+function pushArgument(push: Json, i: number): DataView {
+  const path = `push[${i}].arg_hex`
+  const bytes = bytesOf(text(push, 'arg_hex'), path)
+  if (bytes.length < PUSH_SIZE)
+    throw bad('length', path, `has ${bytes.length} bytes, the argument of DAXDEV_OPEN has ${PUSH_SIZE}`, PUSH_SIZE, bytes.length)
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+function finished({ index, head, lines }: Open, known: Dialects): RawCase {
+  if (head.push !== undefined) for (const [i, push] of list(head, 'push').entries()) pushArgument(object(push), i)
+  const about = { id: text(head, 'id'), name: text(head, 'case'), kernel: text(head, 'kernel') }
+  return { index, ...about, dialect: famfsDialectIn(head, known), head, lines }
+}
+
+/**
+ * The lines of famfs-*.jsonl, case by case; those that are undefined are left out.
+ * @throws WireError when a line is none; its path begins with the index of the line
+ */
 export function rawCases(lines: readonly unknown[], known: Dialects = knownDialects): RawCase[] {
-  const cases: { head: Json; lines: Json[] }[] = []
-  for (const line of lines) {
+  const cases: Open[] = []
+  eachLine(lines, (line, index) => {
     const record = object(line)
-    if (number(record, 'seq') === 0) cases.push({ head: record, lines: [] })
-    if (record.op !== undefined) cases.at(-1)?.lines.push(record)
-  }
-  return cases.map(({ head, lines }) => ({
-    id: text(head, 'id'),
-    name: text(head, 'case'),
-    kernel: text(head, 'kernel'),
-    dialect: famfsDialectIn(head, known),
-    head,
-    lines,
-  }))
+    if (number(record, 'seq') === 0) cases.push({ index, head: record, lines: [] })
+    if (record.op === undefined) return
+    exchangeIn(record)
+    cases.at(-1)?.lines.push(record)
+  })
+  return cases.map(of => inLine(of.index, () => finished(of, known)))
 }
 
 type Accessed = Effect & { readonly effect: 'accessed' }
@@ -177,10 +207,9 @@ function actions(p: Play, node: bigint, record: Json): void {
 }
 
 function pushes(p: Play, items: readonly unknown[], names: Readonly<Record<string, Named>>): void {
-  for (const item of items) {
+  for (const [i, item] of items.entries()) {
     const push = object(item)
-    const arg = bytesOf(text(push, 'arg_hex'), 'arg_hex')
-    const index = new DataView(arg.buffer).getBigUint64(8, true)
+    const index = pushArgument(push, i).getBigUint64(8, true)
     const name = String(push.path)
     const named = names[name]
     const effects = play(p.story, { event: 'push', index, name, ...(named === undefined ? {} : { named }) }, 'server')

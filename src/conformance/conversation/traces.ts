@@ -1,14 +1,26 @@
 /** Whole conversations as they were recorded, message after message, through the model. */
-import { type Conversation, conversation, get, type Named } from '../../kernel/conversation/index.ts'
+import { type Conversation, conversation, dependsOnMinor, get, type Named } from '../../kernel/conversation/index.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import type { DialectName } from '../../uapi/dialects/aliases.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'
 import type { CapturedMessage } from '../capture.ts'
 import type { Inputs } from './inputs.ts'
-import { begin, compare, compareRequest, compareRest, play, type Story } from './story.ts'
+import {
+  begin,
+  compare,
+  compareRequest,
+  compareRest,
+  compareUnknown,
+  dropAsked,
+  NOTIFICATION_WRITTEN,
+  play,
+  REPLY_WRITTEN,
+  type Story,
+} from './story.ts'
 
-const { FUSE_INIT, FUSE_READ, FUSE_WRITE } = fuse_opcode.values
+const { FUSE_INIT, CUSE_INIT, FUSE_READ, FUSE_WRITE } = fuse_opcode.values
+const INITS: readonly number[] = [FUSE_INIT, CUSE_INIT]
 
 const opcodeOf = (bytes: Uint8Array): number => smallAt(bytes, 4, 4)
 const nodeOf = (bytes: Uint8Array): bigint => numberAt(bytes, 16, 8)
@@ -24,21 +36,47 @@ function isOwn(story: Story, bytes: Uint8Array): boolean {
   const { dialect, files } = story.state
   const opcode = opcodeOf(bytes)
   if (story.asked.length > 0 && story.asked[0]?.opcode === opcode) return true
+  // what it belongs to may have happened before the recording began
+  if (story.partial) return false
   if (story.state.settled.famfs && famfsOpcodes(dialect).includes(opcode)) return true
   // a file with a map is never read by way of the server
   return (opcode === FUSE_READ || opcode === FUSE_WRITE) && get(files, nodeOf(bytes))?.map !== undefined
 }
 
+const MAP_UNKNOWN = 'whether the file had its map already was settled before the recording began'
+
+/** A recording that begins in the middle does not show the maps that the kernel has already. */
+function dropKnownMaps(story: Story, bytes: Uint8Array): void {
+  const { GET_FMAP } = story.state.dialect.opcodes
+  if (!story.partial || GET_FMAP === undefined || opcodeOf(bytes) === GET_FMAP) return
+  while (story.asked[0]?.opcode === GET_FMAP) dropAsked(story, MAP_UNKNOWN)
+}
+
 function request(story: Story, bytes: Uint8Array): void {
+  dropKnownMaps(story, bytes)
   if (bytes.length < MESSAGE_HEADER || isOwn(story, bytes)) compareRequest(story, bytes)
   else play(story, opcodeOf(bytes) === FUSE_INIT ? { event: 'mount', request: bytes } : { event: 'ask', request: bytes })
 }
 
-function reply(story: Story, { bytes, writeErrno = 0 }: CapturedMessage): void {
+/** Why the model cannot know what a write comes to, in a recording that begins in the middle. */
+function unknownOf({ partial, state }: Story, { bytes, direction }: CapturedMessage): string | undefined {
+  if (!partial) return undefined
+  if (direction === 'notify') return 'what the kernel has in memory was settled before the recording began'
+  const asked = state.waiting.get(numberAt(bytes, UNIQUE_AT, 8))
+  if (asked === undefined) return 'the request was sent before the recording began'
+  return dependsOnMinor(asked.head.opcode) ? 'the negotiated minor was settled before the recording began' : undefined
+}
+
+function reply(story: Story, message: CapturedMessage): void {
+  const { bytes, direction, writeErrno = 0 } = message
+  const unknown = unknownOf(story, message)
   const written = play(story, { event: 'write', bytes }, 'server').find(e => e.effect === 'written')
   // of a notification the model may only know that it is one of a few
   const found = written?.or?.includes(writeErrno) === true ? writeErrno : written?.errno
-  compare(story, 'write(2) of the server', `errno ${writeErrno}`, `errno ${found}`)
+  const text = direction === 'notify' ? NOTIFICATION_WRITTEN : REPLY_WRITTEN
+  const said = [`errno ${writeErrno}`, `errno ${found}`] as const
+  if (unknown === undefined || found === writeErrno) compare(story, text, ...said)
+  else compareUnknown(story, text, ...said, unknown)
 }
 
 export interface TraceOptions {
@@ -51,10 +89,12 @@ export interface TraceOptions {
   readonly newestNotify?: number | undefined
 }
 
-/** The state in which a recording begins: before INIT, or, where it has none, behind an INIT that settled everything. */
-function startOf(messages: readonly CapturedMessage[], options: TraceOptions): Conversation {
+const isInit = ({ direction, bytes }: CapturedMessage): boolean =>
+  direction === 'request' && bytes.length >= MESSAGE_HEADER && INITS.includes(opcodeOf(bytes))
+
+/** The state in which a recording begins: before INIT, or, where it has none at its beginning, after an INIT that settled everything. */
+function startOf(options: TraceOptions, hasInit: boolean): Conversation {
   const { dialect, inputs, newestNotify } = options
-  const hasInit = messages.some(m => m.direction === 'request' && m.bytes.length >= MESSAGE_HEADER && opcodeOf(m.bytes) === FUSE_INIT)
   return conversation({
     dialect,
     names: { ...inputs?.names, ...options.names },
@@ -76,21 +116,26 @@ function wholeOf({ state }: Story, message: CapturedMessage): CapturedMessage | 
 
 /** Messages of one connection after the other through the model: every INIT starts anew. Of those that were cut most are left out. */
 export function playTrace(messages: readonly CapturedMessage[], options: TraceOptions): Story {
-  const story = begin(startOf(messages, options))
+  const [first] = messages
+  const hasInit = first === undefined || isInit(first)
+  const story = begin(startOf(options, hasInit), !hasInit)
   for (const [i, message] of messages.entries()) {
     const whole = wholeOf(story, message)
     if (whole === undefined) continue
     const { direction, bytes } = whole
-    if (direction === 'request' && opcodeOf(bytes) === FUSE_INIT) restart(story, messages, options)
+    if (isInit(whole)) restart(story, options)
     if (options.unmounted === true && i === messages.length - 1) play(story, { event: 'unmount' })
     if (direction === 'request') request(story, bytes)
     else reply(story, whole)
   }
+  if (story.partial) while (story.asked.length > 0) dropAsked(story, MAP_UNKNOWN)
   compareRest(story)
   return story
 }
 
-function restart(story: Story, messages: readonly CapturedMessage[], options: TraceOptions): void {
+function restart(story: Story, options: TraceOptions): void {
+  if (story.partial) while (story.asked.length > 0) dropAsked(story, MAP_UNKNOWN)
   compareRest(story)
-  story.state = startOf(messages, options)
+  story.state = startOf(options, true)
+  story.partial = false
 }

@@ -2,6 +2,7 @@
 export { emptyTable, get, type Table } from './files.ts'
 export type { KnownHabits } from './habits.ts'
 export { conversation, step } from './machine.ts'
+export { dependsOnMinor } from './rooms.ts'
 export type {
   Access,
   After,

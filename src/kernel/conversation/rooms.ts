@@ -1,4 +1,5 @@
 /** How long the answer to a request may be: what write(2) refuses as EINVAL. facts: wire 2.1, 2.3, 10; measured in fixtures/wire */
+import { NEWEST_MINOR } from '../../codec/context.ts'
 import { fixedSize } from '../../schema/size.ts'
 import type { Type } from '../../schema/types.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
@@ -31,6 +32,12 @@ function roomOfMainline(opcode: number, minor: number): Room | undefined {
   const room = replies.has(opcode) && reply === undefined ? undefined : size === undefined ? ANY : { least: size, most: size }
   rooms.set(key, { room })
   return room
+}
+
+/** Whether the length of an answer is one thing with an old minor and another with the newest. */
+export function dependsOnMinor(opcode: number): boolean {
+  const [oldest, newest] = [roomOfMainline(opcode, 0), roomOfMainline(opcode, NEWEST_MINOR)]
+  return oldest?.least !== newest?.least || oldest?.most !== newest?.most
 }
 
 /** Where a request says how much its answer may have. */
