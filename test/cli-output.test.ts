@@ -49,7 +49,9 @@ describe('a file that comes into being whole', () => {
   })
 
   test('needs a directory', async () => {
-    await expect(writeWhole(join(folder, 'none', 'file'), new Uint8Array(1))).rejects.toThrow(/there is no directory .*none$/)
+    await expect(writeWhole(join(folder, 'none', 'file'), new Uint8Array(1), { reads: [] })).rejects.toThrow(
+      /there is no directory .*none$/,
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 /** Results as files: whole or not at all. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, renameSync, rmSync } from 'node:fs'
-import { stat, writeFile } from 'node:fs/promises'
+import { existsSync, fstatSync, linkSync, realpathSync, renameSync, rmSync, type Stats, statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Failure, type Io } from './command.ts'
 import { codeOf, fileFailure } from './file-failure.ts'
@@ -47,15 +47,57 @@ export async function wholeFile<T>(
   }
 }
 
-/**
- * Writes a file whole. What is there and is no regular file (a pipe, a device) is written to as it is.
- * @throws Failure when it cannot be written
- */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const there = await stat(path).catch(() => undefined)
-  if (there === undefined || there.isFile()) return wholeFile(path, partial => writeFile(partial, bytes, { flag: 'wx' }))
+/** What a file that is written must not be, whatever is asked for: a device, a directory, or what is read. */
+export interface Output {
+  /** a file that is there already may be replaced */
+  readonly force?: boolean | undefined
+  /** operands that name what is read; standard input always counts as read */
+  readonly reads: readonly (string | undefined)[]
+}
+
+/** An option of every command that writes a file which is made anew. */
+export const forceOption = { force: { type: 'boolean', help: 'replaces FILE where it is there already' } } as const
+
+const STDIN_FD = 0
+
+function statOf(read: string | number | undefined): Stats | undefined {
   try {
-    await writeFile(path, bytes)
+    return typeof read === 'number' ? fstatSync(read) : read === undefined ? undefined : statSync(read)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether one of the operands, or standard input, is this file.
+ * @param reads operands; those that name no file are none
+ */
+export const isRead = (there: Stats, reads: Output['reads']): boolean =>
+  [...reads, STDIN_FD].some(read => {
+    const stats = statOf(read)
+    return stats !== undefined && stats.dev === there.dev && stats.ino === there.ino
+  })
+
+/** The file that is to be made, links followed, and whether it is there. @throws Failure when it must not be made */
+function fileFor(path: string, { force, reads }: Output): { readonly path: string; readonly replace: boolean } {
+  const there = statSync(path, { throwIfNoEntry: false })
+  if (there === undefined) return { path, replace: false }
+  if (there.isDirectory()) throw fileFailure(path, 'EISDIR')
+  if (!there.isFile())
+    throw new Failure(`${path}: is no regular file, and no other is written`, { hint: 'without -o it goes to standard output' })
+  if (isRead(there, reads)) throw new Failure(`${path}: is what is read, and that is never replaced`, { hint: 'name another file' })
+  if (force !== true) throw new Failure(`${path}: exists already`, { hint: '--force replaces it' })
+  return { path: realpathSync(path), replace: true }
+}
+
+/**
+ * Writes a file whole, or nothing. One that exists is replaced with `force` alone; what is read, and what is no regular file, never.
+ * @throws Failure when it cannot or must not be written
+ */
+export async function writeWhole(path: string, bytes: Uint8Array, output: Output): Promise<void> {
+  try {
+    const { path: name, replace } = fileFor(path, output)
+    await wholeFile(name, partial => writeFile(partial, bytes, { flag: 'wx' }), { replace })
   } catch (error) {
     throw writeFailure(path, error)
   }

@@ -6,7 +6,7 @@ import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
 import { type Dialects, dialectsOf } from '../dialects.ts'
 import { readText } from '../input.ts'
 import { findingsOf, judgedPart } from '../judged.ts'
-import { printRaw, writeWhole } from '../output.ts'
+import { forceOption, type Output, printRaw, writeWhole } from '../output.ts'
 import { connectionOptions, demandNamed, type Known, known, type Subject, subjectOf } from '../subject.ts'
 import { spacedHex } from '../values.ts'
 
@@ -20,6 +20,7 @@ export const encode = command({
     as: { type: 'string', value: 'NAME', help: 'request, reply, notify, or the C name of a struct' },
     ...connectionOptions,
     out: { type: 'string', short: 'o', value: 'FILE', help: 'where to; without it standard output' },
+    ...forceOption,
     hex: { type: 'boolean', help: 'hex instead of raw bytes' },
     unchecked: { type: 'boolean', help: 'also maps that no kernel takes' },
     broken: {
@@ -45,7 +46,7 @@ export const encode = command({
     const broken = values.broken ?? []
     const bytes = bytesOf(value, subject, broken, name)
     if (values.unchecked !== true && broken.length === 0) check(bytes, subject, name)
-    await deliver(bytes, values, io)
+    await deliver(bytes, { ...values, reads: [positionals[0], ...(values['dialect-file'] ?? [])] }, io)
     return GOOD
   },
 })
@@ -151,21 +152,21 @@ function check(bytes: Uint8Array, subject: Subject, name: string): void {
   })
 }
 
-interface Delivery {
+interface Delivery extends Output {
   readonly out?: string | undefined
   readonly hex?: boolean | undefined
 }
 
 const ROW = 16
 
-async function deliver(bytes: Uint8Array, { out, hex: asHex }: Delivery, io: Io): Promise<void> {
+async function deliver(bytes: Uint8Array, { out, hex: asHex, ...output }: Delivery, io: Io): Promise<void> {
   const data = asHex === true ? Buffer.from(`${hexRows(bytes).join('\n')}\n`) : bytes
   if (out === undefined || out === '-') {
     if (asHex === true) await io.print(data)
     else await printRaw(bytes, io)
     return
   }
-  await writeWhole(out, data)
+  await writeWhole(out, data, output)
   await io.print(`${out}: ${bytes.length} bytes${asHex === true ? ' as hex' : ''}\n`)
 }
 

@@ -62,7 +62,7 @@ async function run(work: Work): Promise<number> {
   const { layout } = values
   if (layout === undefined) throw new Failure('into which layout? --layout L10 to L24', { usage: true })
   const from = values['no-content'] === true ? undefined : deviceOf(image)
-  const target = await targetFor(out, values, 'files only')
+  const target = await targetFor(out, values, { kinds: 'files only', reads: image.reads })
   const result = await converted(work, layout)
   refuseOrSkip(unsupported(result), image.name, values, io)
   for (const change of result.changed) io.warn(`note: ${change}\n`)

@@ -81,7 +81,7 @@ async function deviceMap(work: Work): Promise<number> {
   const device = asked ?? 0
   if (device !== 0 && !tree.devices.some(d => d.index === device))
     throw new Failure(`--device: no entry adds a device with index ${device}`, { hint: 'device 0 is the one of the superblock' })
-  if (values.svg === true) await printImagePicture(tree, asked, values, io)
+  if (values.svg === true) await printImagePicture(tree, asked, work)
   else await printRows(work, tree, device)
   const { wildCount } = tree.extents
   await io.flush()
@@ -97,7 +97,7 @@ async function fileMap(work: Work): Promise<number> {
   const { io, values } = work
   if (values.device !== undefined) throw new Failure('a file has its own devices: --device belongs to the map of a device')
   const entry = await fileNamed(work)
-  if (values.svg === true) return printFilePicture(entry, values, io)
+  if (values.svg === true) return printFilePicture(entry, work)
   const file = fileOf(entry)
   if (file === undefined) return GOOD
   if (values.json === true) {
@@ -117,7 +117,8 @@ async function fileMap(work: Work): Promise<number> {
 }
 
 export const map: Sub = {
-  options: ['device', 'json', 'svg', 'out', 'policy'],
+  options: ['device', 'json', 'svg', 'out', 'force', 'policy'],
+  meanings: { force: { help: 'replaces FILE where it is there already' } },
   operands: [0, 1],
   run(work) {
     checkPictureOptions(work.values)

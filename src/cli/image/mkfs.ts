@@ -1,5 +1,6 @@
 /** `image mkfs`: a new famfs, in a file or on a block device. */
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
+import { relative, sep } from 'node:path'
 import {
   type BuiltImage,
   type CreateOptions,
@@ -96,11 +97,19 @@ function built(values: Values, target: Target, entries: readonly NewEntry[]): Bu
   }
 }
 
+/** @throws Failure for a file that would be replaced and copied at once */
+function checkOutside({ path, replaces }: Target, directory: string | undefined): void {
+  if (!replaces || directory === undefined) return
+  const [first] = relative(realpathSync(directory), path).split(sep)
+  if (first !== '..') throw new Failure(`${path}: is in ${directory}, which is read`, { hint: 'name a file outside of it' })
+}
+
 async function start(call: Call): Promise<number> {
   const { operands, values, io } = call
   const path = operands[0] ?? ''
   const target = await targetFor(path, values)
   const entries = entriesFor(call)
+  checkOutside(target, values['copy-from'])
   const image = built(values, target, entries)
   const options = { sparse: target.kind === 'file', progress: copying(entries, io) }
   await writeTarget(target, Number(image.deviceSize), device => writeImage(device, image, options))

@@ -20,6 +20,8 @@ export interface Opened extends Image {
   readonly name: string
   /** the whole device; undefined where only superblock and log were given */
   readonly device: Area | undefined
+  /** paths of the files that it is read from */
+  readonly reads: readonly string[]
   close(): void
 }
 
@@ -212,7 +214,7 @@ export async function openNamed(paths: Paths, values: Values, pulse: Pulse): Pro
         : { superblock: opened(paths.superblock, false), log: opened(paths.log, true) }
     const { image, areas } = await openAreas(given, values)
     progress.know(image)
-    return { ...image, name, device: 'device' in areas ? areas.device : undefined, close }
+    return { ...image, name, device: 'device' in areas ? areas.device : undefined, reads: Object.values(paths), close }
   } catch (error) {
     close()
     throw explained(error, name)

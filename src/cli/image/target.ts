@@ -7,7 +7,7 @@ import { openImage } from '../../metadata/image.ts'
 import { type FileArea, fileArea } from '../../metadata/node.ts'
 import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
 import { Failure, REFUSED } from '../command.ts'
-import { wholeFile, writeFailure } from '../output.ts'
+import { isRead, wholeFile, writeFailure } from '../output.ts'
 import { checkFree, DAX_HINT, openExclusively } from './held.ts'
 import { told } from './open.ts'
 import type { Values } from './sub.ts'
@@ -49,12 +49,18 @@ async function checkContent(path: string, force: boolean | undefined): Promise<v
   }
 }
 
+/** What a command does not take, whatever the options say. */
+interface Rules {
+  readonly kinds?: 'all' | 'files only'
+  /** files that are read meanwhile */
+  readonly reads?: readonly string[]
+}
+
 /**
  * Where the image is to go, once it is clear that it may.
- * @param kinds a command that takes `files only` refuses devices whatever the options say
  * @throws Failure for what is in use, for what has something in it without --force, and for a device without --write
  */
-export async function targetFor(path: string, { force, write }: Values, kinds: 'all' | 'files only' = 'all'): Promise<Target> {
+export async function targetFor(path: string, { force, write }: Values, { kinds = 'all', reads = [] }: Rules = {}): Promise<Target> {
   const stats = told(path, () => statSync(path, { throwIfNoEntry: false }))
   if (stats === undefined) return { path, kind: 'file', replaces: false, size: undefined }
   if (stats.isCharacterDevice()) throw new Failure(`${path}: is a character device`, { hint: DAX_HINT })
@@ -64,6 +70,8 @@ export async function targetFor(path: string, { force, write }: Values, kinds: '
     })
   if (stats.isBlockDevice() && kinds === 'files only')
     throw new Failure(`${path}: is a device`, { hint: 'name a file; dd copies it onto a device' })
+  if (stats.isFile() && isRead(stats, reads))
+    throw new Failure(`${path}: is what is read, and that is never replaced`, { hint: 'name another file' })
   checkFree(path)
   if (stats.isBlockDevice() && write !== true)
     throw new Failure(`${path}: is a device, and --write does not say that it may be written to`, {

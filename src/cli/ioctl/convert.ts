@@ -83,14 +83,29 @@ async function run({ values, operands: [operand], io }: Call): Promise<number> {
   const { bytes, json, text } = result.value
   const lost = [...source.lost, ...result.value.lost]
   warnLosses(lost, io)
-  if (values.out !== undefined) await writeWhole(values.out, bytes)
+  if (values.out !== undefined)
+    await writeWhole(values.out, bytes, { force: values.force, reads: [operand, values.image, ...(values['dialect-file'] ?? [])] })
   if (values.json === true) await io.print(`${jsonText({ ...json, file_type: source.fileType, map: source.map, lost })}\n`)
   else await io.print(values.out === undefined ? text : `${values.out}: ${bytes.length} bytes, ${nameOf(to)}\n`)
   return GOOD
 }
 
 export const convert: Sub = {
-  options: ['from', 'to', 'dialect-file', 'image', 'line', 'format', ...memoryNames, 'unroll', 'unchecked', ...machineNames, 'out', 'json'],
+  options: [
+    'from',
+    'to',
+    'dialect-file',
+    'image',
+    'line',
+    'format',
+    ...memoryNames,
+    'unroll',
+    'unchecked',
+    ...machineNames,
+    'out',
+    'force',
+    'json',
+  ],
   about: [
     'FORM is a dialect of FUSE (fuse-v10: the body of its GET_FMAP reply) or a version of the ioctl ABI, which may be followed by a command (ioctl-43:MAP_CREATE; without it the one that gives a file its map) and by early (ioctl-43:early: groups as in the headers of 2024). The answer of ioctl-43:MAP_GET_V2 can be read, not made: verdict MAP_GET_V2 --map makes it.',
     'What the new form has no place for is said on standard error, and is the list lost of --json. What its kernel would refuse, or suffer from, is refused here; --unchecked makes it all the same.',

@@ -4,6 +4,7 @@ import { type Args, Failure, type Head, type Io, type Listed, type Options, type
 import { dialectFileOption } from '../dialects.ts'
 import { inputOptions } from '../input.ts'
 import { machineOptions } from '../machine.ts'
+import { forceOption } from '../output.ts'
 import { memoryOptions, stateOptions } from './payload.ts'
 
 const FORM = 'DIALECT[:COMMAND][:early]'
@@ -28,6 +29,7 @@ export const ioctlOptions = {
   unroll: { type: 'boolean', help: 'groups as simple extents where the form has no groups, or its kernels take none' },
   unchecked: { type: 'boolean', help: 'also what the kernel would refuse or suffer from' },
   out: { type: 'string', short: 'o', value: 'FILE', help: 'the bytes into a file, instead of hex' },
+  ...forceOption,
   ...machineOptions,
   json: { type: 'boolean', help: 'as JSON' },
 } as const satisfies Options

@@ -3,6 +3,7 @@ import { type Args, Failure, type Options } from '../command.ts'
 import { dialectFileOption } from '../dialects.ts'
 import { inputOptions } from '../input.ts'
 import { machineOptions } from '../machine.ts'
+import { forceOption } from '../output.ts'
 
 export const resolveOptions = {
   dialect: {
@@ -25,6 +26,7 @@ export const resolveOptions = {
   picture: { type: 'boolean', short: 'p', help: 'the map as a picture in text, too; on a terminal without asking, for a whole file' },
   svg: { type: 'boolean', help: 'the map as an SVG document, and nothing else' },
   out: { type: 'string', short: 'o', value: 'FILE', help: 'where to with the SVG; without it standard output' },
+  ...forceOption,
   chunks: { type: 'string', value: 'N', help: 'pictures: most chunks that are drawn of a strip; default 8' },
   pieces: { type: 'string', value: 'N', help: 'pictures: most extents and strips that are drawn of a device; default 32' },
   reverse: {
@@ -47,7 +49,7 @@ type Name = keyof typeof resolveOptions
 /** What each way to call the command has no use for. */
 const STRANGERS: Readonly<Partial<Record<Name, readonly Name[]>>> = {
   svg: ['json', 'picture', 'dialect', 'all', 'dev-state', 'most', 'reverse'],
-  reverse: ['dialect', 'all', 'dev-state', 'most', 'picture', 'out', 'chunks', 'pieces'],
+  reverse: ['dialect', 'all', 'dev-state', 'most', 'picture', 'out', 'force', 'chunks', 'pieces'],
   all: ['dialect'],
   image: ['hex', 'format', 'line', 'form'],
   json: ['picture'],
@@ -63,5 +65,6 @@ export function checkTogether(values: Values): void {
     const other = strangers.find(stranger => values[stranger] !== undefined)
     if (other !== undefined) throw new Failure(`--${name} and --${other} do not go together`)
   }
+  if (values.force !== undefined && values.out === undefined) throw new Failure('--force is about the file of --out, which is missing')
   if (values.out !== undefined && values.svg === undefined) throw new Failure('--out says where the SVG goes: --svg is missing')
 }

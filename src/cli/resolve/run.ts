@@ -51,7 +51,10 @@ export async function runSvg(values: Values, operands: readonly string[], io: Io
   const svg = renderSvg(fileMapOf(map), { name: map.name, ...pictureOptions(values) })
   if (values.out === undefined || values.out === '-') await io.print(svg)
   else {
-    await writeWhole(values.out, Buffer.from(svg))
+    await writeWhole(values.out, Buffer.from(svg), {
+      force: values.force,
+      reads: [...operands, values.image, ...(values['dialect-file'] ?? [])],
+    })
     await io.print(`${values.out}: ${svg.length} bytes of SVG\n`)
   }
   return GOOD
