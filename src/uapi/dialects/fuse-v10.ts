@@ -30,7 +30,7 @@ import { FAMFS_KERNEL_MINOR } from '../famfs/constants.ts'
 /** The dialect of series V8 to V10. */
 export const fuseV10: Dialect = /* @__PURE__ */ builtIn({
   id: 'fuse-v10',
-  title: 'series V8 to V10 (March 2026); its patches say 7.46, which mainline has without famfs',
+  title: 'series V8 to V10 (March 2026), 7.46 in its patches, not mainline 7.46',
   facts: 'wire 4.1',
   initBit: 43,
   init: { minor: FAMFS_KERNEL_MINOR },
