@@ -245,6 +245,7 @@ describe('requests of other opcodes', () => {
     const statx = (mask: number): Run => {
       const body = new Uint8Array(288)
       new DataView(body.buffer).setUint32(32, mask, true)
+      new DataView(body.buffer).setUint16(60, 0o100644, true)
       new DataView(body.buffer).setUint32(72, 5, true)
       const asked = play(mapped, { event: 'ask', request: request(52, 3n, new Uint8Array(24)) })
       return play(asked, { event: 'write', bytes: message(100n, body) })

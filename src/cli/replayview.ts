@@ -76,6 +76,12 @@ function effectWords(effect: Effect, of: Named): string | undefined {
       return `no connection: every call gives ${errnoName(effect.errno)}`
     case 'looked-up':
       return effect.errno === 0 ? `found: n${effect.node}` : `look-up ${outcome(effect.errno)}`
+    case 'disbelieved':
+      return `the answer to ${nameOf(effect.opcode, of)} of n${effect.node} comes to ${errnoName(effect.errno)}`
+    case 'owes':
+      return `n${effect.node}: ${effect.count} look-up${effect.count === 1n ? '' : 's'} will come back by FORGET`
+    case 'listed':
+      return effect.errno === 0 ? undefined : `the records of n${effect.node} are refused: ${errnoName(effect.errno)}`
     case 'opened':
       return `open(2) of n${effect.node} ${outcome(effect.errno)}`
     case 'mapped':

@@ -5,6 +5,7 @@ import type { FileMap } from '../map.ts'
 import { resolveIn } from '../resolve.ts'
 import { type FileState, fileBad } from '../state.ts'
 import { least } from '../wide.ts'
+import { inodeOf } from './inodes.ts'
 import { emit, fileOf, keepFile, type Turn } from './turn.ts'
 import type { Event, KnownFile, LogClass, Piece } from './types.ts'
 
@@ -35,14 +36,21 @@ const failure = (errno: number): Outcome => ({ ...NOTHING, errno })
 
 const hasMap = (file: KnownFile | undefined): file is Mapped => file?.map !== undefined
 
+/** The inode is bad, or the handle is that of one which another has replaced. Rule a of fixtures/wire/rules-7.3.jsonl */
+function isGone(turn: Turn, { node, handle }: AccessEvent): boolean {
+  const known = inodeOf(turn, node)
+  return known?.bad === true || (known !== undefined && handle !== undefined && handle < known.since)
+}
+
 /** What a system call on the file comes to. */
 export function access(turn: Turn, event: AccessEvent): void {
   const { op, node } = event
   const about = { effect: 'accessed', op, node, fuse: false } as const
   const mode = (event.flags ?? 2) & O_ACCMODE
   if ((op === 'read' && mode === O_WRONLY) || (op === 'write' && mode === 0)) return emit(turn, { ...about, ...failure(EBADF) })
+  if (isGone(turn, event)) return emit(turn, { ...about, ...failure(EIO), ...(op === 'fault' ? { signal: SIGBUS } : {}) })
   const file = fileOf(turn, node)
-  if (!hasMap(file)) return emit(turn, { ...about, ...NOTHING, fuse: true })
+  if (op === 'call' || !hasMap(file)) return emit(turn, { ...about, ...NOTHING, fuse: true })
   if (op === 'fault') return emit(turn, { ...about, ...fault(turn, file, event.offset) })
   const bad = checkFile(turn, file)
   if (bad !== 0) return emit(turn, { ...about, ...failure(bad) })

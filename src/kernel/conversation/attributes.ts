@@ -1,48 +1,73 @@
-/** What answers say about inodes: a look-up's entry, and sizes. facts: wire 10.7 */
-import { decodeEntryOut } from '../../codec/generated/attr.ts'
+/** What answers say about inodes: sizes and types. An answer that cannot be is EIO, and the inode is bad from then on. Rule b of fixtures/wire/rules-7.3.jsonl */
 import { EIO, ENOENT } from '../../uapi/errno.ts'
-import { numberAt } from '../../validate/bytes.ts'
+import { numberAt, smallAt } from '../../validate/bytes.ts'
 import type { Ending } from '../../validate/reply.ts'
 import { resized } from './access.ts'
-import { kindOf } from './tree.ts'
-import { fileOf, keepFile, type Turn } from './turn.ts'
-import type { NodeKind } from './types.ts'
+import { type Attributes, inodeOf, isSize, isType, makeBad, makesSense, type Named, ROOT, S_IFMT } from './inodes.ts'
+import { entryAt } from './listing.ts'
+import { emit, fileOf, keepFile, type Turn } from './turn.ts'
+import type { RequestHead } from './types.ts'
 
 type Ended = Exclude<Ending, { kind: 'pending' }>
 
-const S_IFMT = 0xf000
-const LLONG_MAX = (1n << 63n) - 1n
-/** of fuse_attr_out: where the size stands */
-const ATTR_SIZE_AT = 24
-/** of fuse_statx_out: the mask and the size in the struct statx at its byte 32 */
-const STATX_MASK_AT = 32
-const STATX_SIZE_AT = 72
+/** of fuse_attr_out */
+const ATTR = { size: 24, mode: 76 } as const
+/** of fuse_statx_out */
+const STATX = { mask: 32, mode: 60, size: 72 } as const
+const STATX_TYPE = 1
+const STATX_SIZE = 0x200
 const STATX_BASIC_STATS = 0x7ff
 
-/** The answer to GETATTR or SETATTR. */
-export function attributesEnded(turn: Turn, node: bigint, ending: Ended): void {
-  const file = fileOf(turn, node)
-  if (file !== undefined && ending.kind === 'body') keepFile(turn, resized(file, numberAt(ending.body, ATTR_SIZE_AT, 8)))
+/** A type that the inode does not have. */
+function isOther(turn: Turn, node: bigint, mode: number): boolean {
+  const known = inodeOf(turn, node)
+  return known !== undefined && known.type !== (mode & S_IFMT)
 }
 
-/** An answer that has all that stat(2) wants is taken like that to GETATTR. */
-export function statxEnded(turn: Turn, node: bigint, ending: Ended): void {
-  const file = fileOf(turn, node)
-  if (file === undefined || ending.kind !== 'body') return
-  const mask = Number(numberAt(ending.body, STATX_MASK_AT, 4))
-  if ((mask & STATX_BASIC_STATS) === STATX_BASIC_STATS) keepFile(turn, resized(file, numberAt(ending.body, STATX_SIZE_AT, 8)))
+function disbelieve(turn: Turn, { opcode, node }: RequestHead): void {
+  makeBad(turn, node)
+  emit(turn, { effect: 'disbelieved', opcode, node, errno: EIO })
 }
+
+function keepSize(turn: Turn, node: bigint, size: bigint): void {
+  const file = fileOf(turn, node)
+  if (file !== undefined) keepFile(turn, resized(file, size))
+}
+
+/** The answer to GETATTR or SETATTR. */
+export function attributesEnded(turn: Turn, head: RequestHead, ending: Ended): void {
+  if (ending.kind !== 'body') return
+  const said: Attributes = { size: numberAt(ending.body, ATTR.size, 8), mode: smallAt(ending.body, ATTR.mode, 4) }
+  if (!makesSense(said) || isOther(turn, head.node, said.mode)) return disbelieve(turn, head)
+  keepSize(turn, head.node, said.size)
+}
+
+/** The answer to STATX: only what its mask names is checked; one that has all that stat(2) wants is kept. */
+export function statxEnded(turn: Turn, head: RequestHead, ending: Ended): void {
+  if (ending.kind !== 'body') return
+  const mask = smallAt(ending.body, STATX.mask, 4)
+  const mode = smallAt(ending.body, STATX.mode, 2)
+  const size = numberAt(ending.body, STATX.size, 8)
+  const wrongSize = (mask & STATX_SIZE) !== 0 && !isSize(size)
+  const wrongType = (mask & STATX_TYPE) !== 0 && (!isType(mode) || isOther(turn, head.node, mode))
+  if (wrongSize || wrongType) return disbelieve(turn, head)
+  if ((mask & STATX_BASIC_STATS) === STATX_BASIC_STATS) keepSize(turn, head.node, size)
+}
+
+/** What LOOKUP found. */
+export interface Entry extends Named {
+  readonly errno: number
+  readonly ino: bigint
+}
+
+const NOTHING: Omit<Entry, 'errno'> = { node: 0n, generation: 0n, ino: 0n, size: 0n, mode: 0 }
+/** of fuse_entry_out */
+const INO_AT = 40
 
 /** errno of a look-up, and the entry where there is one. An entry that makes no sense is EIO. facts: captures, `malformed reply` */
-export function entryOf(
-  turn: Turn,
-  ending: Ended,
-): { readonly errno: number; readonly node: bigint; readonly ino: bigint; readonly size: bigint; readonly kind: NodeKind } {
-  const none = { node: 0n, ino: 0n, size: 0n, kind: 'other' } as const
-  if (ending.kind === 'errno') return { errno: ending.errno, ...none }
-  const { nodeid: node, attr } = decodeEntryOut(ending.body, { minor: turn.state.settled.minor })
-  if (node === 0n) return { errno: ENOENT, ...none }
-  const kind = attr.mode & S_IFMT
-  const sane = node !== 1n && attr.size <= LLONG_MAX && [0x1000, 0x2000, 0x4000, 0x6000, 0x8000, 0xa000, 0xc000].includes(kind)
-  return { errno: sane ? 0 : EIO, node, ino: attr.ino, size: attr.size, kind: kindOf(attr.mode) }
+export function entryOf(ending: Ended): Entry {
+  if (ending.kind === 'errno') return { ...NOTHING, errno: ending.errno }
+  const entry = entryAt(ending.body, 0)
+  if (entry.node === 0n) return { ...NOTHING, errno: ENOENT }
+  return { ...entry, ino: numberAt(ending.body, INO_AT, 8), errno: entry.node !== ROOT && makesSense(entry) ? 0 : EIO }
 }

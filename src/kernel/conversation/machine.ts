@@ -4,38 +4,35 @@
  */
 
 import { dialectOf } from '../../codec/dialects.ts'
-import { encodeOpenIn, encodeReleaseIn } from '../../codec/generated/file.ts'
 import { ENOENT } from '../../uapi/errno.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'
 import { IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
 import { X86_64 } from '../../validate/options.ts'
-import { type Ending, judgeReply, openErrnoOf } from '../../validate/reply.ts'
+import { type Ending, judgeReply } from '../../validate/reply.ts'
+import { settleCuse } from '../negotiate/cuse.ts'
 import { buildInitRequest, minorOf } from '../negotiate/request.ts'
 import { ECONNREFUSED, settleInit } from '../negotiate/settle.ts'
 import { access, resized } from './access.ts'
-import { attributesEnded, entryOf, statxEnded } from './attributes.ts'
+import { attributesEnded, statxEnded } from './attributes.ts'
+import { openingOf, sendLookup, sendOpen } from './calls.ts'
 import { emptyDevices, poison, pushDevice } from './devices.ts'
 import { drop, emptyTable } from './files.ts'
 import { habitsOf } from './habits.ts'
+import { nodeForgotten } from './inodes.ts'
+import { ioctlEnded } from './ioctls.ts'
 import { traitsIn } from './kernels.ts'
-import { askForMap, deviceAnswered, type MapDone, mapAnswered } from './maps.ts'
+import { lookupEnded } from './lookups.ts'
+import { deviceAnswered, mapAnswered } from './maps.ts'
 import { notified } from './notify.ts'
-import { forgottenIn, headOf, NOBODY, nameBody, nameIn } from './requests.ts'
-import { nameSet, namesChanged, namingOpcodes, nodeForgotten, nodeSeen } from './tree.ts'
+import { mapEnded, openEnded } from './opens.ts'
+import { forgottenIn, headOf, NOBODY, nameIn } from './requests.ts'
+import { namesChanged, namingOpcodes } from './tree.ts'
 import { emit, fileOf, interrupted, keepFile, send, settle, type Turn, wait } from './turn.ts'
-import type { After, Caller, Conversation, ConversationOptions, Event, Opening, Purpose, RequestHead, Stepped, Waiting } from './types.ts'
+import type { Conversation, ConversationOptions, Event, Purpose, RequestHead, Stepped, Waiting } from './types.ts'
 
-const { FUSE_INIT, FUSE_LOOKUP, FUSE_FORGET, FUSE_BATCH_FORGET, FUSE_GETATTR, FUSE_SETATTR, FUSE_STATX } = fuse_opcode.values
-const { FUSE_OPEN, FUSE_RELEASE, FUSE_INTERRUPT } = fuse_opcode.values
-/** The only errno after which the VFS looks the file up again and opens it once more. facts: captures, `fmap-error/ESTALE` */
-const ESTALE = 116
-/** Flags of open(2) on x86-64 that the kernel keeps for itself: O_CREAT, O_EXCL, O_NOCTTY. */
-const NOT_SENT = 0o700
-const O_TRUNC = 0o1000
-/** Every open(2) of a 64-bit program has it. */
-const O_LARGEFILE = 0o100000
-const ATOMIC_O_TRUNC = 3n
+const { FUSE_INIT, CUSE_INIT, FUSE_LOOKUP, FUSE_FORGET, FUSE_BATCH_FORGET, FUSE_GETATTR, FUSE_SETATTR } = fuse_opcode.values
+const { FUSE_STATX, FUSE_OPEN, FUSE_IOCTL, FUSE_INTERRUPT } = fuse_opcode.values
 const FIRST_UNIQUE = 2n
 /** of fuse_init_in: where the minor stands in the request */
 const MINOR_AT = IN_HEADER_SIZE + 4
@@ -77,6 +74,7 @@ export function conversation({
     devices: emptyDevices(habits.slots),
     files: emptyTable,
     nodes: emptyTable,
+    owed: emptyTable,
     dentries: emptyTable,
     names,
     sizes,
@@ -91,9 +89,14 @@ const purposes: Readonly<Record<number, (turn: Turn, head: RequestHead, request:
     return { kind: 'init' }
   },
   [FUSE_LOOKUP]: (_, { node }, request) => ({ kind: 'lookup', parent: node, name: nameIn(request), reopen: undefined }),
-  [FUSE_GETATTR]: (_, { node }) => ({ kind: 'attributes', node }),
-  [FUSE_SETATTR]: (_, { node }) => ({ kind: 'attributes', node }),
-  [FUSE_STATX]: (_, { node }) => ({ kind: 'statx', node }),
+  [FUSE_GETATTR]: () => ({ kind: 'attributes' }),
+  [FUSE_SETATTR]: () => ({ kind: 'attributes' }),
+  [FUSE_STATX]: () => ({ kind: 'statx' }),
+  [FUSE_IOCTL]: () => ({ kind: 'ioctl' }),
+  [CUSE_INIT]: (turn, _, request) => {
+    announces(turn, smallAt(request, MINOR_AT, 4))
+    return { kind: 'cuse' }
+  },
   [FUSE_OPEN]: (turn, { node, by }, request) => ({
     kind: 'open',
     opening: openingOf(turn, node, smallAt(request, IN_HEADER_SIZE, 4), by),
@@ -107,11 +110,6 @@ function announces({ state }: Turn, minor: number): void {
   state.traits = traitsIn(state.dialect, minor)
 }
 
-function openingOf(turn: Turn, node: bigint, flags: number, by: Caller): Opening {
-  const id = turn.state.opens++
-  return { id, node, flags, by, again: false }
-}
-
 /** A request that some process caused. FORGET has no answer, and drops inodes; INTERRUPT is about a request that waits. */
 function ask(turn: Turn, request: Uint8Array): void {
   const head = headOf(request)
@@ -122,23 +120,7 @@ function ask(turn: Turn, request: Uint8Array): void {
 }
 
 function forget(turn: Turn, node: bigint, count: bigint): void {
-  turn.state.files = drop(turn.state.files, node)
-  nodeForgotten(turn, node, count)
-}
-
-const truncates = ({ settled }: Conversation, flags: number): boolean =>
-  (flags & O_TRUNC) !== 0 && ((settled.flags >> ATOMIC_O_TRUNC) & 1n) === 1n
-
-/** O_TRUNC goes along only where the server said that it truncates by itself. */
-function sendOpen(turn: Turn, given: Opening): void {
-  const sent = (given.flags | O_LARGEFILE) & ~NOT_SENT
-  const opening = { ...given, flags: truncates(turn.state, sent) ? sent : sent & ~O_TRUNC }
-  const body = encodeOpenIn({ flags: opening.flags, open_flags: 0 })
-  send(turn, { opcode: FUSE_OPEN, node: opening.node, by: opening.by, body }, { kind: 'open', opening })
-}
-
-function sendLookup(turn: Turn, parent: bigint, name: string, by: Caller, reopen: Opening | undefined): void {
-  send(turn, { opcode: FUSE_LOOKUP, node: parent, by, body: nameBody(name) }, { kind: 'lookup', parent, name, reopen })
+  if (nodeForgotten(turn, node, count)) turn.state.files = drop(turn.state.files, node)
 }
 
 type Ended = Exclude<Ending, { kind: 'pending' }>
@@ -171,9 +153,9 @@ function ended(turn: Turn, { purpose, head, bytes }: Waiting, ending: Ended): vo
     case 'lookup':
       return lookupEnded(turn, purpose, by, ending)
     case 'attributes':
-      return attributesEnded(turn, purpose.node, ending)
+      return attributesEnded(turn, head, ending)
     case 'statx':
-      return statxEnded(turn, purpose.node, ending)
+      return statxEnded(turn, head, ending)
     case 'open':
       return openEnded(turn, purpose.opening, ending)
     case 'map':
@@ -182,6 +164,10 @@ function ended(turn: Turn, { purpose, head, bytes }: Waiting, ending: Ended): vo
       return mapEnded(turn, deviceAnswered(turn, purpose, ending, by), purpose.node)
     case 'names':
       return namesChanged(turn, head, bytes, ending)
+    case 'ioctl':
+      return ioctlEnded(turn, head, bytes, ending)
+    case 'cuse':
+      return cuseEnded(turn, ending)
     case 'nothing':
       return
   }
@@ -195,69 +181,13 @@ function initEnded(turn: Turn, request: Uint8Array, ending: Ended): void {
   emit(turn, end.up ? { effect: 'connected', settled: end.settled } : { effect: 'refused', errno: end.errno })
 }
 
-function lookupEnded(turn: Turn, purpose: Purpose & { readonly kind: 'lookup' }, by: Caller, ending: Ended): void {
-  const { parent, name, reopen } = purpose
-  const { errno, node, ino, size, kind } = entryOf(turn, ending)
-  const after: After = { kind: 'lookup', reopen }
-  if (errno === 0) nodeSeen(turn, node, kind)
-  if (errno === 0 || errno === ENOENT) nameSet(turn, parent, name, node)
-  if (errno !== 0 || kind !== 'regular') return lookedUp(turn, node, errno, after)
-  const known = fileOf(turn, node) ?? { node, state: { error: false, i_size: size, dax: true } }
-  keepFile(turn, resized({ ...known, parent, name }, size))
-  const { dialect, settled, habits } = turn.state
-  const asks = settled.famfs && dialect.trigger === 'LOOKUP' && (habits.asksAgain || known.map === undefined)
-  if (asks) return askForMap(turn, node, ino, by, after)
-  lookedUp(turn, node, 0, after)
-}
-
-/** The look-up is done; where it was the first half of a second open, that goes on. */
-function lookedUp(turn: Turn, node: bigint, errno: number, after: After): void {
-  const reopen = after.kind === 'lookup' ? after.reopen : undefined
-  if (reopen === undefined) return emit(turn, { effect: 'looked-up', node, errno })
-  if (errno !== 0) return emit(turn, { effect: 'opened', id: reopen.id, node: reopen.node, errno })
-  sendOpen(turn, { ...reopen, node })
-}
-
-const FH_SIZE = 8
-
-function openEnded(turn: Turn, opening: Opening, ending: Ended): void {
-  if (ending.kind === 'errno') return openFailed(turn, opening, ending.errno)
-  const { dialect, settled, habits } = turn.state
-  const after: After = { kind: 'open', opening, fh: numberAt(ending.body, 0, FH_SIZE) }
-  const known = fileOf(turn, opening.node)
-  const asks = settled.famfs && dialect.trigger === 'OPEN' && (habits.asksAgain || known?.map === undefined)
-  if (asks) return askForMap(turn, opening.node, opening.node, opening.by, after)
-  mapEnded(turn, { errno: 0, after }, opening.node)
-}
-
-/** The map is settled, one way or the other. */
-function mapEnded(turn: Turn, done: MapDone | undefined, node: bigint): void {
-  if (done === undefined) return
-  const { after } = done
-  if (after.kind === 'lookup') return lookedUp(turn, node, 0, after)
-  const { opening, fh } = after
-  const file = fileOf(turn, node)
-  const errno = openErrnoOf(turn.state.dialect, done.errno, file?.map !== undefined, opening.flags)
-  if (errno === 0) return opened(turn, opening)
-  const body = encodeReleaseIn({ fh, flags: opening.flags, release_flags: 0, lock_owner: 0n })
-  send(turn, { opcode: FUSE_RELEASE, node, by: NOBODY, body }, { kind: 'nothing' })
-  openFailed(turn, opening, errno)
-}
-
-/** O_TRUNC, where the server truncates by itself, leaves an inode of size 0 behind. */
-function opened(turn: Turn, { id, node, flags }: Opening): void {
-  const file = fileOf(turn, node)
-  if (truncates(turn.state, flags) && file !== undefined) keepFile(turn, resized(file, 0n))
-  emit(turn, { effect: 'opened', id, node, errno: 0 })
-}
-
-function openFailed(turn: Turn, opening: Opening, errno: number): void {
-  const { id, node, by } = opening
-  if (errno !== ESTALE || opening.again) return emit(turn, { effect: 'opened', id, node, errno })
-  const again = { ...opening, again: true }
-  const { parent, name } = fileOf(turn, node) ?? {}
-  if (parent === undefined || name === undefined) sendOpen(turn, again)
-  else sendLookup(turn, parent, name, by, again)
+/** CUSE_INIT makes a character device, or the connection ends. */
+function cuseEnded(turn: Turn, ending: Ended): void {
+  const { state } = turn
+  const end = settleCuse(state.announced, ending)
+  state.phase = end.up ? 'up' : 'refused'
+  if (end.up) state.settled = { minor: end.minor, flags: 0n, famfs: false }
+  emit(turn, end.up ? { effect: 'connected', settled: state.settled } : { effect: 'refused', errno: end.errno })
 }
 
 type Handlers = { readonly [K in Event['event']]: (turn: Turn, event: Event & { readonly event: K }) => void }
@@ -302,6 +232,7 @@ const handlers: Handlers = {
     state.waiting = new Map()
     state.files = emptyTable
     state.nodes = emptyTable
+    state.owed = emptyTable
     state.dentries = emptyTable
   },
 }

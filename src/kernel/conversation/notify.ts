@@ -18,8 +18,9 @@ import {
 } from '../../uapi/fuse/notify.ts'
 import { smallAt } from '../../validate/bytes.ts'
 import { OUT_HEADER_SIZE, outHeaderFields } from '../../validate/generated/messages.ts'
+import { kindOfNode, ROOT } from './inodes.ts'
 import { isPort, longestName, NAME_MOST } from './kernels.ts'
-import { kindOfNode, nameSet, nodeNamed, ROOT } from './tree.ts'
+import { nameSet, nodeNamed } from './names.ts'
 import { resend, type Turn } from './turn.ts'
 
 /** errno of the write, and what it is instead where the kernel has dropped what it had in memory: no message tells. */

@@ -64,9 +64,16 @@ export type NodeKind = 'regular' | 'directory' | 'other'
 
 /** An inode that the kernel has in memory. */
 export interface KnownNode {
-  readonly kind: NodeKind
+  /** S_IFMT bits of its mode; they never change */
+  readonly type: number
+  /** the low 32 bits of the generation under which it was found */
+  readonly generation: number
   /** answers that named it, less those that FORGET gave back */
   readonly lookups: bigint
+  /** an answer about it made no sense: every call on it gives EIO until it is dropped */
+  readonly bad?: true
+  /** open(2) calls with a smaller number have their handle of another inode, which had the node id before */
+  readonly since: number
 }
 
 /** A name that the kernel has in memory; `node` 0: it is known not to be there. */
@@ -95,11 +102,13 @@ export type After =
 export type Purpose =
   | { readonly kind: 'init' }
   | { readonly kind: 'lookup'; readonly parent: bigint; readonly name: string; readonly reopen: Opening | undefined }
-  | { readonly kind: 'attributes'; readonly node: bigint }
-  | { readonly kind: 'statx'; readonly node: bigint }
+  | { readonly kind: 'attributes' }
+  | { readonly kind: 'statx' }
+  | { readonly kind: 'cuse' }
   | { readonly kind: 'open'; readonly opening: Opening }
   /** it makes, moves, removes or lists names */
   | { readonly kind: 'names' }
+  | { readonly kind: 'ioctl' }
   | {
       readonly kind: 'map'
       readonly node: bigint
@@ -153,6 +162,11 @@ export interface Conversation {
   readonly files: Table<KnownFile>
   /** inodes and names in memory, as far as messages tell */
   readonly nodes: Table<KnownNode>
+  /**
+   * look-ups that come back by a FORGET of their own, by node and count: of inodes that another one has replaced, and of entries that the kernel
+   * did not take; the value says how often
+   */
+  readonly owed: Table<Table<number>>
   readonly dentries: Table<readonly KnownName[]>
   /** what names lead to; one that is not here does not exist (ENOENT) */
   readonly names: Readonly<Record<string, Named>>
@@ -197,6 +211,8 @@ export type Event =
       readonly offset: bigint
       readonly length: bigint
       readonly flags?: number
+      /** `id` of the open(2) whose file descriptor is used; absent: a new one */
+      readonly handle?: number
     }
   /** the size of the inode changes (truncate, O_TRUNC, or a server that says so) */
   | { readonly event: 'resize'; readonly node: bigint; readonly size: bigint }
@@ -210,8 +226,8 @@ export type Event =
   | { readonly event: 'skip'; readonly unique: bigint }
   | { readonly event: 'unmount' }
 
-/** How a process uses a file. */
-export type Access = 'read' | 'write' | 'mmap' | 'fault'
+/** How a process uses a file; `call` is any other call on the inode, such as fstat(2), fsync(2), ftruncate(2). */
+export type Access = 'read' | 'write' | 'mmap' | 'fault' | 'call'
 
 /** A range of a device that an access reaches. */
 export interface Piece {
@@ -241,6 +257,14 @@ export type LogClass =
   | 'file-device-error'
   | 'file-size'
 
+/** A record of a directory as getdents64(2) has it. */
+export interface ListedEntry {
+  readonly ino: bigint
+  readonly off: bigint
+  readonly type: number
+  readonly name: string
+}
+
 /** What the kernel does. */
 export type Effect =
   | { readonly effect: 'request'; readonly opcode: number; readonly unique: bigint; readonly node: bigint; readonly bytes: Uint8Array }
@@ -252,6 +276,12 @@ export type Effect =
   | { readonly effect: 'connected'; readonly settled: Settled }
   | { readonly effect: 'refused'; readonly errno: number }
   | { readonly effect: 'looked-up'; readonly node: bigint; readonly errno: number }
+  /** what a system call gets of an answer, where that is not what the answer says: the kernel does not believe it */
+  | { readonly effect: 'disbelieved'; readonly opcode: number; readonly node: bigint; readonly errno: number }
+  /** look-ups that the kernel will give back by a FORGET of their own */
+  | { readonly effect: 'owes'; readonly node: bigint; readonly count: bigint }
+  /** what getdents64(2) gets of an answer: the records before the first wrong one, which makes the errno where it is the first */
+  | { readonly effect: 'listed'; readonly node: bigint; readonly entries: readonly ListedEntry[]; readonly errno: number }
   | { readonly effect: 'opened'; readonly id: number; readonly node: bigint; readonly errno: number }
   /** the kernel keeps this map; `discarded`: it had one already and keeps that */
   | { readonly effect: 'mapped'; readonly node: bigint; readonly map: FileMap; readonly discarded: boolean; readonly errno: number }
