@@ -5,7 +5,9 @@ import { type LayoutRow, layoutOf } from '../../codec/layout.ts'
 import { messageNames, schemaNamed } from '../../conformance/named.ts'
 import { fixedSize, type Schema } from '../../schema/index.ts'
 import { minSize } from '../../schema/size.ts'
+import { typeAt } from '../../schema/version.ts'
 import { structs } from '../../uapi/index.ts'
+import { integer } from '../args.ts'
 import { clip, type Paint, padEnd, pageWidth, painter, width } from '../color.ts'
 import { command, Failure, GOOD, type Io } from '../command.ts'
 import { dialectFileOption, dialectsOf } from '../dialects.ts'
@@ -14,7 +16,7 @@ import { table } from '../table.ts'
 import { jsonText } from '../values.ts'
 
 export const layout = command({
-  usage: ['[STRUCT] [--dialect D] [--c | --json]'],
+  usage: ['[STRUCT] [--dialect D] [--minor N] [--c | --json]'],
   about: [
     'Shows offset, size and type of every field of a struct by its C name. Without a name all structs are listed. Fields that depend on version, flags or size are shown with their condition.',
     'With --c the struct is printed for C11 and C++17, with assertions on its size and on offset, size and sign of each field. --c without a name prints one header of all structs, constants and enumerations, in which a second layout of a struct has a name of its own; include <linux/fuse.h> before it where both are needed.',
@@ -22,6 +24,7 @@ export const layout = command({
   options: {
     dialect: { type: 'string', short: 'd', value: 'D', help: 'the form that this dialect gives the struct' },
     ...dialectFileOption,
+    minor: { type: 'string', value: 'N', help: 'as the header of this FUSE minor had it; default all fields' },
     c: { type: 'boolean', help: 'C definitions with assertions' },
     json: { type: 'boolean', help: 'the rows as JSON' },
   },
@@ -29,7 +32,8 @@ export const layout = command({
   examples: [
     ['famfs-wire layout fuse_famfs_simple_ext', 'an extent, byte by byte'],
     ['famfs-wire layout fuse_famfs_fmap -d fuse-push', 'the map as the push dialects have it'],
-    ['famfs-wire layout --c > famfs_wire.h', 'all structs, for a C compiler to prove'],
+    ['famfs-wire layout fuse_init_out --minor 38', 'what was unused then'],
+    ['famfs-wire layout --c > famfs_wire.h', 'all structs, constants and enumerations, for a C or C++ compiler'],
   ],
   async run({ values, positionals }, io) {
     const paint = painter(values.color, io)
@@ -37,11 +41,13 @@ export const layout = command({
     const [name] = positionals
     if (name === undefined) {
       if (values.dialect !== undefined) throw new Failure('--dialect chooses the form of one struct: which one?', { usage: true })
+      if (values.minor !== undefined) throw new Failure('--minor chooses the form of one struct: which one?', { usage: true })
       await io.print(values.c === true ? cHeader(structs) : listing(values.json === true, paint, io))
       return GOOD
     }
-    const schema = schemaNamed(name, values.dialect === undefined ? 'fuse' : anyDialectNamed(values.dialect, among))
-    if (schema === undefined) throw unknownStruct(name)
+    const found = schemaNamed(name, values.dialect === undefined ? 'fuse' : anyDialectNamed(values.dialect, among))
+    if (found === undefined) throw unknownStruct(name)
+    const schema = values.minor === undefined ? found : { type: typeAt(found.type, Number(integer('minor', values.minor, 0n, 0xffffn))) }
     const rows = layoutOf(schema)
     if (values.json === true)
       await io.print(`${jsonText({ name, size: sizeOf(schema) ?? null, least: minSize(schema.type), fields: rows })}\n`)
