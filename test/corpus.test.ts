@@ -48,7 +48,7 @@ const PINNED: Readonly<Record<string, string>> = {
   'fuse-v3': 'd2faceb0ce64d929',
   'fuse-v4': 'e6fdec04dfc7f231',
   'fuse-v7': 'e0831592ec4b2f78',
-  'fuse-v10': 'f1db9ef71f642e7c',
+  'fuse-v10': 'f0df9576bf67e67f',
   'fuse-push': 'da1c7031502e043a',
   'fuse-push-il': '02866ddf1db0a899',
 }
