@@ -1,4 +1,5 @@
 /** Captures: JSON Lines that hold messages, one or several to a line, with what is known about them. */
+import { jsonValue } from '../codec/json-text.ts'
 import { type CapturedMessage, dialectOfKernel } from '../conformance/capture.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { Failure, REFUSED } from './command.ts'
@@ -47,7 +48,7 @@ function* lines(text: string): Generator<string> {
 function parseLine(line: string, number: number, name: string): Line {
   let value: unknown
   try {
-    value = JSON.parse(line)
+    value = jsonValue(line)
   } catch (error) {
     const why = error instanceof SyntaxError ? error.message : String(error)
     throw new Failure(`${name}: taken as JSON Lines: line ${number}: not JSON: ${why}`, {

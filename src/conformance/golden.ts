@@ -1,5 +1,7 @@
 /** A directory of golden data, told apart by what its lines hold: nothing depends on the names of the files. */
+
 import { attempt } from '../codec/errors.ts'
+import { jsonValue } from '../codec/json-text.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { type CapturedMessage, capturedMessage, famfsDialectIn, type OpenCase, openCases, type Trace, trace } from './capture.ts'
 import { bytesOf } from './hex.ts'
@@ -68,7 +70,7 @@ const kindOf = (line: Json): Kind | undefined => MARKS.find(([, members]) => mem
 function parse(file: TextFile): unknown[] | undefined {
   const lines = file.text.split('\n').filter(line => line.trim() !== '')
   try {
-    return lines.map(line => JSON.parse(line))
+    return lines.map(line => jsonValue(line))
   } catch {
     return undefined
   }

@@ -91,6 +91,13 @@ function flagsIn(record: Json, key: string): bigint {
   return bits
 }
 
+/** 32 bits, as INIT has it. */
+function minorIn(record: Json, key: string): number {
+  const minor = number(record, key)
+  if (minor < 0 || minor > 0xffff_ffff) throw bad('range', key, `must be 32 bits, is ${minor}`, '0 to 2^32-1', minor)
+  return minor
+}
+
 const opcodeIn = (record: Json, key: string): number | string => (typeof record[key] === 'string' ? text(record, key) : number(record, key))
 
 /**
@@ -98,7 +105,7 @@ const opcodeIn = (record: Json, key: string): number | string => (typeof record[
  * @throws WireError when one of them is not what it should be, or `request` is no request
  */
 export function contextIn(record: Json, dialect: DialectName | Dialect | undefined): Context {
-  const minor = optional(record, 'minor', number)
+  const minor = optional(record, 'minor', minorIn)
   const flags = optional(record, 'flags', flagsIn)
   const connection: Connection = {
     dialect: dialect ?? 'fuse',

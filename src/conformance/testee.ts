@@ -3,7 +3,9 @@
  * is its description for implementers in other languages.
  */
 import { WireError } from '../codec/errors.ts'
-import { lineBatches, TOO_LONG } from './lines.ts'
+import { checkNumbers, parseJson } from '../codec/json-text.ts'
+import { safeJson } from '../codec/printable.ts'
+import { lineBatches, MAX_LINE, TOO_LONG } from './lines.ts'
 import { type Answer, answerTo, type Powers, Skipped } from './operations.ts'
 import { type Json, object } from './record.ts'
 
@@ -40,8 +42,21 @@ export function answer(request: unknown, powers: Powers = {}): Answer {
 
 const TEXT = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true })
 
-const notJson = (detail: string): string =>
-  JSON.stringify({ id: null, ...refusal(new WireError({ code: 'text', path: '', offset: 0, detail })) })
+const lineOf = (answered: Answer): string => safeJson(JSON.stringify(answered))
+
+const notJson = (detail: string): string => lineOf({ id: null, ...refusal(new WireError({ code: 'text', path: '', offset: 0, detail })) })
+
+/** An answer as a line; one that is longer than any text can be is refused like everything else. */
+function printedAnswer(answered: Answer): string {
+  try {
+    return lineOf(answered)
+  } catch (error) {
+    const detail = `the answer cannot be written as one line: ${error instanceof Error ? error.message : ''}`
+    return lineOf({ id: answered.id ?? null, ...refusal(new WireError({ code: 'unsupported', path: '', offset: 0, detail })) })
+  }
+}
+
+const notUtf8 = (): WireError => new WireError({ code: 'text', path: '', offset: 0, detail: 'no JSON: the line is not UTF-8' })
 
 /** The answer to one line, without its line end; undefined for a blank line, which asks nothing. */
 export function answerLine(line: Uint8Array | string, powers: Powers = {}): string | undefined {
@@ -49,12 +64,16 @@ export function answerLine(line: Uint8Array | string, powers: Powers = {}): stri
   try {
     const text = typeof line === 'string' ? line : TEXT.decode(line)
     if (text.trim() === '') return undefined
-    request = JSON.parse(text)
+    request = parseJson(text)
+    checkNumbers(text)
   } catch (error) {
-    return notJson(`no JSON: ${error instanceof Error ? error.message : String(error)}`)
+    return lineOf({ id: null, ...(error instanceof TypeError ? answerError(notUtf8()) : answerError(error)) })
   }
-  return JSON.stringify(answer(request, powers))
+  return printedAnswer(answer(request, powers))
 }
+
+/** Characters of answers that are handed over together, about. */
+const AT_ONCE = 1 << 20
 
 /**
  * Answers every line of a stream with one line, in order. Answers to one piece of input are handed over together, and the next piece is
@@ -68,8 +87,13 @@ export async function serveLines(
   for await (const lines of lineBatches(input)) {
     let answers = ''
     for (const line of lines) {
-      const text = line === TOO_LONG ? notJson('the line is too long') : answerLine(line, powers)
-      if (text !== undefined) answers += `${text}\n`
+      const text = line === TOO_LONG ? notJson(`the line is too long: at most ${MAX_LINE} bytes`) : answerLine(line, powers)
+      if (text === undefined) continue
+      if (answers.length > AT_ONCE) {
+        await write(answers)
+        answers = ''
+      }
+      answers += `${text}\n`
     }
     if (answers !== '') await write(answers)
   }

@@ -1,9 +1,13 @@
 /** Images in files and on devices, for Node. */
-import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { WireError } from '../codec/errors.ts'
+import { currentLayout } from '../uapi/famfs/layouts/index.ts'
 import { type ImageAnswer, imageAnswer } from './answer.ts'
+import { u64AsNumber, u64At } from './bytes.ts'
 import { type Image, type OpenOptions, openImage } from './image.ts'
-import { type Area, filled } from './source.ts'
+import { shapeOf } from './shape.ts'
+import { type Area, filled, type MemoryArea } from './source.ts'
 
 /** An area over an open file or device. */
 export interface FileArea extends Area {
@@ -12,6 +16,8 @@ export interface FileArea extends Area {
 }
 
 const SECTOR = 512
+/** Of a log, as far as every layout has it. */
+const HEADER_SIZE = 48
 
 /** Bytes of a block or character device, from what the kernel tells about it; Infinity where it tells nothing. */
 function deviceSize({ rdev }: Stats, kind: 'block' | 'char'): number {
@@ -99,17 +105,62 @@ export interface ImageFilesRequest {
   readonly host_system_uuid?: string
 }
 
-const contentOf = (path: string): Uint8Array => (path.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path))
+/** Bytes of a file of an image that are read at most, packed and unpacked; and bytes that a region may be said to have. docs/testee.md */
+export const MOST_IMAGE_BYTES = 2 ** 30
+/** Entries in use of which no byte is stored. */
+const MOST_UNSTORED = 2 ** 17
+
+const refused = (path: string, detail: string): WireError => new WireError({ code: 'range', path, offset: 0, detail })
+
+/** @throws WireError for what has no end, is too large or does not unpack; the error of the operating system when it cannot be read */
+function contentOf(path: string, member: string): Uint8Array {
+  const stats = statSync(path)
+  if (!stats.isFile()) throw refused(member, `${path} is no regular file`)
+  if (stats.size > MOST_IMAGE_BYTES) throw refused(member, `${path} has ${stats.size} bytes, at most ${MOST_IMAGE_BYTES} are read`)
+  const bytes = readFileSync(path)
+  if (!path.endsWith('.gz')) return bytes
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED })
+  } catch (error) {
+    throw refused(member, `${path} does not unpack to at most ${MOST_UNPACKED} bytes: ${error instanceof Error ? error.message : ''}`)
+  }
+}
+
+/** Bytes that a packed file may have. */
+const MOST_UNPACKED = 2 ** 28
+
+/** The region, as long as it is said to have been. @throws WireError range */
+function regionOf(path: string, size: number, name: 'superblock' | 'log'): { readonly area: MemoryArea; readonly stored: number } {
+  if (size > MOST_IMAGE_BYTES) throw refused(`${name}_bytes`, `${size} bytes, at most ${MOST_IMAGE_BYTES} are taken`)
+  const bytes = contentOf(path, `${name}_file`)
+  return { area: filled(bytes, size), stored: bytes.length }
+}
+
+/** The header of a log must not count entries without end that nobody has stored. @throws WireError count */
+function checkCount(log: MemoryArea, stored: number): void {
+  const header = log.read(0, HEADER_SIZE)
+  if (header.length < HEADER_SIZE) return
+  const { header: places, entry } = shapeOf(currentLayout)
+  const counted = Math.min(u64AsNumber(header, places.nextIndex), Math.floor((log.size - places.size) / entry.size))
+  const unstored = counted - Math.ceil(stored / entry.size)
+  if (unstored <= MOST_UNSTORED) return
+  const detail = `the header counts ${u64At(header, places.nextIndex)} entries, and of ${unstored} in the log no byte is stored: at most ${MOST_UNSTORED} are taken as zeros`
+  throw new WireError({ code: 'count', path: 'log_file', offset: places.nextIndex, detail })
+}
 
 /**
  * Reads the files and answers the operation.
- * @throws the error of the operating system when a file cannot be read or unpacked
+ * @throws WireError range or count for files and lengths beyond the limits of docs/testee.md, and the error of the operating system when a
+ * file cannot be read
  */
 export function imageAnswerFromFiles(request: ImageFilesRequest): ImageAnswer {
   const { host_system_uuid } = request
+  const superblock = regionOf(request.superblock_file, request.superblock_bytes, 'superblock')
+  const log = regionOf(request.log_file, request.log_bytes, 'log')
+  checkCount(log.area, log.stored)
   return imageAnswer({
-    superblock: filled(contentOf(request.superblock_file), request.superblock_bytes),
-    log: filled(contentOf(request.log_file), request.log_bytes),
+    superblock: superblock.area,
+    log: log.area,
     ...(host_system_uuid === undefined ? {} : { host_system_uuid }),
   })
 }

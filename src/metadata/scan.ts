@@ -169,12 +169,15 @@ export function headerOf({ header }: LayoutShape, bytes: Uint8Array, crc: (start
   }
 }
 
+/** Of a device that does not tell its size no more bytes are taken for a log, whatever the header says. */
+const MOST_ENDLESS = 2 ** 32
+
 /** Frames a log: its header, and how many slots it has. Undefined when not even the header is there. */
 export function* frameLog(shape: LayoutShape, area: Area): Reading<LogFrame | undefined> {
   const bytes = (yield { from: area, offset: 0, length: shape.header.size }).slice()
   if (bytes.length < shape.header.size) return undefined
   const header = headerOf(shape, bytes, crcReader(bytes))
-  const room = area.size === Number.POSITIVE_INFINITY ? Number(header.length) : area.size
+  const room = Number.isFinite(area.size) ? area.size : Math.min(Number(header.length), MOST_ENDLESS)
   const slots = Math.max(0, Math.floor((room - shape.header.size) / shape.entry.size))
   const used = header.nextIndex < BigInt(slots) ? Number(header.nextIndex) : slots
   return { shape, area, header, slots, used }

@@ -1,7 +1,9 @@
 /** `famfs-wire encode`: JSON in, bytes out. */
+
 import { type EncodeOptions, encode as encodeValue } from '../../codec/encode.ts'
 import { attempt, hex, type WireError } from '../../codec/errors.ts'
 import { decodeJson } from '../../codec/json/index.ts'
+import { jsonValue } from '../../codec/json-text.ts'
 import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
 import { type Dialects, dialectsOf } from '../dialects.ts'
 import { readText } from '../input.ts'
@@ -56,7 +58,7 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 
 function parse(text: string, name: string): unknown {
   try {
-    return JSON.parse(text)
+    return jsonValue(text)
   } catch (error) {
     throw new Failure(`${name}: not JSON: ${error instanceof Error ? error.message : String(error)}`, { exit: REFUSED })
   }

@@ -1,7 +1,9 @@
 /** `famfs-wire replay`: recorded conversations through the model of the kernel. */
+
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { attempt, type WireError } from '../../codec/errors.ts'
+import { jsonValue } from '../../codec/json-text.ts'
 import { type Inputs, noInputs, type Replayed, readInputs, replayRecording } from '../../conformance/conversation/index.ts'
 import { painter } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
@@ -15,7 +17,7 @@ const BESIDE = 'inputs.json'
 
 function inputsIn(text: string, name: string): Inputs {
   try {
-    return readInputs(JSON.parse(text))
+    return readInputs(jsonValue(text))
   } catch (error) {
     throw new Failure(`${name}: ${error instanceof Error ? error.message : String(error)}`, { exit: REFUSED })
   }
@@ -41,7 +43,7 @@ function linesOf(input: Input): unknown[] {
   return lines.map((line, i) => {
     if (line.trim() === '') return undefined
     try {
-      return JSON.parse(line) as unknown
+      return jsonValue(line) as unknown
     } catch (error) {
       throw new Failure(`${input.name}: line ${i + 1}: ${error instanceof Error ? error.message : String(error)}`, { exit: REFUSED })
     }

@@ -1,5 +1,7 @@
 /** `image append`: entries as JSON into an image that is there. */
+
 import { WireError } from '../../codec/errors.ts'
+import { jsonValue } from '../../codec/json-text.ts'
 import { readRequests } from '../../metadata/build/index.ts'
 import { Failure, REFUSED } from '../command.ts'
 import { readText } from '../input.ts'
@@ -9,7 +11,7 @@ import { ABOUT_WRITING, appendTo, type Requests, writerMeanings, writerOptions }
 
 function parsed(text: string, where: string): unknown {
   try {
-    return JSON.parse(text)
+    return jsonValue(text)
   } catch (error) {
     throw new Failure(`${where}: is not JSON: ${error instanceof Error ? error.message : ''}`, { exit: REFUSED })
   }

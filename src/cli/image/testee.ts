@@ -5,7 +5,7 @@ import type { ImageAnswer } from '../../metadata/answer.ts'
 import { imageAnswerFromFiles } from '../../metadata/node.ts'
 
 const reasonOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.message : undefined
+  error instanceof Error && !(error instanceof WireError) && 'code' in error && typeof error.code === 'string' ? error.message : undefined
 
 /**
  * The answer to an `image` request.

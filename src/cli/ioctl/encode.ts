@@ -1,7 +1,9 @@
 /** `ioctl encode`: a value in JSON as the memory of a caller. */
+
 import { attempt } from '../../codec/errors.ts'
 import { encodeIoctl } from '../../codec/ioctl/index.ts'
 import { decodeIoctlJson } from '../../codec/json/index.ts'
+import { jsonValue } from '../../codec/json-text.ts'
 import { Failure, GOOD, REFUSED } from '../command.ts'
 import { readText } from '../input.ts'
 import { jsonText } from '../values.ts'
@@ -12,7 +14,7 @@ import type { Call, Sub } from './sub.ts'
 
 function parsed(text: string, name: string): unknown {
   try {
-    return JSON.parse(text)
+    return jsonValue(text)
   } catch (error) {
     throw new Failure(`${name}: no JSON: ${error instanceof Error ? error.message : String(error)}`, { exit: REFUSED })
   }

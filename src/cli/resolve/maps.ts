@@ -1,8 +1,10 @@
 /** Where maps come from: bytes in any form, JSON, or a capture. */
+
 import { tryDecode } from '../../codec/decode.ts'
 import { encode } from '../../codec/encode.ts'
 import { attempt, type Result } from '../../codec/errors.ts'
 import { decodeJson } from '../../codec/json/index.ts'
+import { jsonValue } from '../../codec/json-text.ts'
 import { schemaNamed } from '../../conformance/named.ts'
 import { fmapReply } from '../../kernel/legal.ts'
 import { type FileMap, mapOf } from '../../kernel/map.ts'
@@ -55,7 +57,7 @@ const isObject = (value: unknown): value is Object => typeof value === 'object' 
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return jsonValue(text)
   } catch {
     return undefined
   }

@@ -21,6 +21,7 @@ const refuse = (code: WireErrorCode, path: string, detail: string, actual?: unkn
 
 /** A value as a message shows it: not all of a long one. */
 function brief(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
   const text = JSON.stringify(value) ?? String(value)
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }

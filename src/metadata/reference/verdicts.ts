@@ -95,14 +95,15 @@ interface Facts {
 
 /** Mapping the meta files: the log file's size and header are looked at, then the superblock. facts: metadata 4, fsck */
 function fsckMapped({ superblock, log, frame, headerGood, scan }: Facts): Outcome {
-  if (frame.header.length !== BigInt(log.size) || !headerGood || checkSuper(superblock) !== 0) return returned(-1)
+  if ((Number.isFinite(log.size) && frame.header.length !== BigInt(log.size)) || !headerGood || checkSuper(superblock) !== 0)
+    return returned(-1)
   return scan
 }
 
 /** Reading them: as much of the log as the superblock says, whether that is a good one or not. */
 function fsckRead({ superblock, log, scan, reach }: Facts): Outcome {
   const length = u64At(superblock, sb.logLen as number)
-  if (length > BigInt(log.size) || checkSuper(superblock) !== 0) return returned(-1)
+  if ((Number.isFinite(log.size) && length > BigInt(log.size)) || checkSuper(superblock) !== 0) return returned(-1)
   return reach > length ? undefinedBehaviour(`byte ${reach} of the log is read, the buffer has ${length}`) : scan
 }
 
@@ -129,7 +130,7 @@ function withoutLog(superblock: Uint8Array, hostUuid: string | undefined): Refer
 }
 
 function* judging({ superblock: sbArea, log }: Areas, hostUuid: string | undefined): Reading<ReferenceVerdicts> {
-  const superblock = (yield { from: sbArea, offset: 0, length: sb.size }).slice()
+  const superblock = (yield { from: sbArea, offset: 0, length: Math.min(sbArea.size, sb.size) }).slice()
   const frame = yield* frameLog(today, log)
   if (frame === undefined) return withoutLog(superblock, hostUuid)
   const headerBytes = (yield { from: log, offset: 0, length: today.header.size }).slice()
