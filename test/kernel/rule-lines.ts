@@ -45,10 +45,29 @@ export const ofRule = (letter: string): { readonly line: RuleLine; readonly kern
 
 export const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 
-/** A reply with the length that it had; what the line leaves out is zero. */
-export function replyOf({ reply = '', reply_length }: RuleLine): Uint8Array {
+/** The record with a long name, of which the line holds the beginning: node 102, offset 2, a regular file, a name of `n`. */
+function longName(reply: Uint8Array, { case: name, request = '' }: RuleLine): void {
+  const [, length] = /name of (\d+) bytes/.exec(name) ?? []
+  if (length === undefined) return
+  const head = bytesOf(request)[4] === 44 ? 128 : 0
+  const record = reply.length - Math.ceil(Number(length) / 8) * 8 - 24
+  const view = new DataView(reply.buffer)
+  view.setBigUint64(record, 102n, true)
+  view.setBigUint64(record + 8, 2n, true)
+  view.setUint32(record + 16, Number(length), true)
+  view.setUint32(record + 20, 8, true)
+  reply.fill(0x6e, record + 24, record + 24 + Number(length))
+  if (head === 0) return
+  view.setBigUint64(record - head, 102n, true)
+  view.setUint32(record - head + 100, 0o100644, true)
+}
+
+/** A reply with the length that it had; what the line leaves out is zero, but for a long name. */
+export function replyOf(line: RuleLine): Uint8Array {
+  const { reply = '', reply_length } = line
   const given = bytesOf(reply)
   const whole = new Uint8Array(reply_length ?? given.length)
   whole.set(given.subarray(0, whole.length))
+  if (reply_length !== undefined) longName(whole, line)
   return whole
 }

@@ -38,7 +38,7 @@ const kindOf = (type: number): NodeKind => (type === S_IFREG ? 'regular' : type 
 /** The inode of a node id; the root is there as long as the mount is. */
 export function inodeOf({ state }: Turn, node: bigint): KnownNode | undefined {
   const known = get(state.nodes, node)
-  return known ?? (node === ROOT && state.phase !== 'gone' ? { type: S_IFDIR, generation: 0, lookups: 1n, since: 0 } : undefined)
+  return known ?? (node === ROOT && state.phase !== 'gone' ? { type: S_IFDIR, generation: 0, lookups: 1n, serial: 0, since: 0 } : undefined)
 }
 
 /** What an inode is; undefined: the kernel has none of that number. */
@@ -50,7 +50,7 @@ export function kindOfNode(turn: Turn, node: bigint): NodeKind | undefined {
 export const isBad = (turn: Turn, node: bigint): boolean => inodeOf(turn, node)?.bad === true
 
 /** A file that was in use before the first message that this model saw. */
-const UNSEEN: KnownNode = { type: S_IFREG, generation: 0, lookups: 0n, since: 0 }
+const UNSEEN: KnownNode = { type: S_IFREG, generation: 0, lookups: 0n, serial: 0, since: 0 }
 
 /** From now on every call on the inode gives EIO. */
 export function makeBad(turn: Turn, node: bigint): void {
@@ -101,7 +101,7 @@ export function taken(turn: Turn, entry: Named): void {
     owe(turn, node, known.lookups)
   }
   const generation = Number(BigInt.asUintN(32, entry.generation))
-  state.nodes = put(state.nodes, node, { type: entry.mode & S_IFMT, generation, lookups: 1n, since: state.opens })
+  state.nodes = put(state.nodes, node, { type: entry.mode & S_IFMT, generation, lookups: 1n, serial: state.serials++, since: state.opens })
 }
 
 /** FORGET takes look-ups back; with the last one the inode is gone. True where it was that of the inode in reach. */

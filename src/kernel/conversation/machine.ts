@@ -79,6 +79,7 @@ export function conversation({
     names,
     sizes,
     opens: 0,
+    serials: 1,
   }
 }
 

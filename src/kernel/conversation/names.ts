@@ -24,8 +24,10 @@ const isIt =
 
 /** What a name stands for: a node, 0 for one that is known not to be there, undefined for one that the kernel does not have. */
 export function nodeNamed({ state }: Turn, parent: bigint, name: string): bigint | undefined {
-  const node = get(state.dentries, slotOf(parent, name))?.find(isIt(parent, name))?.node
-  return node === undefined || node === 0n || get(state.nodes, node) !== undefined ? node : undefined
+  const known = get(state.dentries, slotOf(parent, name))?.find(isIt(parent, name))
+  if (known === undefined || known.node === 0n) return known?.node
+  // a name of an inode that another one has replaced leads to nothing any more
+  return get(state.nodes, known.node)?.serial === known.serial ? known.node : undefined
 }
 
 /** From now on the name stands for this; undefined: the kernel has it no more. */
@@ -33,7 +35,7 @@ export function nameSet({ state }: Turn, parent: bigint, name: string, node: big
   const slot = slotOf(parent, name)
   const is = isIt(parent, name)
   const others = (get(state.dentries, slot) ?? []).filter(known => !is(known))
-  const all = node === undefined ? others : [...others, { parent, name, node }]
+  const all = node === undefined ? others : [...others, { parent, name, node, serial: get(state.nodes, node)?.serial }]
   state.dentries = all.length === 0 ? drop(state.dentries, slot) : put(state.dentries, slot, all)
 }
 

@@ -72,6 +72,8 @@ export interface KnownNode {
   readonly lookups: bigint
   /** an answer about it made no sense: every call on it gives EIO until it is dropped */
   readonly bad?: true
+  /** tells it from others that had or get the same node id */
+  readonly serial: number
   /** open(2) calls with a smaller number have their handle of another inode, which had the node id before */
   readonly since: number
 }
@@ -81,6 +83,8 @@ export interface KnownName {
   readonly parent: bigint
   readonly name: string
   readonly node: bigint
+  /** of the inode that it stands for */
+  readonly serial?: number | undefined
 }
 
 /** open(2) under way. */
@@ -174,6 +178,8 @@ export interface Conversation {
   readonly sizes: Readonly<Record<string, bigint>>
   /** open(2) calls so far */
   readonly opens: number
+  /** inodes so far */
+  readonly serials: number
 }
 
 /** What a conversation begins with. */
