@@ -59,6 +59,7 @@ export const imageOptions = {
   gid: { type: 'string', value: 'N', help: 'group; default 0' },
   'skip-unsupported': { type: 'boolean', help: 'leaves out what cannot be carried, instead of making nothing' },
   unchecked: { type: 'boolean', help: "also what the reference's tools refuse or do not survive: for tests" },
+  'no-lock': { type: 'boolean', help: 'makes no lock file beside IMAGE: nothing else may write to it' },
   'no-content': { type: 'boolean', help: 'superblock and log only: the contents of files are zeros' },
   content: { type: 'boolean', help: 'the bytes of files, too' },
   ignore: { type: 'string', multiple: true, value: 'NAME', help: 'leave out a part or a field' },

@@ -14,13 +14,14 @@ import { Failure, GOOD, REFUSED } from '../command.ts'
 import { writeFailure } from '../output.ts'
 import { copying } from './copying.ts'
 import { checkFree, DAX_HINT, leaseOf, openExclusively } from './held.ts'
+import { lockOf } from './lock.ts'
 import { entryText } from './log.ts'
 import { told } from './open.ts'
 import { builderFailure } from './requests.ts'
 import type { Call, OptionName, Values } from './sub.ts'
 
 /** Options of every subcommand that adds to an image. */
-export const writerOptions: readonly OptionName[] = ['write', 'host-uuid', 'force-layout', 'unchecked', 'json']
+export const writerOptions: readonly OptionName[] = ['write', 'host-uuid', 'force-layout', 'unchecked', 'no-lock', 'json']
 
 /** What they mean there. */
 export const writerMeanings = {
@@ -48,7 +49,7 @@ interface Writable {
   close(): void
 }
 
-async function openWritable(path: string): Promise<Writable> {
+async function openWritable(path: string, { 'no-lock': noLock }: Values): Promise<Writable> {
   const stats = told(path, () => statSync(path))
   checkKind(path, stats)
   checkFree(path)
@@ -58,15 +59,24 @@ async function openWritable(path: string): Promise<Writable> {
   }
   const lease = told(path, () => leaseOf(path))
   if (lease === undefined) throw new Failure(`${path}: is locked by another process`, { exit: REFUSED, hint: 'let that end first' })
-  const device = await openFileDevice(path).catch(error => {
-    lease.release()
-    throw writeFailure(path, error)
-  })
+  const undo: (() => void)[] = [() => lease.release()]
+  const release = (): void => {
+    for (const one of undo.reverse()) one()
+  }
+  const device = await Promise.resolve()
+    .then(() => {
+      if (noLock !== true) undo.push(lockOf(path).release)
+      return openFileDevice(path)
+    })
+    .catch(error => {
+      release()
+      throw writeFailure(path, error)
+    })
   return {
     device,
     close() {
       device.close()
-      lease.release()
+      release()
     },
   }
 }
@@ -120,7 +130,7 @@ export async function appendTo(call: Call, read: () => Promise<Requests>): Promi
   if (values.write !== true)
     throw new Failure(`${path}: would be written to, and --write does not say that it may be`, { hint: 'nothing was done' })
   const requests = await read()
-  const { device, close } = await openWritable(path)
+  const { device, close } = await openWritable(path, values)
   try {
     const options = optionsOf(values)
     const appended = await appendEntries(device, requests.entries, { ...options, progress: copying(requests.entries, io) }).catch(error => {
