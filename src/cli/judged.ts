@@ -37,6 +37,34 @@ export function isReply(bytes: Uint8Array): boolean {
   return view.getUint32(0, true) === bytes.length && error <= 0 && error > -512 && view.getBigUint64(8, true) !== 0n
 }
 
+/** Shortest and longest `len` of a reply that no map begins with: its first word would be of no file type, and of version 0. */
+const LEAST_LEN = 4
+const MOST_LEN = 0xffff
+const MAP_VERSION = 1
+
+/** Whether a body that begins like a map follows a header that a map does not begin with. */
+function mapFollows(view: DataView): boolean {
+  if (view.byteLength < OUT_HEADER + 8) return false
+  const begins = (at: number): boolean => view.getUint16(at + 2, true) === MAP_VERSION && view.getUint32(at + 4, true) <= 1
+  return begins(OUT_HEADER) && !begins(0)
+}
+
+/**
+ * What `len` says, where it is not the number of bytes and the bytes are a reply all the same: write(2) of them gives EINVAL.
+ * facts: wire 10.2
+ */
+export function wrongLength(bytes: Uint8Array): number | undefined {
+  if (bytes.length < OUT_HEADER) return undefined
+  const view = viewOf(bytes)
+  const [len, error] = [view.getUint32(0, true), view.getInt32(4, true)]
+  if (len === bytes.length || error > 0 || error <= -512 || view.getBigUint64(8, true) === 0n) return undefined
+  return (len >= LEAST_LEN && len <= MOST_LEN) || mapFollows(view) ? len : undefined
+}
+
+/** `its header says 80 bytes, and 96 are there: write(2) of it gives EINVAL`. */
+export const lengthText = (len: number, bytes: Uint8Array): string =>
+  `its header says ${len} bytes, and ${bytes.length} are there: write(2) of it gives EINVAL`
+
 /** The error of a whole reply. */
 export const errorOf = (bytes: Uint8Array): number => viewOf(bytes).getInt32(4, true)
 

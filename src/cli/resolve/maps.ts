@@ -15,7 +15,7 @@ import { bodiesIn } from '../capture-bodies.ts'
 import { Failure, type Io, REFUSED } from '../command.ts'
 import type { Dialects } from '../dialects.ts'
 import { type Input, type InputArgs, readInput } from '../input.ts'
-import { type Body, bodyIn, errorOf, isReply } from '../judged.ts'
+import { type Body, bodyIn, errorOf, isReply, lengthText, wrongLength } from '../judged.ts'
 import { errnoName } from '../values.ts'
 
 /** A map, with what messages call it. */
@@ -47,6 +47,9 @@ export function namedMap(name: string, body: Body, form: Dialect): NamedMap {
 const whole = (bytes: Uint8Array): Body => ({ message: 'GET_FMAP', bytes, base: 0 })
 
 function bodyOf(bytes: Uint8Array, name: string): Body {
+  const len = wrongLength(bytes)
+  if (len !== undefined)
+    throw new Failure(`${name}: a reply; ${lengthText(len, bytes)}, and no map arrives`, { exit: REFUSED })
   if (!isReply(bytes)) return whole(bytes)
   const error = errorOf(bytes)
   if (error === 0) return bodyIn('GET_FMAP', bytes)
