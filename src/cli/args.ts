@@ -31,6 +31,10 @@ export function readArgs(command: Command, argv: readonly string[]): Args {
       if (token.value === undefined || (token.inlineValue === false && /^-\D/.test(token.value)))
         throw new Failure(`${token.rawName} needs a value: ${token.rawName} ${option.value ?? 'VALUE'}`, { usage: true })
       const before = values[token.name]
+      if (option.multiple !== true && before !== undefined && before !== token.value)
+        throw new Failure(`${token.rawName} is given twice, as ${String(before)} and as ${token.value}`, {
+          hint: token.name === 'dialect' ? 'one is taken; validate --all shows every dialect, dialects A B compares two' : 'one is taken',
+        })
       values[token.name] = option.multiple === true ? [...(Array.isArray(before) ? before : []), token.value] : token.value
     }
   }

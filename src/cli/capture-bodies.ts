@@ -3,7 +3,7 @@ import type { Dialect } from '../schema/dialect.ts'
 import { type Item, readCapture } from './capture.ts'
 import type { Dialects } from './dialects.ts'
 import type { Input } from './input.ts'
-import { type Body, bodyIn, errorOf, isReply } from './judged.ts'
+import { type Body, bodyIn, errorOf, isReply, type Judgeable } from './judged.ts'
 
 /** A message that is a map or a device, and the part of it that is judged. */
 export interface Captured {
@@ -16,13 +16,20 @@ const OPCODE = 4
 const opcodeIn = (request: Uint8Array): number =>
   request.length < OPCODE + 4 ? -1 : new DataView(request.buffer, request.byteOffset, request.byteLength).getUint32(OPCODE, true)
 
-/** A reply answers the request before it; a body alone is a map. */
-function bodyOf(item: Item, asked: number): Body | undefined {
-  const { opcodes, reply } = item.dialect
-  if (item.direction === 'map') return { message: 'GET_FMAP', bytes: item.bytes, base: 0 }
+/** What a line is about: its own words, or the request before it; where there was none, a map. */
+function messageOf(item: Item, asked: number | undefined): Judgeable | undefined {
+  const { opcodes } = item.dialect
+  const opcode = item.direction === 'map' ? item.opcode : (asked ?? item.opcode)
+  if (opcode === undefined || opcode === opcodes.GET_FMAP) return 'GET_FMAP'
+  return opcode === opcodes.GET_DAXDEV ? 'GET_DAXDEV' : undefined
+}
+
+function bodyOf(item: Item, asked: number | undefined): Body | undefined {
+  const message = messageOf(item, asked)
+  if (message === undefined) return undefined
+  if (item.direction === 'map') return { message, bytes: item.bytes, base: 0 }
   if (item.direction !== 'reply' || item.fullLength !== undefined || !isReply(item.bytes) || errorOf(item.bytes) !== 0) return undefined
-  if (asked === opcodes.GET_FMAP && reply.GET_FMAP !== undefined) return bodyIn('GET_FMAP', item.bytes)
-  return asked === opcodes.GET_DAXDEV && reply.GET_DAXDEV !== undefined ? bodyIn('GET_DAXDEV', item.bytes) : undefined
+  return item.dialect.reply[message] === undefined ? undefined : bodyIn(message, item.bytes)
 }
 
 /**
@@ -32,7 +39,7 @@ function bodyOf(item: Item, asked: number): Body | undefined {
  * @throws Failure as {@link readCapture}
  */
 export function* bodiesIn(input: Input, among: Dialects, dialect: Dialect | undefined): Generator<Captured> {
-  let asked = 0
+  let asked: number | undefined
   for (const item of readCapture(input, among, dialect)) {
     if (item.direction === 'request') asked = opcodeIn(item.bytes)
     const body = bodyOf(item, asked)

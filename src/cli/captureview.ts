@@ -6,6 +6,7 @@ import { clip, type Paint, padEnd, padStart, width } from './color.ts'
 import { Failure, GOOD, type Io, REFUSED } from './command.ts'
 import type { Dialects } from './dialects.ts'
 import { guesses } from './guess.ts'
+import type { Guess } from './guess-look.ts'
 import type { Input } from './input.ts'
 import { look, opName, replyStatus, type Shown, shownJson, viewOf } from './message.ts'
 import { type Known, type Subject, subjectOf } from './subject.ts'
@@ -43,6 +44,8 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
   const counts: Counts = { request: 0, reply: 0, notify: 0, map: 0, cut: 0, both: 0, odd: 0 }
   const lineWidth = String(items.at(-1)?.line ?? 0).length
   let part = ''
+  let guessing = false
+  if (!options.json && input.taken !== 'JSON Lines') await io.print(`${options.paint('dim', `from ${input.taken}`)}\n`)
   for (const [i, item] of items.entries()) {
     const place = item.direction === 'map' ? undefined : places.next().value
     if (options.line !== undefined && item.line !== options.line) continue
@@ -51,6 +54,7 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
       await io.print(`${part === '' ? '' : '\n'}${options.paint('label', safe(heading))}\n`)
     part = heading
     const shown = lookAt(item, place ?? undefined, about, among)
+    guessing ||= shown.guess !== undefined
     const error = count(counts, item, shown)
     if (i % 500 === 499) io.progress(`${i + 1} of ${items.length} messages`)
     if (options.json) await io.print(`${jsonText({ line: item.line, id: item.id, ...shownJson(shown) }, 0)}\n`)
@@ -62,9 +66,16 @@ export async function showCapture(input: Input, about: Known, options: CaptureOp
       options.line === undefined ? 'no line holds a message (hex, request_hex, reply_hex, trace)' : `line ${options.line} holds no message`
     throw new Failure(`${input.name}: taken as JSON Lines: ${where}`, { exit: REFUSED })
   }
-  if (!options.json && options.line === undefined) await io.print(`${tally(counts, options.paint)}\n`)
+  if (!options.json && options.line === undefined) {
+    await io.print(`${tally(counts, options.paint)}\n`)
+    if (guessing) await io.print(`${GUESSING}\n`)
+  }
   return counts.odd > 0 ? REFUSED : GOOD
 }
+
+/** What settles the opcodes that are marked. */
+const GUESSING =
+  'Names with ? are guesses, since no request came before: --opcode and --dialect say what it is, or "op" and "dialect" in a line of JSON.'
 
 /** What the capture calls the part of the conversation that a message belongs to. */
 const headingOf = (item: Item): string =>
@@ -74,21 +85,31 @@ function lookAt(item: Item, placed: PlacedMessage | undefined, about: Known, amo
   const as = item.direction === 'map' ? 'fuse_famfs_fmap' : item.direction
   const connection = placed?.connection
   const answered = connection !== undefined && 'opcode' in connection ? connection : undefined
-  const opcode =
-    answered !== undefined && typeof answered.opcode === 'number' ? answered.opcode : (item.opcode ?? about.opcode ?? guessed(item, among))
+  const said = typeof answered?.opcode === 'number' ? answered.opcode : (item.opcode ?? about.opcode)
+  const guess = said === undefined ? guessed(item, among) : undefined
   const known: Known = {
-    dialect: item.dialect,
+    dialect: guess?.dialect ?? item.dialect,
     minor: about.minor ?? connection?.minor,
     flags: about.flags ?? connection?.flags,
-    opcode: as === 'reply' ? opcode : undefined,
+    opcode: as === 'reply' ? (said ?? guess?.opcode) : undefined,
     request: answered?.request,
   }
-  return look(subjectWithout(as, known), item.bytes)
+  const shown = look(subjectWithout(as, known), item.bytes)
+  return guess === undefined ? shown : { ...shown, guess: readingsOf(guess) }
 }
 
-/** Opcode for a reply whose request is not there. */
-const guessed = (item: Item, among: Dialects): number | undefined =>
-  item.direction === 'reply' ? guesses(item.bytes, { dialect: item.dialect }, among).find(g => g.as === 'reply')?.opcode : undefined
+/** The likeliest reading of a reply whose request is not there; undefined where its header says all. */
+function guessed(item: Item, among: Dialects): Guess | undefined {
+  if (item.direction !== 'reply') return undefined
+  const best = guesses(item.bytes, item.assumed === true ? {} : { dialect: item.dialect }, among).find(g => g.as === 'reply')
+  return best?.opcode === undefined ? undefined : best
+}
+
+/** `GET_FMAP of fuse-v10, since ...`, and the names of other opcodes whose replies have this form. */
+const readingsOf = ({ opcode, dialect, reasons, also = [] }: Guess): string[] => [
+  `${opName(opcode, dialect)} of ${dialect.id}, since ${reasons.at(-1) ?? ''}`,
+  ...also,
+]
 
 /** A request that cannot be decoded itself says nothing about its reply. */
 function subjectWithout(as: string, about: Known): Subject {
@@ -120,13 +141,15 @@ function linesOf(item: Item, shown: Shown, error: WireError | undefined, lineWid
     paint('dim', padStart(String(item.line), lineWidth)),
     paint(item.direction === 'request' ? 'name' : 'good', ARROWS[item.direction]),
     paint('dim', padStart(uniqueIn(shown), 4)),
-    paint('strong', padEnd(safe(nameOf(item, shown)), NAME_COLUMNS)),
+    paint('strong', padEnd(`${safe(nameOf(item, shown))}${shown.guess === undefined ? '' : '?'}`, NAME_COLUMNS)),
   ].join(' ')
   const room = Math.max(20, columns - width(head) - 1)
   const refused = (item.writeErrno ?? 0) === 0 ? '' : `refused by the device: ${errnoName(item.writeErrno ?? 0)}`
   const cut = item.fullLength === undefined ? '' : `${item.bytes.length} of ${item.fullLength} bytes kept`
   const text = [status(shown), cut, error === undefined ? bodySummary(shown.inspection) : ''].filter(s => s !== '').join('  ')
+  const [best, ...also] = shown.guess ?? []
   const notes = [
+    ...(best === undefined ? [] : [paint('dim', `a guess: ${best}${also.length === 0 ? '' : `; could also be ${also.join(', ')}`}`)]),
     ...(error === undefined ? [] : [paint(refused === '' ? 'error' : 'warning', `✗ ${safe(error.message)}`)]),
     ...(refused === '' ? [] : [paint('warning', refused)]),
   ].map(note => `${' '.repeat(lineWidth + 8)}${note}`)

@@ -82,7 +82,7 @@ function replyGuess(look: Look): Guess | undefined {
   const bodies = bodyGuesses(look)
   const [best] = bodies
   if (best === undefined) return { ...base, reasons: [...reasons, 'its body fits no opcode'], score: 30 }
-  const same = bodies.filter(b => b.dialect === best.dialect && b.opcode !== best.opcode && b.score >= Math.min(best.score, 40))
+  const same = bodies.filter(b => b.name !== best.name && b.score >= Math.min(best.score, 40))
   return {
     as: 'reply',
     dialect: best.dialect,

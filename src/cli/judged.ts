@@ -12,6 +12,7 @@ import {
   verdict,
   verdictDaxdev,
 } from '../validate/index.ts'
+import { Failure, REFUSED } from './command.ts'
 import type { Subject } from './subject.ts'
 import { errnoName } from './values.ts'
 
@@ -59,6 +60,17 @@ export function wrongLength(bytes: Uint8Array): number | undefined {
   const [len, error] = [view.getUint32(0, true), view.getInt32(4, true)]
   if (len === bytes.length || error > 0 || error <= -512 || view.getBigUint64(8, true) === 0n) return undefined
   return (len >= LEAST_LEN && len <= MOST_LEN) || mapFollows(view) ? len : undefined
+}
+
+/**
+ * What `len` says, where somebody says that the bytes are a reply; undefined where it is right.
+ * @throws Failure when they are shorter than a header
+ */
+export function claimedLength(bytes: Uint8Array, name: string): number | undefined {
+  if (bytes.length < OUT_HEADER)
+    throw new Failure(`${name}: no reply: ${bytes.length} bytes, its header alone has ${OUT_HEADER}`, { exit: REFUSED })
+  const len = viewOf(bytes).getUint32(0, true)
+  return len === bytes.length ? undefined : len
 }
 
 /** `its header says 80 bytes, and 96 are there: write(2) of it gives EINVAL`. */

@@ -18,6 +18,8 @@ export interface Shown {
   readonly opcode: number | undefined
   readonly bytes: Uint8Array
   readonly inspection: Inspection<unknown>
+  /** readings of a message that does not say what it is, the likeliest first: the one that is shown */
+  readonly guess?: readonly string[]
   /** the value in JSON, or what was decoded of it */
   readonly json: () => unknown
 }
@@ -109,6 +111,7 @@ export function shownJson(shown: Shown): Record<string, unknown> {
     dialect: dialect.id,
     ...(opcode === undefined ? {} : { opcode: opName(opcode, dialect) }),
     length: bytes.length,
+    ...(shown.guess === undefined ? {} : { guess: shown.guess }),
     value: shown.json(),
     fields: Array.from(fieldNodes(shown), node => fieldJson(shown, node)),
     ...(inspection.error === undefined ? {} : { error: inspection.error.toJSON() }),

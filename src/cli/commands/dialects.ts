@@ -4,6 +4,7 @@ import { isIoctl } from '../../conformance/named.ts'
 import type { Dialect, RequestShape } from '../../schema/dialect.ts'
 import { fixedSize } from '../../schema/index.ts'
 import type { IoctlDialect } from '../../schema/ioctl.ts'
+import { dialectAliases } from '../../uapi/dialects/aliases.ts'
 import { ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { requestBody } from '../../uapi/famfs/messages.ts'
 import { factsOf, stepLines } from '../checktext.ts'
@@ -38,7 +39,8 @@ export const dialects = command({
     const among = await dialectsOf(values)
     const named = positionals.map(id => anyDialectNamed(id, among)).map(d => (typeof d === 'string' ? ioctlDialects[d] : d))
     const all = [...Object.values(among), ...Object.values<IoctlDialect>(ioctlDialects)]
-    if (values.json === true) await io.print(`${jsonText(named.length === 0 ? all : named)}\n`)
+    if (values.json === true)
+      await io.print(`${jsonText((named.length === 0 ? all : named).map(d => ({ ...d, aliases: aliasNames(d.id) })))}\n`)
     else await io.print(`${told(named, Object.values(among), pageWidth(io), paint).join('\n')}\n`)
     return GOOD
   },
@@ -46,11 +48,25 @@ export const dialects = command({
 
 type Any = Dialect | IoctlDialect
 
+/** Other names of dialects, which every command takes. */
+const aliasLines = (paint: Paint): string[] => [
+  paint('label', 'other names, wherever a dialect is named'),
+  ...Object.entries(dialectAliases).map(([alias, id]) => `  ${paint('name', padEnd(alias, 9))}  ${id}`),
+]
+
+const aliasNames = (id: string): string[] =>
+  Object.entries(dialectAliases)
+    .filter(([, of]) => of === id)
+    .map(([alias]) => alias)
+
+const aliasesOf = (id: string): string => aliasNames(id).join(', ')
+
 const isCall = (d: Any): d is IoctlDialect => isIoctl(d.id)
 
 /** All in tables, one in full, or two beside each other. */
 function told([first, second]: readonly Any[], among: readonly Dialect[], columns: number, paint: Paint): string[] {
-  if (first === undefined) return [...overview(among, paint), '', ...ioctlOverview(paint), '', ...claimLines(paint), '', ENDING]
+  if (first === undefined)
+    return [...overview(among, paint), '', ...ioctlOverview(paint), '', ...aliasLines(paint), '', ...claimLines(paint), '', ENDING]
   if (second === undefined) return isCall(first) ? fullIoctl(first, paint) : full(first, paint)
   if (isCall(first) && isCall(second)) return ioctlComparison(first, second, columns, paint)
   if (!isCall(first) && !isCall(second)) return comparison(first, second, columns, paint)
@@ -111,7 +127,8 @@ const LEGEND = [
 const ENDING = 'famfs-wire dialects A B shows how two of them differ.'
 
 function full(d: Dialect, paint: Paint): string[] {
-  const facts = factsOf(d).map(([name, value]) => `  ${padEnd(paint('name', name), FACT)}  ${value}`)
+  const called: [string, string][] = aliasesOf(d.id) === '' ? [] : [['also called', aliasesOf(d.id)]]
+  const facts = [...factsOf(d), ...called].map(([name, value]) => `  ${padEnd(paint('name', name), FACT)}  ${value}`)
   const checks =
     d.checks.length === 0
       ? []

@@ -11,6 +11,7 @@ import { type Dialects, dialectsOf, idsOf } from '../dialects.ts'
 import { alsoIn, guesses } from '../guess.ts'
 import type { Guess } from '../guess-look.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
+import { errorOf } from '../judged.ts'
 import { look, opName, type Shown, shownJson, title, viewOf } from '../message.ts'
 import { connectionOptions, demandNamed, type Known, known, subjectOf } from '../subject.ts'
 import { jsonText } from '../values.ts'
@@ -55,7 +56,7 @@ export const inspect = command({
     const among = await dialectsOf(values)
     const about = known(values, among)
     if (values.as !== undefined && !isStream(values.as)) demandNamed(values.as, among)
-    const input = await readInput(positionals[0], values, io)
+    const input = await readInput(positionals[0], values, io, 'taken')
     const options: Options = {
       paint: painter(values.color, io),
       columns: pageWidth(io),
@@ -67,7 +68,10 @@ export const inspect = command({
     if (input.format === 'jsonl') return await showCapture(input, about, options, among, io)
     if (input.bytes.length === 0) throw new Failure(`${input.name}: there are no bytes`, { exit: REFUSED })
     if (values.as !== undefined && isStream(values.as)) return await showStream(values.as, input, about, options, among, io)
-    if (values.as !== undefined) return await showOne(look(subjectOf(values.as, about), input.bytes), [], options, io)
+    if (values.as !== undefined) {
+      demandOpcode(values.as, about, input)
+      return await showOne(look(subjectOf(values.as, about), input.bytes), input, [], options, io)
+    }
     return await showGuess(input, about, options, among, io)
   },
 })
@@ -79,34 +83,61 @@ async function showGuess(input: Input, about: Known, options: Options, among: Di
       exit: REFUSED,
       hint: 'say what it is: --as request, --as reply --opcode NAME, or --as STRUCT',
     })
-  if (isStream(best.as)) return await showStream(best.as, input, about, options, among, io)
+  if (isStream(best.as)) {
+    const taken = `${input.taken}, a guess: ${best.as}, since ${best.reasons.join('; ')}`
+    return await showStream(best.as, { ...input, taken }, about, options, among, io)
+  }
   const shown = look(subjectOf(best.as, { ...about, dialect: best.dialect, opcode: best.opcode ?? about.opcode }), input.bytes)
-  return await showOne(shown, explain(best, others, input, alsoIn(best, input.bytes, about, among)), options, io)
+  return await showOne(shown, input, explain(best, others, alsoIn(best, input.bytes, about, among)), options, io)
 }
 
 /** Why the bytes are shown as they are, and what else they could be. */
-function explain(best: Guess, others: readonly Guess[], input: Input, alike: readonly Dialect[]): string[] {
+function explain(best: Guess, others: readonly Guess[], alike: readonly Dialect[]): string[] {
   const also = (best.also ?? []).length === 0 ? [] : [`Replies of the same form: ${best.also?.join(', ')}; --opcode chooses.`]
   const rest = others.filter(o => o.score * 2 >= best.score).slice(0, 3)
   const more =
     rest.length === 0 ? [] : [`Could also be: ${rest.map(o => `${nameOf(o)} (${o.reasons.join(', ')})`).join('; ')}; --as chooses.`]
   const same = alike.length === 0 ? [] : [`The same in ${idsOf(alike)}; --dialect chooses.`]
-  return [`A guess, from ${input.taken}: ${nameOf(best)}, since ${best.reasons.join('; ')}.`, ...same, ...also, ...more]
+  return [`A guess: ${nameOf(best)}, since ${best.reasons.join('; ')}.`, ...same, ...also, ...more]
 }
 
 const nameOf = (g: Guess): string => `${[opName(g.opcode, g.dialect), g.as].filter(s => s !== '').join(' ')} of ${g.dialect.id}`
 
-async function showOne(shown: Shown, why: readonly string[], options: Options, io: Io): Promise<number> {
+async function showOne(shown: Shown, input: Input, why: readonly string[], options: Options, io: Io): Promise<number> {
   const { paint, columns } = options
-  if (options.json) await io.print(`${jsonText(why.length === 0 ? shownJson(shown) : { ...shownJson(shown), guess: why })}\n`)
+  if (options.json)
+    await io.print(
+      `${jsonText({ ...shownJson(shown), taken: input.taken, ...missingJson(input), ...(why.length === 0 ? {} : { guess: why }) })}\n`,
+    )
   else {
     const size = `${shown.bytes.length} byte${shown.bytes.length === 1 ? '' : 's'}`
-    const head = `${paint('strong', title(shown))}, ${size}, ${shown.dialect.id}`
+    const head = `${paint('strong', title(shown))}, ${size}, ${shown.dialect.id}, from ${input.taken}`
     const reasons = why.flatMap(line => wrap(line, columns)).map(line => paint('dim', line))
     const notes = claimNotes(shown).flatMap(line => wrap(line, columns))
-    await io.print(`${[head, ...reasons, '', ...viewOf(shown, options), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')}\n`)
+    await io.print(
+      `${[head, ...cutLines(input).map(line => paint('warning', line)), ...reasons, '', ...viewOf(shown, options), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')}\n`,
+    )
   }
   return shown.inspection.error === undefined ? GOOD : REFUSED
+}
+
+/** What the text leaves out of the message. */
+const cutLines = ({ missing, taken }: Input): string[] =>
+  missing === undefined ? [] : [`${taken.split(',')[0]} cut it: ${missing === 'unknown' ? 'bytes' : `${missing} bytes`} are missing`]
+
+const missingJson = ({ missing }: Input): object => (missing === undefined ? {} : { missing })
+
+const BODY_AT = 16
+
+/**
+ * The body of a reply without an error has the form that the opcode of its request gives it.
+ * @throws Failure when nothing says the opcode
+ */
+function demandOpcode(as: string, { opcode, request }: Known, { name, bytes }: Input): void {
+  if (as !== 'reply' || opcode !== undefined || request !== undefined || bytes.length <= BODY_AT || errorOf(bytes) !== 0) return
+  throw new Failure(`${name}: a reply of ${bytes.length} bytes: to which request? --opcode NAME is needed`, {
+    hint: 'famfs-wire dialects ID lists the opcodes; without --as the likeliest one is shown',
+  })
 }
 
 type Stream = 'requests' | 'replies'

@@ -4,15 +4,30 @@ import { fuseV10 } from '../../uapi/dialects/index.ts'
 import { type FindingOptions, metaJson } from '../../validate/index.ts'
 import { ruleNamed } from '../../validate/rules/index.ts'
 import { byteCount, oneOf } from '../args.ts'
+import { bodiesIn } from '../capture-bodies.ts'
 import { checkText } from '../checktext.ts'
 import { clip, type Paint, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
 import { askingFor, type Dialects, dialectFileOption, dialectsOf, famfsDialectNamed, haveOneForm, idsOf } from '../dialects.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
-import { type Answer, answer, type Body, bodyIn, errorOf, isReply, type Judgeable, mistaken, verdictText } from '../judged.ts'
+import {
+  type Answer,
+  answer,
+  type Body,
+  bodyIn,
+  claimedLength,
+  errorOf,
+  isReply,
+  type Judgeable,
+  lengthText,
+  mistaken,
+  verdictText,
+  wrongLength,
+} from '../judged.ts'
 import { type Machine, machineOf, machineOptions } from '../machine.ts'
 import { checkNamed } from '../rulefacts.ts'
 import { table } from '../table.ts'
+import { type FileJudge, isMany, validateMany } from '../validatemany.ts'
 import { validateCapture } from '../validateview.ts'
 import { bytesText, errnoName, jsonText, safe } from '../values.ts'
 
@@ -28,14 +43,20 @@ interface Asked {
   readonly strangers: readonly Dialect[]
 }
 
+/** More than a shell passes on. */
+const MOST_FILES = 100_000
+
 export const validate = command({
   usage: [
-    '[FILE | HEX | -] --dialect D [--message GET_FMAP|GET_DAXDEV] [--json]',
+    '[FILE | HEX | -] --dialect D [--message GET_FMAP|GET_DAXDEV] [--as reply|map] [--json]',
     '[FILE | HEX | -] --all [--dialect D] [--json]',
     'CAPTURE [--dialect D]',
+    'FILE|DIRECTORY... --dialect D|--all [--json]',
   ],
   about: [
     'Judges the body of a GET_FMAP or GET_DAXDEV reply, given bare or with its fuse_out_header. First the verdict: the errno of the kernel of that dialect and the check that decides. Then the findings: everything a careful peer should object to, also where that kernel looks away; errors are what it refuses or misbehaves on, warnings what others refuse, notes are harmless so far. famfs-wire rules ID explains each.',
+    'Whole replies are told from maps by their header, also where its length is wrong: write(2) of such a reply gives EINVAL, which is said, and its body is judged beside that.',
+    'Several files, and the files of directories and their subdirectories, get one line each and a line that counts them; with --json it is one object a file, as JSON Lines. The exit code is then the worst of all: 0 good, 1 refused, 2 not read.',
     'Exit code 0: accepted and no finding of severity error; 1: refused or errors. With --all it is 0 only when that holds for every dialect whose maps have this form. The BPF dialects, and those of your own that bring a form along, would read something else in the same bytes: their verdicts stand below the table and do not count. Byte offsets count from the first byte given.',
   ],
   options: {
@@ -46,6 +67,7 @@ export const validate = command({
       short: 'a',
       help: 'every dialect with the form of the map of --dialect (without it: that of famfs), as a table',
     },
+    as: { type: 'string', value: 'WHAT', help: 'reply (with its header) or map (a body alone), where the bytes could be either' },
     message: { type: 'string', short: 'm', value: 'M', help: 'GET_FMAP (the default) or GET_DAXDEV' },
     ...machineOptions,
     'device-size': {
@@ -57,7 +79,7 @@ export const validate = command({
     ...inputOptions,
     json: { type: 'boolean', help: 'verdict and findings as JSON' },
   },
-  operands: 1,
+  operands: MOST_FILES,
   examples: [
     ['famfs-wire validate map.bin --dialect fuse-v10', 'would this kernel take it?'],
     ['famfs-wire validate map.bin --all', 'which kernels would?'],
@@ -69,22 +91,39 @@ export const validate = command({
     const dialect = values.dialect === undefined ? undefined : famfsDialectNamed(values.dialect, among)
     const message = oneOf('message', values.message ?? 'GET_FMAP', ['GET_FMAP', 'GET_DAXDEV'])
     const judge: Judge = { ...machineOf(values), deviceSizes: deviceSizes(values['device-size'] ?? []) }
-    const input = await readInput(positionals[0], values, io)
     const paint = painter(values.color, io)
     const view = { paint, columns: pageWidth(io), json: values.json === true }
+    const as = values.as === undefined ? undefined : oneOf('as', values.as, ['reply', 'map'])
+    if (await isMany(positionals)) {
+      const fileJudge: FileJudge = {
+        read: path => readInput(path, values, io),
+        answers: input => answersIn(input, { among, dialect, all: values.all === true, message, as, judge }),
+        around: input => (input.format === 'jsonl' ? undefined : lengthNote(bodyOf(input, message, as), input)),
+      }
+      return await validateMany(positionals, fileJudge, view, io)
+    }
+    const input = await readInput(positionals[0], values, io)
     if (input.format === 'jsonl') return await validateCapture(input, among, dialect, judge, view, io)
     const asked = toAsk(dialect, values.all === true, message, among)
-    const body = bodyOf(input, message)
+    const body = bodyOf(input, message, as)
+    const note = lengthNote(body, input)
+    const wrong = note === undefined ? [] : [`${note}. Beside that, its body:`]
     const answers = asked.dialects.map(d => answer(body, d, against(judge, d, among)))
     const strangers = asked.strangers.map(d => answer(body, d, judge))
-    if (view.json) await io.print(`${jsonText(values.all === true ? allJson(answers, strangers) : answers.map(answerJson)[0])}\n`)
+    const about = {
+      taken: input.taken,
+      ...(body.len === undefined ? {} : { write: { errno: 22, err: 'EINVAL', len: body.len, length: input.bytes.length } }),
+    }
+    const told = (said: object): object => ({ ...said, ...about })
+    if (view.json)
+      await io.print(`${jsonText(values.all === true ? allJson(answers, strangers).map(told) : told(answers.map(answerJson)[0] ?? {}))}\n`)
     else {
       const said = values.all === true ? tableLines(answers, strangers, paint) : answers.flatMap(a => verdictLines(a, view))
       await io.print(
-        `${[...headLines(input, body, asked.dialects, paint), '', ...said, ...findingLines(answers, among, view)].join('\n')}\n`,
+        `${[...headLines(input, body, asked.dialects, paint), ...wrong.map(line => paint('error', line)), '', ...said, ...findingLines(answers, among, view)].join('\n')}\n`,
       )
     }
-    return answers.every(a => a.good) ? GOOD : REFUSED
+    return wrong.length === 0 && answers.every(a => a.good) ? GOOD : REFUSED
   },
 })
 
@@ -130,13 +169,42 @@ function deviceSizes(given: readonly string[]): Record<number, bigint> {
   return sizes
 }
 
+/** What is the same for every file. */
+interface Question {
+  readonly among: Dialects
+  readonly dialect: Dialect | undefined
+  readonly all: boolean
+  readonly message: Judgeable
+  readonly as: 'reply' | 'map' | undefined
+  readonly judge: Judge
+}
+
+/** The answers to all that a file holds. */
+function* answersIn(input: Input, { among, dialect, all, message, as, judge }: Question): Generator<Answer> {
+  if (input.format === 'jsonl') {
+    for (const { item, body } of bodiesIn(input, among, dialect))
+      if (item.dialect.reply[body.message] !== undefined) yield answer(body, item.dialect, judge)
+    return
+  }
+  const body = bodyOf(input, message, as)
+  for (const d of toAsk(dialect, all, message, among).dialects) yield answer(body, d, against(judge, d, among))
+}
+
+const lengthNote = ({ len }: Given, { bytes }: Input): string | undefined =>
+  len === undefined ? undefined : `a reply; ${lengthText(len, bytes)}`
+
+/** A body, and what the header before it says about its length where that is wrong. */
+type Given = Body & { readonly len?: number }
+
 /** The body, also out of a whole reply. */
-function bodyOf(input: Input, message: Judgeable): Body {
+function bodyOf(input: Input, message: Judgeable, as: 'reply' | 'map' | undefined): Given {
   const { bytes, name } = input
-  if (!isReply(bytes)) return { message, bytes, base: 0 }
+  if (as === 'map') return { message, bytes, base: 0 }
+  const len = wrongLength(bytes) ?? (as === 'reply' ? claimedLength(bytes, name) : undefined)
+  if (len === undefined && !isReply(bytes)) return { message, bytes, base: 0 }
   const error = errorOf(bytes)
   if (error !== 0) throw new Failure(`${name}: a reply that carries ${errnoName(-error)}: there is nothing to judge`, { exit: REFUSED })
-  return bodyIn(message, bytes)
+  return { ...bodyIn(message, bytes), ...(len === undefined ? {} : { len }) }
 }
 
 function headLines(input: Input, body: Body, asked: readonly Dialect[], paint: Paint): string[] {
@@ -247,7 +315,7 @@ function kernelsText({ acceptedBy, compared: ids, rule }: Shown): string {
   return refusing.length <= acceptedBy.length ? `refused by ${refusing.join(', ')}` : `taken by ${acceptedBy.join(', ')} only`
 }
 
-const allJson = (answers: readonly Answer[], strangers: readonly Answer[]): unknown[] => [
+const allJson = (answers: readonly Answer[], strangers: readonly Answer[]): object[] => [
   ...answers.map(answerJson),
   ...strangers.map(a => ({ ...answerJson(a), findings: undefined, otherForm: true })),
 ]

@@ -48,8 +48,7 @@ const whole = (bytes: Uint8Array): Body => ({ message: 'GET_FMAP', bytes, base: 
 
 function bodyOf(bytes: Uint8Array, name: string): Body {
   const len = wrongLength(bytes)
-  if (len !== undefined)
-    throw new Failure(`${name}: a reply; ${lengthText(len, bytes)}, and no map arrives`, { exit: REFUSED })
+  if (len !== undefined) throw new Failure(`${name}: a reply; ${lengthText(len, bytes)}, and no map arrives`, { exit: REFUSED })
   if (!isReply(bytes)) return whole(bytes)
   const error = errorOf(bytes)
   if (error === 0) return bodyIn('GET_FMAP', bytes)
