@@ -18,7 +18,7 @@ it('docs/cli.md is current', async () => {
     return `## ${c.name}\n\n${block(commandHelp(c, COLUMNS, plain))}${parts.map(part).join('')}`
   }
   const sections = await Promise.all(commands.map(async row => section(await loaded(row))))
-  const intro = `# The command \`famfs-wire\`\n\nMade from the help texts. What the commands print is shown, and tested, in \`test/transcripts\`.\n\n${block(overview(commands, COLUMNS, plain))}`
+  const intro = `# The command \`famfs-wire\`\n\nMade from the help texts. Where a command takes bytes it takes them in all the [forms of text](input.md), and captures as in [captures](captures.md). What the commands print is shown, and tested, in \`test/transcripts\`.\n\n${block(overview(commands, COLUMNS, plain))}`
   const page = [intro, ...sections].join('\n')
   if (process.env.UPDATE_TRANSCRIPTS === '1') await writeFile(PATH, page)
   expect(await readFile(PATH, 'utf8')).toBe(page)

@@ -108,8 +108,12 @@ function guessed(item: Item, among: Dialects): Guess | undefined {
 /** `GET_FMAP of fuse-v10, since ...`, and the names of other opcodes whose replies have this form. */
 const readingsOf = ({ opcode, dialect, reasons, also = [] }: Guess): string[] => [
   `${opName(opcode, dialect)} of ${dialect.id}, since ${reasons.at(-1) ?? ''}`,
-  ...also,
+  ...also.slice(0, ALSO),
+  ...(also.length > ALSO ? [`${also.length - ALSO} more`] : []),
 ]
+
+/** Other names that are shown; replies without a body are of many opcodes. */
+const ALSO = 5
 
 /** A request that cannot be decoded itself says nothing about its reply. */
 function subjectWithout(as: string, about: Known): Subject {

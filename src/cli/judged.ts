@@ -53,9 +53,10 @@ function mapFollows(view: DataView): boolean {
 /**
  * What `len` says, where it is not the number of bytes and the bytes are a reply all the same: write(2) of them gives EINVAL.
  * facts: wire 10.2
+ * @param dialect whose maps begin with words of their own where it has a form of its own: then only a person can tell
  */
-export function wrongLength(bytes: Uint8Array): number | undefined {
-  if (bytes.length < OUT_HEADER) return undefined
+export function wrongLength(bytes: Uint8Array, dialect: Dialect | undefined): number | undefined {
+  if (bytes.length < OUT_HEADER || dialect?.map !== undefined) return undefined
   const view = viewOf(bytes)
   const [len, error] = [view.getUint32(0, true), view.getInt32(4, true)]
   if (len === bytes.length || error > 0 || error <= -512 || view.getBigUint64(8, true) === 0n) return undefined

@@ -98,14 +98,14 @@ export const validate = command({
       const fileJudge: FileJudge = {
         read: path => readInput(path, values, io),
         answers: input => answersIn(input, { among, dialect, all: values.all === true, message, as, judge }),
-        around: input => (input.format === 'jsonl' ? undefined : lengthNote(bodyOf(input, message, as), input)),
+        around: input => (input.format === 'jsonl' ? undefined : lengthNote(bodyOf(input, { message, as, dialect }), input)),
       }
       return await validateMany(positionals, fileJudge, view, io)
     }
     const input = await readInput(positionals[0], values, io)
     if (input.format === 'jsonl') return await validateCapture(input, among, dialect, judge, view, io)
     const asked = toAsk(dialect, values.all === true, message, among)
-    const body = bodyOf(input, message, as)
+    const body = bodyOf(input, { message, as, dialect })
     const note = lengthNote(body, input)
     const wrong = note === undefined ? [] : [`${note}. Beside that, its body:`]
     const answers = asked.dialects.map(d => answer(body, d, against(judge, d, among)))
@@ -186,7 +186,7 @@ function* answersIn(input: Input, { among, dialect, all, message, as, judge }: Q
       if (item.dialect.reply[body.message] !== undefined) yield answer(body, item.dialect, judge)
     return
   }
-  const body = bodyOf(input, message, as)
+  const body = bodyOf(input, { message, as, dialect })
   for (const d of toAsk(dialect, all, message, among).dialects) yield answer(body, d, against(judge, d, among))
 }
 
@@ -197,10 +197,10 @@ const lengthNote = ({ len }: Given, { bytes }: Input): string | undefined =>
 type Given = Body & { readonly len?: number }
 
 /** The body, also out of a whole reply. */
-function bodyOf(input: Input, message: Judgeable, as: 'reply' | 'map' | undefined): Given {
+function bodyOf(input: Input, { message, as, dialect }: Pick<Question, 'message' | 'as' | 'dialect'>): Given {
   const { bytes, name } = input
   if (as === 'map') return { message, bytes, base: 0 }
-  const len = wrongLength(bytes) ?? (as === 'reply' ? claimedLength(bytes, name) : undefined)
+  const len = wrongLength(bytes, dialect) ?? (as === 'reply' ? claimedLength(bytes, name) : undefined)
   if (len === undefined && !isReply(bytes)) return { message, bytes, base: 0 }
   const error = errorOf(bytes)
   if (error !== 0) throw new Failure(`${name}: a reply that carries ${errnoName(-error)}: there is nothing to judge`, { exit: REFUSED })

@@ -146,8 +146,8 @@ export function readColon(given: readonly ColonRow[], { title, swapped, gap }: S
   const judged = shape.ascii && asked === undefined
   const straight = way(title, 'xxd', pushHex, { judged })
   const turned = way(`${title} -e or a dump of the kernel, ${words}`, 'xxd-e', pushSwapped, { judged, columns: true })
-  // groups of 2 bytes are what xxd writes when it is not told otherwise
-  if (size === 2) return shape.ascii ? firstOf([straight, turned], asked) : firstOf([straight], asked)
+  // groups of 2 bytes are what xxd writes when it is not told otherwise, also where somebody changed the bytes and not the characters
+  if (size === 2) return shape.ascii ? firstOf([straight, turned, way(title, 'xxd', pushHex)], asked) : firstOf([straight], asked)
   return only([straight, turned], asked)
 }
 

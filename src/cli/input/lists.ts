@@ -29,6 +29,8 @@ interface State {
   readonly into: Sink
   /** bytes of an element: what the declaration says, or the first number; undefined before that */
   size: number | undefined
+  /** all elements have two decimal digits, and no comma stands between them: they may be hex */
+  pairs: boolean
 }
 
 const SUFFIX = /^_?(?:[ui](?:8|16|32|64|size)|[uU]?[lL]{0,2}|n)(?![\w.])/
@@ -79,7 +81,8 @@ function pushNumber(state: State, numeral: Numeral, at: number): void {
 }
 
 /** The fast way for what nearly all elements are: bytes without a sign or a suffix. @returns the end, or -1 */
-function pushPlainByte({ text, into, size }: State, at: number): number {
+function pushPlainByte(state: State, at: number): number {
+  const { text, into, size } = state
   if (size !== 1) return -1
   const hex = text[at] === '0' && text[at + 1] === 'x'
   const start = hex ? at + 2 : at
@@ -92,6 +95,7 @@ function pushPlainByte({ text, into, size }: State, at: number): number {
   const after = text[end]
   if (end === start || value > 0xff || (after !== ',' && after !== ' ' && after !== ']' && after !== '}')) return -1
   if (!hex && end - start > 1 && text[start] === '0') return -1
+  if (hex || end - start !== 2) state.pairs = false
   return into.push(value) ? end : -1
 }
 
@@ -114,12 +118,13 @@ function repeated({ text, into }: State, at: number, start: number): number {
 export function readList(text: string, at: number, declared: number | undefined, depth = 0): Found {
   if (depth > DEEPEST) throw new TextMistake({ offset: at }, `lists in lists, deeper than ${DEEPEST}`)
   const closing = CLOSING[text[at] as string] as string
-  const state: State = { text, into: sink(), size: declared }
+  const state: State = { text, into: sink(), size: declared, pairs: declared === undefined }
   const pieces: Piece[] = []
   let missing: number | 'unknown' | undefined
   for (let i = betweenEnd(text, at + 1); ; ) {
     if (i >= text.length) throw new TextMistake({ offset: at }, `a list that does not end: ${closing} is missing`)
     if (text[i] === closing) {
+      if (state.pairs && state.into.length > 1) throw new NotThis()
       const bytes = state.into.take()
       if (bytes.length > 0 || pieces.length === 0) pieces.push({ bytes, ...(missing === undefined ? {} : { missing }) })
       return { end: i + 1, pieces, size: state.size ?? 1 }
@@ -128,7 +133,10 @@ export function readList(text: string, at: number, declared: number | undefined,
     if (more !== null) missing = more[1] === undefined ? 'unknown' : Number(more[1])
     i = more !== null ? i + more[0].length : readElement(state, i, pieces, depth)
     i = betweenEnd(text, i)
-    if (text[i] === ',') i = betweenEnd(text, i + 1)
+    if (text[i] === ',') {
+      state.pairs = false
+      i = betweenEnd(text, i + 1)
+    }
   }
 }
 
@@ -145,6 +153,7 @@ function readElement(state: State, at: number, pieces: Piece[], depth: number): 
   }
   const prefixed = char === 'b' && (text[at + 1] === "'" || text[at + 1] === '"')
   if (char === "'" || char === '"' || prefixed) {
+    state.pairs = false
     const { end, escaped } = readString(text, prefixed ? at + 1 : at, into, prefixed)
     if (!escaped && !prefixed && char === '"') throw new NotThis()
     return repeated(state, end, start)
@@ -154,6 +163,7 @@ function readElement(state: State, at: number, pieces: Piece[], depth: number): 
     if (into.length === 0) throw new NotThis()
     throw new TextMistake({ offset: at }, `expected a number, found ${quoted(text[at] as string)}`)
   }
+  if (numeral.hex || numeral.end - at !== 2) state.pairs = false
   pushNumber(state, numeral, at)
   return repeated(state, numeral.end, start)
 }

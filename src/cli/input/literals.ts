@@ -64,7 +64,8 @@ const TIMES = /^\s?<repeats (\d{1,9}) times>/
 function strings(cursor: Cursor, fromHex: boolean, gdb: boolean): Value {
   const { text } = cursor
   const into = sink()
-  let [known, missing] = [fromHex, false]
+  // gdb leaves the zeros out that end a string: print/x shows them
+  let [known, missing] = [fromHex, gdb]
   for (;;) {
     const prefixed = isPrefix(text, cursor.at)
     const start = into.length
@@ -75,7 +76,8 @@ function strings(cursor: Cursor, fromHex: boolean, gdb: boolean): Value {
     const times = taken(cursor, TIMES)
     if (times !== '' && !into.repeat(start, into.length - start, Number(/\d+/.exec(times)?.[0]) - 1))
       throw new TextMistake({ offset: end }, 'too many bytes')
-    missing ||= taken(cursor, /^\.\.\./) !== ''
+    const cut = taken(cursor, /^\.\.\./) !== ''
+    missing ||= cut
     const before = cursor.at
     skip(cursor)
     if (text[cursor.at] === '+' || text[cursor.at] === '\\' || (gdb && text[cursor.at] === ',')) {

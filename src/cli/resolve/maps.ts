@@ -46,8 +46,8 @@ export function namedMap(name: string, body: Body, form: Dialect): NamedMap {
 
 const whole = (bytes: Uint8Array): Body => ({ message: 'GET_FMAP', bytes, base: 0 })
 
-function bodyOf(bytes: Uint8Array, name: string): Body {
-  const len = wrongLength(bytes)
+function bodyOf(bytes: Uint8Array, name: string, form: Dialect): Body {
+  const len = wrongLength(bytes, form)
   if (len !== undefined) throw new Failure(`${name}: a reply; ${lengthText(len, bytes)}, and no map arrives`, { exit: REFUSED })
   if (!isReply(bytes)) return whole(bytes)
   const error = errorOf(bytes)
@@ -141,7 +141,7 @@ export async function readMaps(
     throw new Failure('the argument: taken as JSON: it is no map', { hint: `famfs-wire layout ${structOf(form)} shows the fields` })
   }
   const input = await readInput(operand, args, io)
-  if (input.format !== 'jsonl') return [namedMap(input.name, bodyOf(input.bytes, input.name), form)]
+  if (input.format !== 'jsonl') return [namedMap(input.name, bodyOf(input.bytes, input.name, form), form)]
   const json = jsonMap(new TextDecoder().decode(input.bytes), form)
   if (json !== undefined) return [namedMap(input.name, whole(encoded(json, input.name, form)), form)]
   const maps = inCapture(input, reading)
