@@ -82,7 +82,8 @@ function modeAt(value: unknown, path: string): number {
 
 function hexAt(value: unknown, path: string): Uint8Array {
   const text = textAt(value, path)
-  if (text.length % 2 !== 0 || /[^0-9a-fA-F]/.test(text)) throw refuse('text', path, `must be pairs of hex digits, is ${brief(value)}`, value)
+  if (text.length % 2 !== 0 || /[^0-9a-fA-F]/.test(text))
+    throw refuse('text', path, `must be pairs of hex digits, is ${brief(value)}`, value)
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16))
 }
 
