@@ -1,6 +1,7 @@
 /** Captures: JSON Lines that hold messages, one or several to a line, with what is known about them. */
-import { jsonValue } from '../codec/json-text.ts'
+
 import { dialectIn } from '../codec/dialects.ts'
+import { jsonValue } from '../codec/json-text.ts'
 import { opcodesOf } from '../codec/message.ts'
 import { type CapturedMessage, dialectOfKernel } from '../conformance/capture.ts'
 import { isIoctl } from '../conformance/named.ts'
