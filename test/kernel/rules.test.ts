@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../../src/kernel/conversation/index.ts'
 import { ofRule, type RuleStep } from './rule-lines.ts'
-import { begin, callErrno, expectSame, type Played, probe, requestsOf, tell } from './rule-player.ts'
+import { answer, begin, callErrno, expectSame, type Played, probe, requestsOf, tell } from './rule-player.ts'
 
 const NODE = 3n
 const ENOENT = 2
@@ -107,6 +107,47 @@ describe('rule d', () => {
       const effects = tell(p, { event: 'write', bytes: ofPages(code, TARGETS[target] ?? 0n, BigInt(offset), field, data) })
       expectSame(p, of.do, of.result.write_errno, effects.find(e => e.effect === 'written')?.errno)
       p.asked.splice(0)
+    }
+    expect(p.wrong).toEqual([])
+  })
+})
+
+/** Codes and bodies of the notifications that were written before and after the answer to INIT. */
+const NOTIFICATIONS: Readonly<Record<string, readonly [code: number, body: number]>> = {
+  NOTIFY_INVAL_INODE: [2, 24],
+  NOTIFY_INC_EPOCH: [8, 0],
+  NOTIFY_PRUNE: [9, 16],
+  NOTIFY_POLL: [1, 8],
+  NOTIFY_RESEND: [7, 0],
+}
+
+describe('rule d, before INIT is answered', () => {
+  it.each(ofRule('d').filter(({ line }) => line.case.startsWith('notifications before')))('$kernel', ({ line, kernel }) => {
+    const p = begin(line, kernel)
+    p.state = { ...p.state, phase: 'new' }
+    for (const { do: what, result } of line.steps) {
+      const [code, length] = NOTIFICATIONS[what.split(' ')[0] ?? ''] ?? [0, 0]
+      if (what.includes('after')) p.state = { ...p.state, phase: 'up' }
+      const body = new Uint8Array(length)
+      if (code === 2) body[0] = 1
+      const effects = tell(p, { event: 'write', bytes: answer(0n, body, code) })
+      expectSame(p, what, result.write_errno, effects.find(e => e.effect === 'written')?.errno)
+    }
+    expect(p.wrong).toEqual([])
+  })
+})
+
+describe('rule d, the size after STORE', () => {
+  it.each(ofRule('d').filter(({ line }) => line.case.startsWith('NOTIFY_STORE of')))('$kernel: $line.case', ({ line, kernel }) => {
+    const p = begin(line, kernel)
+    for (const of of line.steps) {
+      const [, offset] = /^store at (\d+)/.exec(of.do) ?? []
+      if (offset === undefined) {
+        requestsOf(p, of)
+        continue
+      }
+      const effects = tell(p, { event: 'write', bytes: ofPages(STORE, 3n, BigInt(offset), 1, 1) })
+      expectSame(p, of.do, of.result.write_errno, effects.find(e => e.effect === 'written')?.errno)
     }
     expect(p.wrong).toEqual([])
   })
