@@ -11,7 +11,7 @@ import { knownDialects } from '../uapi/dialects/known.ts'
 import { fuse_opcode } from '../uapi/fuse/codes.ts'
 import { bytesOf } from './hex.ts'
 import type { Dialects } from './named.ts'
-import { bad, type Json, list, number, object, optional, text } from './record.ts'
+import { bad, demand, type Json, list, number, object, optional, text } from './record.ts'
 
 /** notify: a message of the server that answers nothing */
 export type MessageDirection = 'request' | 'reply' | 'notify'
@@ -127,6 +127,7 @@ const DIRECTIONS: readonly string[] = ['request', 'reply', 'notify']
  */
 export function capturedMessage(line: unknown, known: Dialects = knownDialects): CapturedMessage | undefined {
   const record = object(line)
+  demand(record, ['direction', ...(record.direction === 'observed' ? [] : ['id', 'kernel', 'hex'])])
   const direction = text(record, 'direction')
   if (direction === 'observed') return undefined
   if (!DIRECTIONS.includes(direction)) throw bad('tag', 'direction', `is ${direction}`, DIRECTIONS, direction)
@@ -155,6 +156,7 @@ const member = <K extends string, V>(key: K, value: V | undefined): { readonly [
  */
 export function trace(line: unknown, known: Dialects = knownDialects): Trace {
   const record = object(line)
+  demand(record, ['id', 'kernel', 'dialect', 'case', 'trace'])
   const head = { id: text(record, 'id'), kernel: text(record, 'kernel'), dialect: dialectMember(record, known), name: text(record, 'case') }
   const messages = list(record, 'trace').map((item, i): CapturedMessage => {
     const message = object(item)
@@ -198,6 +200,7 @@ export function openCases(lines: readonly unknown[], known: Dialects = knownDial
 }
 
 function openCase(head: Json, exchanges: readonly Exchange[], known: Dialects): OpenCase {
+  demand(head, ['id', 'kernel', 'dialect', 'case', 'open_errno'])
   const id = text(head, 'id')
   const followUps: FollowUp[] = []
   let end = exchanges.length

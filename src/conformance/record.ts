@@ -55,6 +55,15 @@ export function list(record: Json, key: string): readonly unknown[] {
   throw wrong(record, key, 'a list')
 }
 
+/**
+ * All members that must be there.
+ * @throws WireError that names every missing one
+ */
+export function demand(record: Json, keys: readonly string[]): void {
+  const missing = keys.filter(key => record[key] === undefined)
+  if (missing.length > 1) throw bad('missing', missing.join(', '), 'must be there', keys, undefined)
+}
+
 /** The member by `read`; undefined where it is absent or null. */
 export const optional = <T>(record: Json, key: string, read: (record: Json, key: string) => T): T | undefined =>
   record[key] === undefined || record[key] === null ? undefined : read(record, key)

@@ -196,3 +196,8 @@ describe('several files', () => {
     expect(lines[0]).toMatchObject({ taken: 'raw bytes', answers: [{ dialect: 'fuse-v10', errno: 0 }] })
   })
 })
+
+it('replay names all members that are missing at once', async () => {
+  const said = await run(['replay'], `{"direction":"reply"}\n`)
+  expect([said.exit, said.err]).toEqual([1, expect.stringMatching(/id, kernel, hex/)])
+})
