@@ -1,26 +1,15 @@
 /** `image extract`: all files and directories into a new directory, and never anywhere else. */
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  constants,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { fchmodSync, fchownSync, ftruncateSync, mkdirSync, readdirSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { WireError } from '../../codec/errors.ts'
 import { filledParts } from '../../metadata/build/content.ts'
 import { entryAt } from '../../metadata/index.ts'
-import { type Node, refusals, walk } from '../../metadata/replay/index.ts'
+import { type Node, type Replay, refusals, walk } from '../../metadata/replay/index.ts'
 import { Failure, REFUSED } from '../command.ts'
 import { codeOf, fileFailure } from '../file-failure.ts'
 import { type Pulse, pulseOf } from '../progress.ts'
 import { orUndone } from '../undo.ts'
+import { type Below, belowDirectory } from './below.ts'
 import { contentOf, deviceOf } from './content.ts'
 import { sized } from './modes.ts'
 import { count, replayOf, shown, warnOfRefusals } from './nodes.ts'
@@ -28,14 +17,6 @@ import type { Sub, Work } from './sub.ts'
 
 const SLASH = 0x2f
 const PERMISSIONS = 0o777
-const NAMES_NOBODY: ReadonlySet<string> = new Set(['', '.', '..'])
-
-/** The place of a node below the target, byte for byte. Its names come from a replay that refuses `..`; that is not relied upon. */
-function placeOf(target: string, { path }: Node): Buffer {
-  const names = Buffer.from(path).toString('latin1').split('/')
-  if (names.some(name => NAMES_NOBODY.has(name) || name.includes('\0'))) throw new Failure('its path leads elsewhere', { exit: REFUSED })
-  return Buffer.concat([Buffer.from(target), Buffer.of(SLASH), path])
-}
 
 /** As `mkdir -p`: Node's own never ends where a directory takes no names, as /proc does. */
 function makeDirectories(path: string): void {
@@ -56,8 +37,6 @@ function makeTarget(target: string): void {
     throw error instanceof Failure || code === undefined ? error : fileFailure(target, code, 'could not be made')
   }
 }
-
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 
 /** An extraction at work, and what it has made. */
 interface Made {
@@ -84,55 +63,81 @@ async function writeContent({ image }: Work, node: Node, fd: number, made: Made)
   }
 }
 
-/** The owner is kept where this process may give files away, as tar does. */
-function takeOver(place: Buffer, { uid, gid }: Node): void {
-  if (process.geteuid?.() === 0) chownSync(place, uid, gid)
+/** What is owned by others is theirs where this process may give files away, as tar does. What cannot be owned so is told, and counts. */
+function finish(work: Work, node: Node, fd: number, made: Made): void {
+  try {
+    if (process.geteuid?.() === 0) fchownSync(fd, node.uid, node.gid)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === undefined) throw error
+    made.failed++
+    work.io.warn(`${shown(node.path)}: owner ${node.uid}:${node.gid} could not be set: ${code}\n`)
+  }
+  fchmodSync(fd, node.mode & PERMISSIONS)
 }
 
 /** Writes one file; what cannot be read whole, or is interrupted, is not left there. */
-async function writeFile(work: Work, node: Node, place: Buffer, made: Made): Promise<void> {
-  const fd = openSync(place, NEW_FILE, 0o600)
+async function writeFile(work: Work, node: Node, below: Below, made: Made): Promise<void> {
+  const place = below.newFile(node.path)
   try {
-    await orUndone(
-      () => rmSync(place, { force: true }),
-      () => writeContent(work, node, fd, made),
-    )
+    await orUndone(place.remove, () => writeContent(work, node, place.fd, made))
+    finish(work, node, place.fd, made)
   } finally {
-    closeSync(fd)
+    place.close()
   }
-  takeOver(place, node)
-  chmodSync(place, node.mode & PERMISSIONS)
 }
 
 const reasonOf = (error: unknown): string | undefined => {
   if (error instanceof WireError) return error.detail
   if (error instanceof Failure) return error.message
-  return codeOf(error) === undefined ? undefined : (error as Error).message
+  // behind the comma stands a path, of no use to a person and not escaped
+  return codeOf(error) === undefined ? undefined : (error as Error).message.split(',')[0]
 }
 
 /** Makes a node; false, with a line that says why, when it cannot be made. */
-async function extractNode(work: Work, node: Node, made: Made): Promise<boolean> {
-  const { io, operands } = work
+async function extractNode(work: Work, node: Node, below: Below, made: Made): Promise<boolean> {
   try {
-    const place = placeOf(operands[0] ?? '', node)
-    if (node.kind === 'directory') mkdirSync(place, 0o700)
-    else await writeFile(work, node, place, made)
+    if (node.kind === 'directory') below.makeDirectory(node.path)
+    else await writeFile(work, node, below, made)
     return true
   } catch (error) {
     const reason = reasonOf(error)
     if (reason === undefined) throw error
     made.pulse.end()
-    io.warn(`${shown(node.path)}: left out: ${reason}\n`)
+    work.io.warn(`${shown(node.path)}: left out: ${reason}\n`)
     return false
   }
 }
 
 /** Owner and rights of directories come last, so that one without write permission can be filled. */
-function finishDirectories(target: string, { directories }: Made): void {
-  for (const node of directories.toReversed()) {
-    const place = placeOf(target, node)
-    takeOver(place, node)
-    chmodSync(place, node.mode & PERMISSIONS)
+function finishDirectories(work: Work, below: Below, made: Made): void {
+  for (const node of made.directories.toReversed())
+    try {
+      below.inDirectory(node.path, fd => finish(work, node, fd, made))
+    } catch (error) {
+      const reason = reasonOf(error)
+      if (reason === undefined) throw error
+      made.failed++
+      work.io.warn(`${shown(node.path)}: owner and permissions could not be set: ${reason}\n`)
+    }
+}
+
+const isBelow = (path: Uint8Array, directory: Uint8Array): boolean =>
+  path.length > directory.length && path[directory.length] === SLASH && directory.every((byte, i) => path[i] === byte)
+
+/** Everything in the order of the tree; what lies in a directory that could not be made is not tried. */
+async function extractAll(work: Work, tree: Replay, below: Below, made: Made): Promise<void> {
+  let missing: Uint8Array | undefined
+  for (const node of walk(tree)) {
+    if (missing !== undefined && isBelow(node.path, missing)) made.failed++
+    else if (!(await extractNode(work, node, below, made))) {
+      made.failed++
+      if (node.kind === 'directory') missing = node.path.slice()
+    } else if (node.kind === 'directory') made.directories.push(node)
+    else {
+      made.files++
+      made.bytes += node.size
+    }
   }
 }
 
@@ -143,16 +148,14 @@ async function run(work: Work): Promise<number> {
   const tree = await replayOf(image, values)
   makeTarget(target)
   const made: Made = { pulse: pulseOf(io), directories: [], files: 0, bytes: 0n, failed: 0 }
-  for (const node of walk(tree)) {
-    if (!(await extractNode(work, node, made))) made.failed++
-    else if (node.kind === 'directory') made.directories.push(node)
-    else {
-      made.files++
-      made.bytes += node.size
-    }
+  const below = belowDirectory(target)
+  try {
+    await extractAll(work, tree, below, made)
+    made.pulse.end()
+    finishDirectories(work, below, made)
+  } finally {
+    below.close()
   }
-  made.pulse.end()
-  finishDirectories(target, made)
   await io.print(`${target}: ${count(made.directories.length, 'directory', 'directories')}, ${count(made.files, 'file')}\n`)
   const cut = await warnOfRefusals(work, tree)
   const { done: whole = false } = refusals(tree).next()
