@@ -8,10 +8,11 @@ import type { Dialects } from './dialects.ts'
 import { guesses } from './guess.ts'
 import type { Guess } from './guess-look.ts'
 import type { Input } from './input.ts'
-import { look, opName, replyStatus, type Shown, shownJson, viewOf } from './message.ts'
+import { jsonText } from './json-text.ts'
+import { headerField, look, opName, replyStatus, type Shown, shownJson, viewOf } from './message.ts'
 import { type Known, type Subject, subjectOf } from './subject.ts'
 import { bodySummary } from './summary.ts'
-import { errnoName, jsonText, safe } from './values.ts'
+import { errnoName, safe } from './values.ts'
 import { notifyName } from './words.ts'
 
 export interface CaptureOptions {
@@ -162,21 +163,18 @@ function linesOf(item: Item, shown: Shown, error: WireError | undefined, lineWid
 }
 
 function uniqueIn(shown: Shown): string {
-  const header = shown.inspection.tree.children.find(c => c.name === 'header')
-  return String(header?.children.find(c => c.name === 'unique')?.value ?? '')
+  return String(headerField(shown, 'unique') ?? '')
 }
 
 function nameOf(item: Item, shown: Shown): string {
   if (item.direction === 'map') return 'map'
   if (item.direction !== 'notify') return opName(shown.opcode, shown.dialect) || item.name
-  const code = shown.inspection.tree.children.find(c => c.name === 'header')?.children.find(c => c.name === 'error')?.value
-  return notifyName(Number(code)) ?? item.name
+  return notifyName(Number(headerField(shown, 'error'))) ?? item.name
 }
 
 function status(shown: Shown): string {
   if (shown.as === 'reply') return replyStatus(shown)
-  const header = shown.inspection.tree.children.find(c => c.name === 'header')
-  const node = header?.children.find(c => c.name === 'nodeid')?.value
+  const node = headerField(shown, 'nodeid')
   return node === undefined || node === 0n ? '' : `n${node}`
 }
 

@@ -68,7 +68,7 @@ function messageLines(m: PlacedMessage, page: Page): string[] {
   const taken =
     m.direction === 'request' || m.writeErrno === 0 ? '' : paint('warning', `, refused by the device: ${errnoName(m.writeErrno ?? 0)}`)
   const head = `${paint(m.direction === 'request' ? 'name' : 'good', arrow)} ${paint('strong', title(shown))}, ${m.bytes.length} bytes${taken}`
-  return [head, ...viewOf(shown, { paint, columns: columns - 2, all }).map(line => `  ${line}`)]
+  return [head, ...Array.from(viewOf(shown, { paint, columns: columns - 2, all }), line => `  ${line}`)]
 }
 
 function lookAt({ direction, dialect, connection, bytes }: PlacedMessage): Shown {

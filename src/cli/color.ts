@@ -59,8 +59,10 @@ const LONGEST_WORD = 12
 
 /** At most `columns` columns of unpainted text, with an ellipsis where it was cut. */
 export function clip(text: string, columns: number): string {
-  if (width(text) <= columns) return text
-  const cut = [...text].slice(0, Math.max(0, columns - 1)).join('')
+  // two units at most make one character
+  const start = text.slice(0, 2 * columns + 2)
+  if (width(start) <= columns) return text
+  const cut = [...start].slice(0, Math.max(0, columns - 1)).join('')
   const space = cut.lastIndexOf(' ')
   const kept = space > cut.length - LONGEST_WORD ? cut.slice(0, space) : cut
   return columns < 2 ? '' : `${kept.replace(/[\s,;:|]+$/, '')}…`

@@ -1,6 +1,6 @@
 /** Bytes under a guesser's eyes. */
 import type { Context } from '../codec/context.ts'
-import { tryDecode } from '../codec/decode.ts'
+import { tryDecodeLarge } from '../codec/large.ts'
 import { contextFor } from '../codec/message.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { Schema } from '../schema/index.ts'
@@ -38,7 +38,7 @@ export function contextOf(look: Look, dialect: Dialect, opcode?: number): Contex
 /** Where nothing says more: no matter of famfs. */
 export const mainline = ({ about }: Pick<Look, 'about'>): Dialect => about.dialect ?? fuse
 
-export const fits = (schema: Schema<unknown>, bytes: Uint8Array, context: Context): boolean => tryDecode(schema, bytes, context).ok
+export const fits = (schema: Schema<unknown>, bytes: Uint8Array, context: Context): boolean => tryDecodeLarge(schema, bytes, context).ok
 
 export const lookAt = (bytes: Uint8Array, look: Look): Look => ({
   ...look,

@@ -1,5 +1,5 @@
 /** Bytes that could be a map, or the answer about a device, in one of the forms that dialects give them. */
-import { tryDecode } from '../codec/decode.ts'
+import { tryDecodeLarge } from '../codec/large.ts'
 import { schemaNamed } from '../conformance/named.ts'
 import { metaSizeOf } from '../kernel/form.ts'
 import type { Dialect } from '../schema/dialect.ts'
@@ -16,7 +16,7 @@ const count = (n: number, kind: 'simple' | 'interleaved'): string =>
 
 /** Bytes behind the map; undefined when the bytes are none. */
 function behind(schema: Schema<unknown>, dialect: Dialect, look: Look): number | undefined {
-  const decoded = tryDecode(schema, look.bytes, contextOf(look, dialect))
+  const decoded = tryDecodeLarge(schema, look.bytes, contextOf(look, dialect))
   return decoded.ok ? ((decoded.value as { readonly trailing?: Uint8Array }).trailing?.length ?? 0) : undefined
 }
 

@@ -1,5 +1,5 @@
 /** Bytes of a struct that no field has: what a shorter case of a union, or a list that is not full, leaves over. */
-import type { TreeNode } from '../codec/inspect.ts'
+import type { LargeNode } from '../codec/inspect.ts'
 
 /** A run of bytes. */
 export interface Run {
@@ -7,7 +7,7 @@ export interface Run {
   readonly end: number
 }
 
-function* leavesOf(node: TreeNode): Generator<Run> {
+function* leavesOf(node: LargeNode): Generator<Run> {
   if (node.children.length === 0 && node.length > 0) yield { start: node.offset, end: node.offset + node.length }
   for (const child of node.children) yield* leavesOf(child)
 }
@@ -21,7 +21,7 @@ function trimmed(bytes: Uint8Array, { start, end }: Run): Run | undefined {
 }
 
 /** Runs of bytes between the fields of a tree that are not all zero. */
-export function* unusedRuns(tree: TreeNode, bytes: Uint8Array): Generator<Run> {
+export function* unusedRuns(tree: LargeNode, bytes: Uint8Array): Generator<Run> {
   let at = tree.offset
   for (const { start, end } of leavesOf(tree)) {
     const run = start > at ? trimmed(bytes, { start: at, end: start }) : undefined

@@ -1,6 +1,6 @@
 /** Hex beside the decoded tree: one row per field, or several where it is long, in the order of the bytes. */
 import type { WireError } from '../codec/errors.ts'
-import type { Inspection, TreeNode } from '../codec/inspect.ts'
+import type { LargeInspection, LargeNode } from '../codec/inspect.ts'
 import { clip, type Paint, padEnd, padStart, type Style, width, wrap } from './color.ts'
 import { type Run, unusedRuns } from './hexgaps.ts'
 import { ascii, safe, spacedHex, valueWords } from './values.ts'
@@ -12,7 +12,7 @@ export interface View {
   /** show every element and every byte */
   readonly all: boolean
   /** replaces the words of a value, for what only the caller knows (opcode names of a dialect) */
-  readonly words?: (node: TreeNode) => string[] | undefined
+  readonly words?: (node: LargeNode) => string[] | undefined
 }
 
 /** Bytes in a row. */
@@ -22,6 +22,8 @@ const HEX_COLUMNS = ROW * 3 - 1
 const SHOWN_ELEMENTS = 8
 /** Rows of one field. */
 const SHOWN_ROWS = 4
+/** A field whose name is wider moves its own value only. */
+const WIDEST_FIELD = 34
 
 /** One line before it is laid out. */
 interface Row {
@@ -44,31 +46,31 @@ const row = (style: Row['style'], more: Partial<Row>): Row => ({
   ...more,
 })
 
-/** The largest width; a spread would not take a million rows. */
-const widest = (rows: readonly Row[], of: (row: Row) => number, least: number): number =>
-  rows.reduce((most, r) => Math.max(most, of(r)), least)
-
 const withinWide = (columns: number): number => (columns <= WIDE_VALUE ? columns : 0)
 
-/** The lines of the view. A fault is shown where it struck, and what was not decoded after it. */
-export function hexView(inspection: Inspection<unknown>, bytes: Uint8Array, view: View): string[] {
-  const rows = [...treeRows(inspection.tree, bytes, view, 0)]
-  for (const run of unusedRuns(inspection.tree, bytes)) addUnused(rows, run, bytes, view)
-  if (inspection.error !== undefined) addFault(rows, inspection.error, inspection.tree, bytes)
-  const offsetWidth = Math.max(4, String(bytes.length).length)
-  const fieldWidth = Math.min(
-    34,
-    widest(rows, r => (r.style === 'note' || r.style === 'error' ? 0 : width(r.field)), 5),
-  )
-  const head = [padStart('byte', offsetWidth), padEnd('hex', HEX_COLUMNS), padEnd('field', fieldWidth), 'value'].join('  ')
-  const valueWidth = widest(rows, r => (r.style === 'heading' ? 0 : withinWide(width(r.words.join(' ')))), VALUE_COLUMNS)
-  const widths = { offset: offsetWidth, field: fieldWidth, value: valueWidth }
-  return [view.paint('dim', head), ...rows.flatMap(r => layOut(r, view, widths))]
+/** The lines of the view, made as they are asked for. A fault is shown where it struck, and what was not decoded after it. */
+export function* hexView(inspection: LargeInspection, bytes: Uint8Array, view: View): Generator<string> {
+  const unused = [...unusedRuns(inspection.tree, bytes)]
+  const rows = (): Iterable<Row> => withFault(withUnused(treeRows(inspection.tree, bytes, view, 0), unused, bytes, view), inspection, bytes)
+  const widths = widthsOf(rows(), bytes)
+  const head = [padStart('byte', widths.offset), padEnd('hex', HEX_COLUMNS), padEnd('field', widths.field), 'value'].join('  ')
+  yield view.paint('dim', head)
+  for (const r of rows()) yield* layOut(r, view, widths)
+}
+
+/** Columns that fit all rows. */
+function widthsOf(rows: Iterable<Row>, bytes: Uint8Array): Widths {
+  let [field, value] = [5, VALUE_COLUMNS]
+  for (const r of rows) {
+    if (r.style !== 'note' && r.style !== 'error') field = Math.max(field, width(r.field))
+    if (r.style !== 'heading') value = Math.max(value, withinWide(width(r.words.join(' '))))
+  }
+  return { offset: Math.max(4, String(bytes.length).length), field: Math.min(WIDEST_FIELD, field), value }
 }
 
 const PADS = '  '
 
-function* treeRows(node: TreeNode, bytes: Uint8Array, view: View, depth: number, of = ''): Generator<Row> {
+function* treeRows(node: LargeNode, bytes: Uint8Array, view: View, depth: number, of = ''): Generator<Row> {
   const label = PADS.repeat(depth) + of + node.name
   if (isPlainArray(node)) yield* arrayOfNumbers(node, bytes, view, label)
   else if (node.type.kind === 'array') yield* elementRows(node, bytes, view, depth, of + node.name)
@@ -80,25 +82,25 @@ function* treeRows(node: TreeNode, bytes: Uint8Array, view: View, depth: number,
 }
 
 /** Empty fields that the value leaves out are not shown. */
-const isThere = (child: TreeNode, parent: TreeNode): boolean =>
+const isThere = (child: LargeNode, parent: LargeNode): boolean =>
   child.length > 0 ||
   child.value === undefined ||
   typeof parent.value !== 'object' ||
   parent.value === null ||
   Object.hasOwn(parent.value, child.name)
 
-const headingOf = (node: TreeNode): string =>
+const headingOf = (node: LargeNode): string =>
   [node.type.kind === 'struct' ? node.type.name : '', node.length > 0 ? `${node.length} bytes` : ''].filter(s => s !== '').join(', ')
 
-const isPlainArray = (node: TreeNode): boolean =>
-  node.type.kind === 'array' &&
-  node.children.length > 0 &&
-  node.children.every(c => c.type.kind === 'int' && c.value !== undefined) &&
-  node.value !== undefined
+function isPlainArray(node: LargeNode): boolean {
+  if (node.type.kind !== 'array' || node.children.length === 0 || node.value === undefined) return false
+  for (const { type, value } of node.children) if (type.kind !== 'int' || value === undefined) return false
+  return true
+}
 
 /** Numbers in a row, as `0 x 11` where they are all the same. */
-function* arrayOfNumbers(node: TreeNode, bytes: Uint8Array, view: View, label: string): Generator<Row> {
-  const values = node.children.map(c => String(c.value))
+function* arrayOfNumbers(node: LargeNode, bytes: Uint8Array, view: View, label: string): Generator<Row> {
+  const values = Array.from(node.children, c => String(c.value))
   const same = new Set(values).size === 1
   const words = same ? [`${values[0]} × ${values.length}`] : values
   const style = node.reserved ? (values.every(v => v === '0') ? 'quiet' : 'loud') : 'field'
@@ -106,25 +108,29 @@ function* arrayOfNumbers(node: TreeNode, bytes: Uint8Array, view: View, label: s
 }
 
 /** The elements of an array, each under its own name; many are summed up but for the first and the last. */
-function* elementRows(node: TreeNode, bytes: Uint8Array, view: View, depth: number, name: string): Generator<Row> {
+function* elementRows(node: LargeNode, bytes: Uint8Array, view: View, depth: number, name: string): Generator<Row> {
   const { children } = node
-  const from = view.all || children.length <= SHOWN_ELEMENTS + 2 ? children.length : SHOWN_ELEMENTS
-  for (const child of children.slice(0, from)) yield* treeRows(child, bytes, view, depth, name)
+  const all = view.all || children.length <= SHOWN_ELEMENTS + 2
+  let from = 0
+  for (const child of children) {
+    if (!all && from === SHOWN_ELEMENTS) break
+    yield* treeRows(child, bytes, view, depth, name)
+    from++
+  }
   const last = children.at(-1)
-  const skipped = children.slice(from, -1)
-  if (skipped.length === 0 || last === undefined) return
-  const start = skipped[0]?.offset ?? 0
+  const skipped = children.at(from)
+  if (skipped === undefined || last === undefined) return
   yield row('note', {
-    offset: start,
-    field: `${PADS.repeat(depth)}… ${indexOf(last) - from} more elements, ${last.offset - start} bytes; --all shows them`,
+    offset: skipped.offset,
+    field: `${PADS.repeat(depth)}… ${indexOf(last) - from} more elements, ${last.offset - skipped.offset} bytes; --all shows them`,
   })
   yield* treeRows(last, bytes, view, depth, name)
 }
 
 /** Number of an element; of a list that is known not to fit not all are in the tree. */
-const indexOf = (node: TreeNode): number => Number(node.name.slice(1, -1))
+const indexOf = (node: LargeNode): number => Number(node.name.slice(1, -1))
 
-function* leafRows(node: TreeNode, bytes: Uint8Array, view: View, label: string): Generator<Row> {
+function* leafRows(node: LargeNode, bytes: Uint8Array, view: View, label: string): Generator<Row> {
   const zero = node.value === 0 || node.value === 0n
   const style = node.reserved ? (zero ? 'quiet' : 'loud') : 'field'
   const words = view.words?.(node) ?? valueWords(node)
@@ -132,7 +138,7 @@ function* leafRows(node: TreeNode, bytes: Uint8Array, view: View, label: string)
 }
 
 /** The first row names the field, those below it go on with its bytes. */
-function* byteRows(node: TreeNode, bytes: Uint8Array, first: Pick<Row, 'field' | 'words' | 'style' | 'doc'>, view: View): Generator<Row> {
+function* byteRows(node: LargeNode, bytes: Uint8Array, first: Pick<Row, 'field' | 'words' | 'style' | 'doc'>, view: View): Generator<Row> {
   yield { ...first, offset: node.offset, bytes: bytes.subarray(0, ROW) }
   const isText = node.type.kind === 'bytes'
   const used = view.all ? bytes.length : trimmedLength(bytes)
@@ -152,17 +158,23 @@ function* byteRows(node: TreeNode, bytes: Uint8Array, first: Pick<Row, 'field' |
 const restOf = (rest: Uint8Array): string =>
   rest.every(b => b === 0) ? `… ${rest.length} zero bytes` : `… ${rest.length} more bytes; --all shows them`
 
-/** Puts bytes that belong to no field where they stand. */
-function addUnused(rows: Row[], { start, end }: Run, bytes: Uint8Array, view: View): void {
+/** The rows, and bytes that belong to no field where they stand. */
+function* withUnused(rows: Iterable<Row>, runs: readonly Run[], bytes: Uint8Array, view: View): Generator<Row> {
+  let next = 0
+  for (const r of rows) {
+    for (let run = runs[next]; run !== undefined && (r.offset ?? 0) > run.start; run = runs[++next]) yield* unusedRows(run, bytes, view)
+    yield r
+  }
+  for (const run of runs.slice(next)) yield* unusedRows(run, bytes, view)
+}
+
+function* unusedRows({ start, end }: Run, bytes: Uint8Array, view: View): Generator<Row> {
   const shown = view.all ? end : Math.min(end, start + ROW * SHOWN_ROWS)
-  const added: Row[] = []
   for (let at = start; at < shown; at += ROW) {
     const part = bytes.subarray(at, Math.min(at + ROW, shown))
-    added.push(row('loud', { offset: at, bytes: part, field: at === start ? 'unused' : '', words: [`|${ascii(part)}|`] }))
+    yield row('loud', { offset: at, bytes: part, field: at === start ? 'unused' : '', words: [`|${ascii(part)}|`] })
   }
-  if (shown < end) added.push(row('note', { offset: shown, field: restOf(bytes.subarray(shown, end)) }))
-  const next = rows.findIndex(r => (r.offset ?? 0) > start)
-  rows.splice(next < 0 ? rows.length : next, 0, ...added)
+  if (shown < end) yield row('note', { offset: shown, field: restOf(bytes.subarray(shown, end)) })
 }
 
 /** Bytes without the zeros that fill the end. */
@@ -173,20 +185,33 @@ function trimmedLength(bytes: Uint8Array): number {
 }
 
 /** End of what the tree covers. */
-function decodedEnd(tree: TreeNode): number {
-  return tree.children.reduce((end, child) => Math.max(end, decodedEnd(child)), tree.offset + tree.length)
+function decodedEnd(tree: LargeNode): number {
+  let end = tree.offset + tree.length
+  for (const child of tree.children) end = Math.max(end, decodedEnd(child))
+  return end
 }
 
-/** Puts the fault behind the row of its bytes, and what was not decoded at the end. */
-function addFault(rows: Row[], error: WireError, tree: TreeNode, bytes: Uint8Array): void {
+/** The rows, the fault after the row of its bytes, and what was not decoded at the end. */
+function* withFault(rows: Iterable<Row>, { error, tree }: LargeInspection, bytes: Uint8Array): Generator<Row> {
+  if (error === undefined) return yield* rows
   const decoded = Math.min(bytes.length, decodedEnd(tree))
+  const fault = faultRow(error)
+  let told = false
+  for (const r of rows) {
+    if (!told && error.offset < decoded && r.style !== 'heading' && (r.offset ?? 0) > error.offset) {
+      yield fault
+      told = true
+    }
+    yield r
+  }
+  if (!told) yield fault
   const end = decoded === bytes.length ? Math.max(error.offset, 0) : decoded
-  const place = error.path === '' ? 'the top' : error.path
-  const fault = row('error', { offset: error.offset, field: safe(`✗ ${error.code} at ${place} (byte ${error.offset}): ${error.detail}`) })
-  const next = rows.findIndex(r => r.style !== 'heading' && (r.offset ?? 0) > error.offset)
-  if (error.offset < decoded && next !== -1) rows.splice(next, 0, fault)
-  else rows.push(fault)
-  if (error.offset >= decoded || decoded < bytes.length) rows.push(...restRows(bytes.subarray(end), end))
+  if (error.offset >= decoded || decoded < bytes.length) yield* restRows(bytes.subarray(end), end)
+}
+
+function faultRow({ code, path, offset, detail }: WireError): Row {
+  const place = path === '' ? 'the top' : path
+  return row('error', { offset, field: safe(`✗ ${code} at ${place} (byte ${offset}): ${detail}`) })
 }
 
 function* restRows(rest: Uint8Array, from: number): Generator<Row> {

@@ -1,12 +1,15 @@
 /** One message with all that is shown of it: by whatever way it came to the command. */
 
 import type { Context } from '../codec/context.ts'
-import { type Inspection, inspect, nodes, type TreeNode } from '../codec/inspect.ts'
+import { childNamed, type LargeInspection, type LargeNode } from '../codec/inspect.ts'
 import { tryEncodeJson } from '../codec/json/index.ts'
+import { inspectLarge } from '../codec/large.ts'
 import { opcodeName } from '../codec/message.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { Schema } from '../schema/index.ts'
+import { fields } from './field-pairs.ts'
 import { hexView, type View } from './hexview.ts'
+import { sequence } from './json-text.ts'
 import type { Subject } from './subject.ts'
 import { errnoName, valueWords } from './values.ts'
 import { notifyName, wordsIn } from './words.ts'
@@ -17,7 +20,7 @@ export interface Shown {
   /** of the request; undefined where no opcode chooses the body */
   readonly opcode: number | undefined
   readonly bytes: Uint8Array
-  readonly inspection: Inspection<unknown>
+  readonly inspection: LargeInspection
   /** readings of a message that does not say what it is, the likeliest first: the one that is shown */
   readonly guess?: readonly string[]
   /** the value in JSON, or what was decoded of it */
@@ -41,14 +44,15 @@ function valueJson({ schema, context }: Subject, value: unknown): unknown {
   return form.ok ? form.value : value
 }
 
-function inspectLeniently(schema: Schema<unknown>, bytes: Uint8Array, context: Context): Inspection<unknown> {
-  const first = inspect(schema, bytes, context)
+function inspectLeniently(schema: Schema<unknown>, bytes: Uint8Array, context: Context): LargeInspection {
+  const first = inspectLarge(schema, bytes, context)
   const { error } = first
   if (error === undefined || error.code !== 'length' || error.path !== HEADER_LENGTH || bytes.length < 16) return first
   const mended = Uint8Array.from(bytes)
   new DataView(mended.buffer).setUint32(0, bytes.length, context.littleEndian !== false)
-  const second = inspect(schema, mended, context)
-  const len = second.tree.children[0]?.children[0]
+  const second = inspectLarge(schema, mended, context)
+  const header = childNamed(second.tree, 'header')
+  const len = header && childNamed(header, 'len')
   if (len !== undefined) len.value = error.actual
   return { ...second, error }
 }
@@ -69,17 +73,22 @@ export function title(shown: Shown): string {
 export const opName = (opcode: number | undefined, dialect: Dialect): string =>
   opcode === undefined ? '' : (opcodeName(opcode, dialect) ?? `opcode ${opcode}`)
 
+/** A field of the header; undefined where there is none. */
+export function headerField({ inspection }: Shown, name: string): unknown {
+  const header = childNamed(inspection.tree, 'header')
+  return header && childNamed(header, name)?.value
+}
+
 /** The error word of a reply header; 0 where it was not read. */
 export function errorIn(shown: Shown): number {
-  const header = shown.inspection.tree.children.find(c => c.name === 'header')
-  const error = header?.children.find(c => c.name === 'error')?.value
+  const error = headerField(shown, 'error')
   return typeof error === 'number' ? error : 0
 }
 
 /** `OK`, or the name of the errno that a reply carries. */
 export const replyStatus = (shown: Shown): string => errnoName(-errorIn(shown))
 
-export const viewOf = (shown: Shown, view: Omit<View, 'words'>): string[] =>
+export const viewOf = (shown: Shown, view: Omit<View, 'words'>): Iterable<string> =>
   hexView(shown.inspection, shown.bytes, { ...view, words: wordsIn(shown.as, shown.dialect) })
 
 /** One field in JSON. */
@@ -91,16 +100,14 @@ export interface FieldJson {
   readonly text: string
 }
 
-/** The innermost fields with a value, in the order of the bytes. */
-export function* fieldNodes(shown: Shown): Generator<TreeNode> {
-  for (const node of nodes(shown.inspection.tree))
-    if (node.children.length === 0 && node.value !== undefined && node.type.kind !== 'struct' && node.type.kind !== 'array') yield node
-}
-
 /** A field as JSON tells it. */
-export function fieldJson({ as, dialect }: Shown, node: TreeNode): FieldJson {
+export function fieldJson({ as, dialect }: Shown, node: LargeNode): FieldJson {
   const { path, offset, length, value } = node
   return { path, offset, length, value, text: (wordsIn(as, dialect)(node) ?? valueWords(node)).join(' ') }
+}
+
+function* fieldsOf(shown: Shown): Generator<FieldJson> {
+  for (const node of fields(shown.inspection.tree)) yield fieldJson(shown, node)
 }
 
 /** All of it in JSON. */
@@ -113,7 +120,7 @@ export function shownJson(shown: Shown): Record<string, unknown> {
     length: bytes.length,
     ...(shown.guess === undefined ? {} : { guess: shown.guess }),
     value: shown.json(),
-    fields: Array.from(fieldNodes(shown), node => fieldJson(shown, node)),
+    fields: sequence(() => fieldsOf(shown)),
     ...(inspection.error === undefined ? {} : { error: inspection.error.toJSON() }),
   }
 }

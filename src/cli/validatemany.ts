@@ -6,7 +6,8 @@ import { Failure, GOOD, type Io, REFUSED, USAGE } from './command.ts'
 import { codeOf, fileFailure } from './file-failure.ts'
 import type { Input } from './input.ts'
 import type { Answer } from './judged.ts'
-import { errnoName, jsonText, safe } from './values.ts'
+import { jsonText } from './json-text.ts'
+import { errnoName, safe } from './values.ts'
 
 /** What one file holds: its messages as a kernel answers them. */
 export interface FileJudge {

@@ -7,8 +7,9 @@ import { type Paint, padEnd, padStart } from './color.ts'
 import { Failure, GOOD, type Io, REFUSED } from './command.ts'
 import type { Dialects } from './dialects.ts'
 import type { Input } from './input.ts'
+import { jsonText } from './json-text.ts'
 import { type Answer, answer } from './judged.ts'
-import { errnoName, jsonText, safe } from './values.ts'
+import { errnoName, safe } from './values.ts'
 
 interface View {
   readonly paint: Paint

@@ -1,7 +1,7 @@
 /** Values as people read them. Everything that comes from bytes is made safe to print here. */
 import { hex } from '../codec/errors.ts'
-import type { TreeNode } from '../codec/inspect.ts'
-import { bytesText, quote, safeJson } from '../codec/printable.ts'
+import type { LargeNode } from '../codec/inspect.ts'
+import { bytesText, quote } from '../codec/printable.ts'
 import type { EnumTable, FlagTable } from '../schema/types.ts'
 import * as errnos from '../uapi/errno.ts'
 
@@ -11,7 +11,7 @@ export { bytesText, quote, safe } from '../codec/printable.ts'
 export const ascii = (bytes: Uint8Array): string => Array.from(bytes, b => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.')).join('')
 
 /** Bytes as pairs of digits with spaces. */
-export const spacedHex = (bytes: Uint8Array): string => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join(' ')
+export const spacedHex = (bytes: Uint8Array): string => hex(bytes).replace(/..(?!$)/g, '$& ')
 
 const nameOfErrno = new Map(Object.entries(errnos).map(([name, value]) => [value, name]))
 
@@ -48,7 +48,7 @@ function modeText(mode: number): string {
 }
 
 /** A leaf's value, in words that can be broken over lines; plain, without colour. */
-export function valueWords(node: Pick<TreeNode, 'name' | 'type' | 'value' | 'names' | 'doc'>): string[] {
+export function valueWords(node: Pick<LargeNode, 'name' | 'type' | 'value' | 'names' | 'doc'>): string[] {
   const { value, names, type } = node
   if (value instanceof Uint8Array) return [value.length === 0 ? '(empty)' : value.length <= 8 ? hex(value) : `${value.length} bytes`]
   if (typeof value === 'string') return [quote(value)]
@@ -64,21 +64,11 @@ export function valueWords(node: Pick<TreeNode, 'name' | 'type' | 'value' | 'nam
   return numberWords(node, value)
 }
 
-function numberWords(node: Pick<TreeNode, 'name' | 'doc'>, value: number | bigint): string[] {
+function numberWords(node: Pick<LargeNode, 'name' | 'doc'>, value: number | bigint): string[] {
   if (node.name === 'mode' && value > 0) return [modeText(Number(value))]
   if (TIMES.has(node.name) && value > 0 && BigInt(value) < MOST_SECONDS)
     return [`${value}`, `(${new Date(Number(value) * 1000).toISOString().replace('.000', '')})`]
   const unit = COUNTS_BYTES.test(node.doc ?? '') ? bytesText(value) : undefined
   if (unit !== undefined) return [`${value}`, `(${unit})`]
   return BigInt(value) >= 1n << 32n ? [`${value}`, `(0x${value.toString(16)})`] : [`${value}`]
-}
-
-/** JSON with bigints as decimal strings and bytes as hex; what a terminal could act on is escaped as JSON does it. */
-export function jsonText(value: unknown, indent = 2): string {
-  const json = JSON.stringify(
-    value,
-    (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v instanceof Uint8Array ? hex(v) : v),
-    indent,
-  )
-  return safeJson(json)
 }

@@ -1,5 +1,5 @@
 /** Words for values that mean something only in a dialect or a direction: opcodes, errors, the famfs bit. */
-import type { TreeNode } from '../codec/inspect.ts'
+import type { LargeNode } from '../codec/inspect.ts'
 import { notificationsOf, opcodeName } from '../codec/message.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { FlagTable } from '../schema/types.ts'
@@ -10,7 +10,7 @@ import { errnoName, valueWords } from './values.ts'
 /** The words for a node of a message, or undefined where the schema knows all about it. */
 export const wordsIn =
   (as: string, dialect: Dialect) =>
-  (node: TreeNode): string[] | undefined => {
+  (node: LargeNode): string[] | undefined => {
     if (as === 'request' && node.path === 'header.opcode') {
       const name = opcodeName(Number(node.value), dialect)
       return name === undefined ? [`${node.value}`, `(no opcode of ${dialect.id})`] : [`${node.value}`, name]
@@ -29,7 +29,7 @@ export const notifyName = (code: number, dialect: Dialect = fuse): string | unde
   notificationsOf(dialect).find(([, { code: known }]) => known === code)?.[0]
 
 /** The bits of famfs, and those that are younger than the dialect, have other names than in the table of mainline. facts: wire 1.1, today 1 */
-function initWords(node: TreeNode, table: FlagTable, dialect: Dialect): string[] {
+function initWords(node: LargeNode, table: FlagTable, dialect: Dialect): string[] {
   const low = table.name === 'fuse_init_flags2' ? 32 : 0
   const named = Array.from({ length: 32 }, (_, bit): [string | undefined, number] => [initFlagName(low + bit, dialect), bit])
   const bits = Object.fromEntries(named.filter((entry): entry is [string, number] => entry[0] !== undefined))

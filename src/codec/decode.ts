@@ -68,18 +68,24 @@ function readRegion(r: Reader, type: RegionType): unknown {
   return value
 }
 
-function readArray(r: Reader, type: ArrayType): unknown[] {
-  const start = r.pos
-  const { capacity, lenient } = type
-  const toEnd = type.count.rest === true
-  const count = toEnd ? Number.POSITIVE_INFINITY : evaluate(type.count, 0, r.scopes)
-  if (capacity !== undefined && count > capacity)
-    throw fault(r, 'count', `${count} elements, room for ${capacity}`, { expected: capacity, actual: count })
-  const more = (): boolean => (!toEnd || r.pos < r.end) && (lenient !== true || fits(r, type.of))
-  const elements = readElements(r, type.of, count, more)
-  if (capacity !== undefined) r.unused = rest(r, start + capacity * (fixedSize(type.of) as number))
-  return elements
-}
+/** How the elements of a list are read. */
+export type ReadElements = (r: Reader, of: Type, count: number, more: () => boolean) => unknown
+
+/** Reads lists, with their elements in this way. */
+export const arrayReader =
+  (elementsOf: ReadElements) =>
+  (r: Reader, type: ArrayType): unknown => {
+    const start = r.pos
+    const { capacity, lenient } = type
+    const toEnd = type.count.rest === true
+    const count = toEnd ? Number.POSITIVE_INFINITY : evaluate(type.count, 0, r.scopes)
+    if (capacity !== undefined && count > capacity)
+      throw fault(r, 'count', `${count} elements, room for ${capacity}`, { expected: capacity, actual: count })
+    const more = (): boolean => (!toEnd || r.pos < r.end) && (lenient !== true || fits(r, type.of))
+    const elements = elementsOf(r, type.of, count, more)
+    if (capacity !== undefined) r.unused = rest(r, start + capacity * (fixedSize(type.of) as number))
+    return elements
+  }
 
 /** Whether a whole record can be read here: a failed trial reads as the end of the list. */
 function fits(r: Reader, type: Type): boolean {
@@ -158,12 +164,12 @@ function readGap(r: Reader, type: StructType, start: number, value: Values): voi
   if (size !== gap || bytes.some(b => b !== 0)) value.gap = bytes
 }
 
-const allKinds: Kinds = {
+export const allKinds: Kinds = {
   ...plainKinds,
   text: readText,
   name: readName,
   region: readRegion,
-  array: readArray,
+  array: arrayReader(readElements),
   union: readUnion,
   struct: readStruct,
 }

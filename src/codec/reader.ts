@@ -14,7 +14,11 @@ export type Values = Record<string, unknown>
 export interface Tracer {
   enter(type: Type, offset: number, path: readonly (string | number)[], field: FieldData | undefined): void
   leave(value: unknown, end: number): void
+  /** Of a list whose elements are not told one by one: reads those from `from` up to `to` again, for another tracer. */
+  list?(length: number, reread: Reread): void
 }
+
+export type Reread = (from: number, to: number, trace: Tracer) => void
 
 /** How each kind of type is read. A table may only hold kinds that its reader has. */
 export type Kinds = { readonly [K in Type['kind']]?: (r: Reader, type: Extract<Type, { kind: K }>) => unknown }
@@ -28,7 +32,7 @@ export interface Reader {
   readonly context: Context
   readonly path: (string | number)[]
   readonly scopes: Values[]
-  readonly trace: Tracer | undefined
+  trace: Tracer | undefined
   /** structs and arrays that are being filled, outermost first, with the length of `path` at which they hang */
   readonly filling: { readonly value: Values | unknown[]; readonly depth: number }[]
   pos: number
@@ -42,11 +46,15 @@ export interface Reader {
  * Works on a snapshot, so that what was checked is what was decoded even if the bytes are shared memory.
  */
 export function readWith(kinds: Kinds, type: Type, bytes: Uint8Array, context: Context = {}, trace?: Tracer): unknown {
-  const snapshot = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length).slice()
+  return readAll(kinds, type, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length).slice(), context, trace)
+}
+
+/** As {@link readWith}, of bytes that do not change while they or the value are used. */
+export function readAll(kinds: Kinds, type: Type, bytes: Uint8Array, context: Context = {}, trace?: Tracer): unknown {
   const r: Reader = {
     kinds,
-    bytes: snapshot,
-    view: new DataView(snapshot.buffer),
+    bytes,
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
     little: context.littleEndian !== false,
     context,
     path: [],
@@ -54,7 +62,7 @@ export function readWith(kinds: Kinds, type: Type, bytes: Uint8Array, context: C
     filling: [],
     trace,
     pos: 0,
-    end: snapshot.length,
+    end: bytes.length,
     unused: undefined,
   }
   const value = readType(r, type, undefined)

@@ -14,10 +14,10 @@ import { command, Failure, GOOD } from '../command.ts'
 import { dialectFileOption, dialectsOf } from '../dialects.ts'
 import { full as fullIoctl } from '../ioctl/list.ts'
 import { ioctlComparison, ioctlOverview } from '../ioctlversions.ts'
+import { jsonText } from '../json-text.ts'
 import { sideBySide } from '../sidebyside.ts'
 import { anyDialectNamed } from '../subject.ts'
 import { table } from '../table.ts'
-import { jsonText } from '../values.ts'
 
 export const dialects = command({
   usage: ['[DIALECT [DIALECT]] [--dialect-file FILE] [--json]'],

@@ -1,14 +1,16 @@
 /** `famfs-wire diff`: two messages, field by field. */
-import type { TreeNode } from '../../codec/inspect.ts'
+import type { LargeNode } from '../../codec/inspect.ts'
 import { clip, type Paint, pageWidth, painter } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
 import { type Dialects, dialectsOf } from '../dialects.ts'
+import { fieldPairs, fields } from '../field-pairs.ts'
 import { guesses } from '../guess.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
-import { type FieldJson, fieldJson, fieldNodes, look, type Shown, title } from '../message.ts'
+import { printJson, sequence } from '../json-text.ts'
+import { type FieldJson, fieldJson, look, type Shown, title } from '../message.ts'
 import { connectionOptions, demandNamed, type Known, known, type Subject, subjectOf } from '../subject.ts'
 import { table } from '../table.ts'
-import { jsonText, safe, spacedHex } from '../values.ts'
+import { safe, spacedHex } from '../values.ts'
 
 export const diff = command({
   usage: ['A B [--as NAME] [--dialect D] [--opcode NAME] [--ignore FIELD]... [--json]'],
@@ -37,12 +39,12 @@ export const diff = command({
     const inputs = [await readInput(first, values, io), await readInput(second, values, io)] as const
     const subject = subjectFor(values.as, about, inputs, among)
     const [a, b] = inputs.map(input => look(subject, input.bytes)) as [Shown, Shown]
-    const changes = differences(a, b, values.ignore ?? [])
+    const changes = sequence(() => differences(a, b, values.ignore ?? []))
+    const same = isEmpty(changes)
     const names = [first, second] as const
-    if (values.json === true)
-      await io.print(`${jsonText({ same: changes.length === 0, as: subject.as, dialect: subject.dialect.id, differences: changes })}\n`)
+    if (values.json === true) await printJson({ same, as: subject.as, dialect: subject.dialect.id, differences: same ? [] : changes }, io)
     else await io.print(`${textOf(changes, [a, b], names, painter(values.color, io), pageWidth(io)).join('\n')}\n`)
-    return changes.length === 0 ? GOOD : REFUSED
+    return same ? GOOD : REFUSED
   },
 })
 
@@ -71,47 +73,45 @@ interface Change {
   readonly b: Side
 }
 
-function differences(a: Shown, b: Shown, ignored: readonly string[]): Change[] {
-  if (Buffer.compare(a.bytes, b.bytes) === 0) return []
-  const right = new Map(Array.from(fieldNodes(b), node => [node.path, node]))
-  const changes: Change[] = []
-  const add = (path: string, left: TreeNode | undefined, other: TreeNode | undefined): void => {
-    const skip = ignored.some(name => path === name || path.endsWith(`.${name}`))
-    if (!skip && !(left !== undefined && other !== undefined && same(left, other, a.bytes, b.bytes)))
-      changes.push({ path, a: left && sideOf(a, left), b: other && sideOf(b, other) })
-  }
-  for (const node of fieldNodes(a)) {
-    add(node.path, node, right.get(node.path))
-    right.delete(node.path)
-  }
-  for (const [path, node] of right) add(path, undefined, node)
-  return [...changes, ...otherBytes(a, b)]
+function isEmpty(list: Iterable<unknown>): boolean {
+  for (const _ of list) return false
+  return true
 }
 
-function sideOf(shown: Shown, node: TreeNode): Side {
+function* differences(a: Shown, b: Shown, ignored: readonly string[]): Generator<Change> {
+  if (Buffer.compare(a.bytes, b.bytes) === 0) return
+  const ignores = (path: string): boolean => ignored.some(name => path === name || path.endsWith(`.${name}`))
+  for (const [left, right] of fieldPairs(a.inspection.tree, b.inspection.tree)) {
+    if (ignores(left.path) || (right !== undefined && same(left, right, a.bytes, b.bytes))) continue
+    yield { path: left.path, a: sideOf(a, left), b: right && sideOf(b, right) }
+  }
+  for (const [right, left] of fieldPairs(b.inspection.tree, a.inspection.tree))
+    if (left === undefined && !ignores(right.path)) yield { path: right.path, a: undefined, b: sideOf(b, right) }
+  yield* otherBytes(a, b)
+}
+
+function sideOf(shown: Shown, node: LargeNode): Side {
   const { offset, length, value, text } = fieldJson(shown, node)
   return { offset, length, value, text }
 }
 
 /** Fields of equal bytes; a field that moved without changing is the same. */
-function same(a: TreeNode, b: TreeNode, left: Uint8Array, right: Uint8Array): boolean {
+function same(a: LargeNode, b: LargeNode, left: Uint8Array, right: Uint8Array): boolean {
   return Buffer.compare(left.subarray(a.offset, a.offset + a.length), right.subarray(b.offset, b.offset + b.length)) === 0
 }
 
 /** Runs of different bytes that no field of either side covers: gaps, and what was not decoded. */
-function otherBytes(a: Shown, b: Shown): Change[] {
+function* otherBytes(a: Shown, b: Shown): Generator<Change> {
   const length = Math.max(a.bytes.length, b.bytes.length)
   const marks = new Uint8Array(length)
-  for (const shown of [a, b]) for (const f of fieldNodes(shown)) marks.fill(1, f.offset, f.offset + f.length)
+  for (const { inspection } of [a, b]) for (const f of fields(inspection.tree)) marks.fill(1, f.offset, f.offset + f.length)
   const covered = (at: number): boolean => marks[at] === 1
-  const changes: Change[] = []
   for (let at = 0; at < length; at++) {
     if (covered(at) || a.bytes[at] === b.bytes[at]) continue
     const start = at
     while (at < length && !covered(at) && a.bytes[at] !== b.bytes[at]) at++
-    changes.push({ path: 'bytes', a: run(a.bytes, start, at), b: run(b.bytes, start, at) })
+    yield { path: 'bytes', a: run(a.bytes, start, at), b: run(b.bytes, start, at) }
   }
-  return changes
 }
 
 function run(bytes: Uint8Array, start: number, end: number): Side {
@@ -122,7 +122,7 @@ function run(bytes: Uint8Array, start: number, end: number): Side {
 const MOST_ROWS = 200
 
 function textOf(
-  changes: readonly Change[],
+  changes: Iterable<Change>,
   [a, b]: readonly [Shown, Shown],
   names: readonly [string, string],
   paint: Paint,
@@ -131,11 +131,13 @@ function textOf(
   const head = [a, b].map(
     (s, i) => `${paint('strong', 'AB'.charAt(i))} ${clip(safe(names[i] ?? ''), 40)}: ${title(s)}, ${s.bytes.length} bytes${fault(s)}`,
   )
-  if (changes.length === 0) return [...head, paint('good', `no differences, ${a.dialect.id}`)]
   const room = Math.max(12, Math.floor((columns - 50) / 2))
   const cell = (side: Side): string => (side === undefined ? paint('dim', '(absent)') : paint('changed', clip(side.text, room)))
-  const rows = changes.slice(0, MOST_ROWS).map(c => [range(c.a), range(c.b), paint('name', c.path), cell(c.a), cell(c.b)])
-  const more = changes.length > MOST_ROWS ? [paint('dim', `… ${changes.length - MOST_ROWS} more; --json shows all`)] : []
+  const rows: string[][] = []
+  let count = 0
+  for (const c of changes) if (count++ < MOST_ROWS) rows.push([range(c.a), range(c.b), paint('name', c.path), cell(c.a), cell(c.b)])
+  if (count === 0) return [...head, paint('good', `no differences, ${a.dialect.id}`)]
+  const more = count > MOST_ROWS ? [paint('dim', `… ${count - MOST_ROWS} more; --json shows all`)] : []
   const titles = [
     { title: 'bytes in A', align: 'right' },
     { title: 'in B', align: 'right' },
@@ -143,7 +145,7 @@ function textOf(
     { title: 'A' },
     { title: 'B' },
   ] as const
-  return [...head, '', ...table(titles, rows, paint), ...more, '', `${changes.length} difference${changes.length === 1 ? '' : 's'}`]
+  return [...head, '', ...table(titles, rows, paint), ...more, '', `${count} difference${count === 1 ? '' : 's'}`]
 }
 
 const fault = (shown: Shown): string => (shown.inspection.error === undefined ? '' : `, ✗ ${safe(shown.inspection.error.message)}`)

@@ -11,10 +11,10 @@ import { type Dialects, dialectsOf, idsOf } from '../dialects.ts'
 import { alsoIn, guesses } from '../guess.ts'
 import type { Guess } from '../guess-look.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
+import { printJson } from '../json-text.ts'
 import { errorOf } from '../judged.ts'
 import { look, opName, type Shown, shownJson, title, viewOf } from '../message.ts'
 import { connectionOptions, demandNamed, type Known, known, subjectOf } from '../subject.ts'
-import { jsonText } from '../values.ts'
 
 interface Options {
   readonly paint: Paint
@@ -106,17 +106,15 @@ const nameOf = (g: Guess): string => `${[opName(g.opcode, g.dialect), g.as].filt
 async function showOne(shown: Shown, input: Input, why: readonly string[], options: Options, io: Io): Promise<number> {
   const { paint, columns } = options
   if (options.json)
-    await io.print(
-      `${jsonText({ ...shownJson(shown), taken: input.taken, ...missingJson(input), ...(why.length === 0 ? {} : { guess: why }) })}\n`,
-    )
+    await printJson({ ...shownJson(shown), taken: input.taken, ...missingJson(input), ...(why.length === 0 ? {} : { guess: why }) }, io)
   else {
     const size = `${shown.bytes.length} byte${shown.bytes.length === 1 ? '' : 's'}`
     const head = `${paint('strong', title(shown))}, ${size}, ${shown.dialect.id}, from ${input.taken}`
     const reasons = why.flatMap(line => wrap(line, columns)).map(line => paint('dim', line))
+    await io.print(`${[head, ...cutLines(input).map(line => paint('warning', line)), ...reasons, ''].join('\n')}\n`)
+    for (const line of viewOf(shown, options)) await io.print(`${line}\n`)
     const notes = claimNotes(shown).flatMap(line => wrap(line, columns))
-    await io.print(
-      `${[head, ...cutLines(input).map(line => paint('warning', line)), ...reasons, '', ...viewOf(shown, options), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')}\n`,
-    )
+    if (notes.length > 0) await io.print(`\n${notes.join('\n')}\n`)
   }
   return shown.inspection.error === undefined ? GOOD : REFUSED
 }

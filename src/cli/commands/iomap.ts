@@ -13,7 +13,7 @@ import { inputOptions, readInput } from '../input.ts'
 import { warnLosses } from '../ioctl/form.ts'
 import { imageMaps } from '../resolve/image-maps.ts'
 import { type NamedMap, readMap } from '../resolve/maps.ts'
-import { jsonText } from '../values.ts'
+import { jsonText } from '../json-text.ts'
 
 const ROOT_OF_EXAMPLES = 2n
 const U64 = (1n << 64n) - 1n

@@ -11,9 +11,9 @@ import { integer } from '../args.ts'
 import { clip, type Paint, padEnd, pageWidth, painter, width } from '../color.ts'
 import { command, Failure, GOOD, type Io } from '../command.ts'
 import { dialectFileOption, dialectsOf } from '../dialects.ts'
+import { jsonText } from '../json-text.ts'
 import { anyDialectNamed, unknownStruct } from '../subject.ts'
 import { table } from '../table.ts'
-import { jsonText } from '../values.ts'
 
 export const layout = command({
   usage: ['[STRUCT] [--dialect D] [--minor N] [--c | --json]'],

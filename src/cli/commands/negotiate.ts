@@ -10,9 +10,10 @@ import { painter } from '../color.ts'
 import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'
 import { type Dialects, dialectFileOption, dialectNamed, dialectsOf } from '../dialects.ts'
 import { type Input, readInput } from '../input.ts'
+import { jsonText } from '../json-text.ts'
 import { negotiationJson, negotiationLines } from '../negotiateview.ts'
 import { hexOption } from '../subject.ts'
-import { jsonText, safe } from '../values.ts'
+import { safe } from '../values.ts'
 
 /** One INIT exchange, with what the capture calls it. */
 interface Found {

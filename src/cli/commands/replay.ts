@@ -9,9 +9,9 @@ import { painter } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
 import { dialectFileOption, dialectNamed, dialectsOf } from '../dialects.ts'
 import { type Input, readInput, readText } from '../input.ts'
+import { jsonText } from '../json-text.ts'
 import { summaryLines, summaryOf } from '../replaysummary.ts'
 import { headLine, storyJson, storyLines } from '../replayview.ts'
-import { jsonText } from '../values.ts'
 
 const BESIDE = 'inputs.json'
 

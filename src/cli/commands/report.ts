@@ -3,8 +3,8 @@ import { report as reportOn } from '../../conformance/report.ts'
 import { pageWidth, painter } from '../color.ts'
 import { command, GOOD, REFUSED } from '../command.ts'
 import { goldenIn } from '../goldens.ts'
+import { jsonText } from '../json-text.ts'
 import { reportLines } from '../reportview.ts'
-import { jsonText } from '../values.ts'
 
 export const report = command({
   usage: ['[DIR] [--all] [--json]'],

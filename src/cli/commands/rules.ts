@@ -10,10 +10,10 @@ import { dialectsOf, type RuleFacts } from '../../validate/rules/index.ts'
 import { checkText } from '../checktext.ts'
 import { type Paint, padEnd, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD } from '../command.ts'
+import { jsonText } from '../json-text.ts'
 import { suggestion } from '../near.ts'
 import { checkOf } from '../rulefacts.ts'
 import { table } from '../table.ts'
-import { jsonText } from '../values.ts'
 
 /** All catalogues: messages, ioctl calls, images, and shadow files. */
 const all: readonly RuleFacts[] = [...messageRules, ...ioctlRules, ...imageRules, ...yamlRules]

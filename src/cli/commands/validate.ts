@@ -10,6 +10,7 @@ import { clip, type Paint, pageWidth, painter, wrap } from '../color.ts'
 import { command, Failure, GOOD, REFUSED } from '../command.ts'
 import { askingFor, type Dialects, dialectFileOption, dialectsOf, famfsDialectNamed, haveOneForm, idsOf } from '../dialects.ts'
 import { type Input, inputOptions, readInput } from '../input.ts'
+import { jsonText } from '../json-text.ts'
 import {
   type Answer,
   answer,
@@ -29,7 +30,7 @@ import { checkNamed } from '../rulefacts.ts'
 import { table } from '../table.ts'
 import { type FileJudge, isMany, validateMany } from '../validatemany.ts'
 import { validateCapture } from '../validateview.ts'
-import { bytesText, errnoName, jsonText, safe } from '../values.ts'
+import { bytesText, errnoName, safe } from '../values.ts'
 
 export interface Judge extends Machine {
   readonly deviceSizes: Readonly<Record<number, bigint>>

@@ -1,9 +1,10 @@
 /** `image diff`: two images, field by field, entry by entry, file by file. */
 import { clip, type Paint, pageWidth } from '../color.ts'
 import { GOOD, REFUSED } from '../command.ts'
+import { jsonText } from '../json-text.ts'
 import { type Pulse, pulseOf } from '../progress.ts'
 import { table } from '../table.ts'
-import { jsonText, safe } from '../values.ts'
+import { safe } from '../values.ts'
 import { deviceOf } from './content.ts'
 import { type Difference, entryDifferences, headDifferences } from './difffields.ts'
 import { treeDifferences } from './difftree.ts'

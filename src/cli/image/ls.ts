@@ -1,7 +1,7 @@
 /** `image ls`: what is in a directory. */
 import { type Node, nodeOf, type Replay, sortedChildren, walk } from '../../metadata/replay/index.ts'
 import { padStart } from '../color.ts'
-import { jsonText } from '../values.ts'
+import { jsonText } from '../json-text.ts'
 import { rights } from './modes.ts'
 import { nodeNamed, replayOf, shown, warnOfRefusals } from './nodes.ts'
 import type { Sub, Work } from './sub.ts'

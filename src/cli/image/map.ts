@@ -4,7 +4,7 @@ import { allocationOf, deviceIndex, type OwnedRange, type Replay } from '../../m
 import { integer } from '../args.ts'
 import { type Paint, padStart } from '../color.ts'
 import { Failure, GOOD } from '../command.ts'
-import { jsonText } from '../values.ts'
+import { jsonText } from '../json-text.ts'
 import { sized } from './modes.ts'
 import { fileNamed, replayOf, shown, warnOfRefusals, warnOfShort } from './nodes.ts'
 import { checkPictureOptions, printFilePicture, printImagePicture } from './picture.ts'

@@ -1,8 +1,9 @@
 /** From a value to JSON, along the schema. What is absent stays absent, so that the part decoded before a fault can be shown too. */
-import type { FieldData, StructType, Type, UnionType } from '../../schema/types.ts'
+import type { ArrayType, FieldData, StructType, Type, UnionType } from '../../schema/types.ts'
 import type { Context } from '../context.ts'
 import { byShape } from '../encode.ts'
 import { pathOf, WireError, type WireErrorCode } from '../errors.ts'
+import { isLongList, type List } from '../long.ts'
 import { chosen, tagOf } from '../scope.ts'
 import { describe } from '../writer.ts'
 import { type Json, writeBytes, writeInt } from './leaf.ts'
@@ -43,6 +44,7 @@ function writeJson(w: Writing, type: Type, field: FieldData | undefined, value: 
     case 'region':
       return writeJson(w, type.of, field, value)
     case 'array':
+      if (isLongList(value)) return longJson(w, type, value)
       if (!Array.isArray(value)) throw wanted(w, 'an array', value)
       return value.map((element: unknown, i) => inside(w, i, () => writeJson(w, type.of, field, element)))
     case 'union':
@@ -50,6 +52,13 @@ function writeJson(w: Writing, type: Type, field: FieldData | undefined, value: 
     case 'struct':
       return structJson(w, type, value)
   }
+}
+
+/** The elements when they are asked for, as part of what is around them now. */
+function longJson({ context, scopes, path }: Writing, { of }: ArrayType, list: List<unknown>): Json {
+  const around: Writing = { context, scopes: [...scopes], path: [...path] }
+  // JSON.stringify does not take it: only those who decode so get it, and they go through it
+  return list.map((element, i) => inside(around, i, () => writeJson(around, of, undefined, element))) as unknown as Json
 }
 
 function inside<T>(w: Writing, step: string | number, body: () => T): T {
