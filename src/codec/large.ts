@@ -123,11 +123,15 @@ const largeKinds = { ...allKinds, array: arrayReader(readLong) }
 const view = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 
 /**
- * As `tryDecode`, but lists of more than 1,024 elements are no arrays in the value: they can be gone through, again and again, and are read
+ * As `decode`, but lists of more than 1,024 elements are no arrays in the value: they can be gone through, again and again, and are read
  * anew each time. The bytes must stay as they are while the value is used.
  */
+export const decodeLarge = (schema: Schema<unknown, unknown>, bytes: Uint8Array, context: Context = {}): unknown =>
+  readAll(largeKinds, schema.type, view(bytes), context)
+
+/** As {@link decodeLarge}, but a refusal is returned. */
 export const tryDecodeLarge = (schema: Schema<unknown, unknown>, bytes: Uint8Array, context: Context = {}): Result<unknown> =>
-  attempt(() => readAll(largeKinds, schema.type, view(bytes), context))
+  attempt(() => decodeLarge(schema, bytes, context))
 
 /**
  * As `inspect`, but of lists of more than 1,024 elements neither the values nor the nodes are kept: both can be gone through, again and again.

@@ -82,7 +82,7 @@ export function bodyFields(map: FileMap, dialect: Dialect, next = dialect.reply.
 const numberIn = (value: Values, part: LayoutPart | undefined, role: string): bigint =>
   BigInt((value[part?.fields[role]?.[2] ?? role] as number | bigint | undefined) ?? 0)
 
-const listIn = (value: Values, name: string): readonly Values[] => (value[name] as readonly Values[] | undefined) ?? []
+const listIn = (value: Values, name: string): Iterable<Values> => (value[name] as Iterable<Values> | undefined) ?? []
 
 function extentIn({ extent }: MapLayout, value: Values): MetaExtent {
   const at = (role: string): bigint => numberIn(value, extent, role)
@@ -91,7 +91,7 @@ function extentIn({ extent }: MapLayout, value: Values): MetaExtent {
 
 function groupIn(layout: MapLayout, value: Values): MetaGroup {
   const chunk = numberIn(value, layout.group, 'ie_chunk_size')
-  const strips = listIn(value, layout.strips ?? 'ie_strips').map(strip => extentIn(layout, strip))
+  const strips = Array.from(listIn(value, layout.strips ?? 'ie_strips'), strip => extentIn(layout, strip))
   const chunk_size = layout.group?.fields.ie_chunk_size?.[1] === 8 ? chunk : Number(chunk)
   return { nstrips: strips.length, chunk_size, nbytes: numberIn(value, layout.group, 'ie_nbytes'), strips }
 }
@@ -103,6 +103,6 @@ export function mapIn(value: Values, dialect: Dialect): FileMap {
   const list = listIn(value, layout.list)
   const simple = layout.kind === undefined ? numberIn(value, layout.header, 'ext_type') === 0n : layout.kind === 'simple'
   return simple
-    ? { ext_type: 'simple', file_size, extents: list.map(extent => extentIn(layout, extent)) }
-    : { ext_type: 'interleaved', file_size, extents: list.map(group => groupIn(layout, group)) }
+    ? { ext_type: 'simple', file_size, extents: Array.from(list, extent => extentIn(layout, extent)) }
+    : { ext_type: 'interleaved', file_size, extents: Array.from(list, group => groupIn(layout, group)) }
 }

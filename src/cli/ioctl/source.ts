@@ -1,7 +1,7 @@
 /** Forms of a map by their names, and maps out of any of them. */
-import { decode } from '../../codec/decode.ts'
 import { attempt } from '../../codec/errors.ts'
 import { decodeIoctl } from '../../codec/ioctl/index.ts'
+import { decodeLarge } from '../../codec/large.ts'
 import { carriesMap, fromFmap, fromIoctl, type TypedMap } from '../../kernel/ioctl/from.ts'
 import { mapCommandOf } from '../../kernel/ioctl/to.ts'
 import type { Dialect } from '../../schema/dialect.ts'
@@ -94,7 +94,7 @@ function schemaOf({ map, push }: Dialect, bytes: Uint8Array): Schema<unknown, un
  */
 async function mapInReply(operand: string | undefined, reading: Reading, values: Values, io: Io): Promise<NamedTypedMap> {
   const { name, body, form } = await namedIn(operand, reading, values, io)
-  const typed = attempt(() => fromFmap(decode(schemaOf(form, body.bytes), body.bytes) as object, form))
+  const typed = attempt(() => fromFmap(decodeLarge(schemaOf(form, body.bytes), body.bytes) as object, form))
   if (typed.ok) return { name, ...typed.value }
   const { code, path, offset, detail } = typed.error
   const where = `${path === '' ? 'the top' : path} (byte ${body.base + offset})`

@@ -1,9 +1,8 @@
 /** Where maps come from: bytes in any form, JSON, or a capture. */
-
-import { tryDecode } from '../../codec/decode.ts'
 import { encode } from '../../codec/encode.ts'
 import { attempt, type Result } from '../../codec/errors.ts'
 import { decodeJson } from '../../codec/json/index.ts'
+import { tryDecodeLarge } from '../../codec/large.ts'
 import { jsonValue } from '../../codec/json-text.ts'
 import { schemaNamed } from '../../conformance/named.ts'
 import { fmapReply } from '../../kernel/legal.ts'
@@ -24,7 +23,7 @@ export interface NamedMap {
   /** of the dialect in whose form the bytes are */
   readonly form: Dialect
   readonly body: Body
-  /** the map as it stands, or why the bytes are none */
+  /** the map as it stands, or why the bytes are none; read when it is asked for */
   readonly map: Result<FileMap>
 }
 
@@ -40,8 +39,21 @@ type Object = Readonly<Record<string, unknown>>
 const famfsSchema = (push: boolean): Schema<unknown> => schemaNamed('fuse_famfs_fmap', push ? 'fuse-push' : 'fuse') as Schema<unknown>
 
 export function namedMap(name: string, body: Body, form: Dialect): NamedMap {
-  const decoded = tryDecode(form.map?.body ?? famfsSchema(false), body.bytes)
-  return { name, form, body, map: decoded.ok ? { ok: true, value: mapOf(decoded.value as object, form) } : decoded }
+  let map: Result<FileMap> | undefined
+  return {
+    name,
+    form,
+    body,
+    get map() {
+      map ??= mapIn(body.bytes, form)
+      return map
+    },
+  }
+}
+
+function mapIn(bytes: Uint8Array, form: Dialect): Result<FileMap> {
+  const decoded = tryDecodeLarge(form.map?.body ?? famfsSchema(false), bytes)
+  return decoded.ok ? { ok: true, value: mapOf(decoded.value as object, form) } : decoded
 }
 
 const whole = (bytes: Uint8Array): Body => ({ message: 'GET_FMAP', bytes, base: 0 })

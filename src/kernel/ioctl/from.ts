@@ -84,11 +84,17 @@ function ofOldMap({ extent_type, file_type, file_size, ext_list }: Input<typeof 
 
 const IDLE = /^(reserved\d?|padding|gap|pad)$/
 
+function* numbered(list: Iterable<unknown>): Generator<readonly [number, unknown]> {
+  let i = 0
+  for (const element of list) yield [i++, element]
+}
+
 /** Words that no map has room for, wherever they stand, and say something. */
 function* idleIn(value: object, path: string): Generator<Loss> {
-  for (const [name, member] of Object.entries(value)) {
-    const at = Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
-    if (IDLE.test(name) && (typeof member === 'number' || typeof member === 'bigint') && BigInt(member) !== 0n)
+  const isList = Symbol.iterator in value
+  for (const [name, member] of isList ? numbered(value as Iterable<unknown>) : Object.entries(value)) {
+    const at = isList ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
+    if (IDLE.test(`${name}`) && (typeof member === 'number' || typeof member === 'bigint') && BigInt(member) !== 0n)
       yield { path: at, why: `it is ${member}: no map has room for reserved words` }
     if (typeof member === 'object' && member !== null && !(member instanceof Uint8Array)) yield* idleIn(member, at)
   }
