@@ -84,9 +84,9 @@ function ofOldMap({ extent_type, file_type, file_size, ext_list }: Input<typeof 
 
 const IDLE = /^(reserved\d?|padding|gap|pad)$/
 
-function* numbered(list: Iterable<unknown>): Generator<readonly [number, unknown]> {
+function* numbered(list: Iterable<unknown>): Generator<[string, unknown]> {
   let i = 0
-  for (const element of list) yield [i++, element]
+  for (const element of list) yield [String(i++), element]
 }
 
 /** Words that no map has room for, wherever they stand, and say something. */
@@ -94,7 +94,7 @@ function* idleIn(value: object, path: string): Generator<Loss> {
   const isList = Symbol.iterator in value
   for (const [name, member] of isList ? numbered(value as Iterable<unknown>) : Object.entries(value)) {
     const at = isList ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
-    if (IDLE.test(`${name}`) && (typeof member === 'number' || typeof member === 'bigint') && BigInt(member) !== 0n)
+    if (IDLE.test(name) && (typeof member === 'number' || typeof member === 'bigint') && BigInt(member) !== 0n)
       yield { path: at, why: `it is ${member}: no map has room for reserved words` }
     if (typeof member === 'object' && member !== null && !(member instanceof Uint8Array)) yield* idleIn(member, at)
   }
