@@ -5,8 +5,8 @@ import { type Paint, padEnd } from './color.ts'
 import { Failure, GOOD, type Io, REFUSED, USAGE } from './command.ts'
 import { codeOf, fileFailure } from './file-failure.ts'
 import type { Input } from './input.ts'
-import type { Answer } from './judged.ts'
 import { jsonText } from './json-text.ts'
+import type { Answer } from './judged.ts'
 import { errnoName, safe } from './values.ts'
 
 /** What one file holds: its messages as a kernel answers them. */

@@ -11,9 +11,10 @@ import { type Args, command, Failure, GOOD, type Io, type Options, REFUSED } fro
 import { type Dialects, dialectFileOption, dialectNamed, dialectsOf } from '../dialects.ts'
 import { inputOptions, readInput } from '../input.ts'
 import { warnLosses } from '../ioctl/form.ts'
+import { jsonText } from '../json-text.ts'
 import { imageMaps } from '../resolve/image-maps.ts'
 import { type NamedMap, readMap } from '../resolve/maps.ts'
-import { jsonText } from '../json-text.ts'
+
 
 const ROOT_OF_EXAMPLES = 2n
 const U64 = (1n << 64n) - 1n
