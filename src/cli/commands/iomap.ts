@@ -15,7 +15,6 @@ import { jsonText } from '../json-text.ts'
 import { imageMaps } from '../resolve/image-maps.ts'
 import { type NamedMap, readMap } from '../resolve/maps.ts'
 
-
 const ROOT_OF_EXAMPLES = 2n
 const U64 = (1n << 64n) - 1n
 
