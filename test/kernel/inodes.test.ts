@@ -152,6 +152,42 @@ describe('attributes that cannot be', () => {
   })
 })
 
+describe('measured on Linux 6.18.44', () => {
+  it('an entry that calls a file the root makes the root bad', () => {
+    const k = kernel('fuse')
+    k.tell({ event: 'lookup', parent: 1n, name: 'file' })
+    expect(k.answer(entry(1n, 0n))).toContainEqual({ effect: 'looked-up', node: 1n, errno: 5 })
+    expect(k.access(1n)).toBe(5)
+    const good = kernel('fuse')
+    good.tell({ event: 'lookup', parent: 1n, name: 'file' })
+    good.answer(entry(1n, 7n, 0o40755))
+    expect(good.access(1n)).toBe(0)
+  })
+
+  it('a known name that is gone is looked up twice', () => {
+    const k = kernel('fuse')
+    k.tell({ event: 'lookup', parent: 1n, name: 'file' })
+    k.answer(entry(3n))
+    const again = k.tell({ event: 'lookup', parent: 1n, name: 'file' }).find(e => e.effect === 'request')
+    expect(opcodes(k.write(again?.unique ?? 0n, new Uint8Array(), -2))).toEqual([LOOKUP])
+    const second = k.effects().find(e => e.effect === 'request')
+    expect(k.write(second?.unique ?? 0n, new Uint8Array(), -2)).toContainEqual({ effect: 'looked-up', node: 0n, errno: 2 })
+  })
+
+  it('RESEND before INIT is answered sends INIT again, under another unique', () => {
+    const mounted = step(conversation({ dialect: 'fuse' }), {
+      event: 'mount',
+      request: bytesOf(`680000001a000000020000000000000${'0'.repeat(49)}070000002d000000${'0'.repeat(112)}`),
+    })
+    const resend = Uint8Array.from([16, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    const { effects } = step(mounted.state, { event: 'write', bytes: resend })
+    expect(effects).toMatchObject([
+      { effect: 'written', errno: 0 },
+      { effect: 'request', opcode: 26, unique: (1n << 63n) | 2n },
+    ])
+  })
+})
+
 it('READDIRPLUS: a last record without padding is dropped', () => {
   const record = (node: bigint, name: string, padded: boolean): Uint8Array => {
     const bytes = new Uint8Array(152 + (padded ? Math.ceil(name.length / 8) * 8 : name.length))

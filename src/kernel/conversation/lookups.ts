@@ -4,7 +4,7 @@ import type { Ending } from '../../validate/reply.ts'
 import { resized } from './access.ts'
 import { type Entry, entryOf } from './attributes.ts'
 import { sendLookup, sendOpen } from './calls.ts'
-import { inodeOf, isBad, isStale, kindOfNode, owe, seenAgain, taken } from './inodes.ts'
+import { inodeOf, isBad, isStale, kindOfNode, makesSense, owe, ROOT, seenAgain, taken } from './inodes.ts'
 import { askForMap } from './maps.ts'
 import { nameSet, nodeNamed } from './names.ts'
 import { emit, fileOf, keepFile, type Turn } from './turn.ts'
@@ -47,6 +47,8 @@ export function lookupEnded(turn: Turn, purpose: Looking, by: Caller, ending: En
   const known = nodeNamed(turn, parent, name)
   const after: After = { kind: 'lookup', reopen }
   if (looksAgain(turn, purpose, by, entry)) return
+  // an entry that calls something else the root is EIO, and the root is bad from then on. Measured on Linux 6.18.44
+  if (node === ROOT && makesSense(entry)) taken(turn, { ...entry, generation: 0n })
   // of a name that is known, the look-up is counted already
   if (errno === 0 && (known !== node || isBad(turn, node))) taken(turn, entry)
   if (errno === 0 || errno === ENOENT) nameSet(turn, parent, name, node)
