@@ -54,8 +54,7 @@ export function commandHelp(page: Page | Command, columns: number, paint: Paint)
     '',
     paint('strong', 'options'),
     ...definitions(rows, columns, paint),
-    '',
-    paint('strong', 'examples'),
+    ...(page.examples.length === 0 ? [] : ['', paint('strong', 'examples')]),
     ...page.examples.flatMap(([line, what]) => [`  ${paint('name', line)}`, `      ${what}`]),
     '',
   ].join('\n')

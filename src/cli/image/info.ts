@@ -76,6 +76,16 @@ function countsOf({ tree, devices, fates }: Replay): Fields {
   }
 }
 
+/** What the reference prints as inf or -nan, where there are no bytes to divide by, is no ratio. */
+const isRatio = (text: string): boolean => /^\d/.test(text)
+
+/** Capacity as JSON, ratios of nothing as null. */
+function capacityJson(tree: Replay) {
+  const capacity = capacityOf(tree)
+  const ratio = (text: string): string | null => (isRatio(text) ? text : null)
+  return { ...capacity, amplification: ratio(capacity.amplification), percentUsed: ratio(capacity.percentUsed) }
+}
+
 function capacityRows(tree: Replay): string[][] {
   const c = capacityOf(tree, allocationOf(tree))
   return [
@@ -83,8 +93,8 @@ function capacityRows(tree: Replay): string[][] {
     ['  files', sized(c.fileSizes)],
     ['  allocated', `${sized(c.allocated)}, superblock and log included`],
     ['  free', sized(c.free)],
-    ['  amplification', c.amplification],
-    ['  used', `${c.percentUsed}%`],
+    ...(isRatio(c.amplification) ? [['  amplification', c.amplification]] : []),
+    ...(isRatio(c.percentUsed) ? [['  used', `${c.percentUsed}%`]] : []),
   ]
 }
 
@@ -107,7 +117,7 @@ async function run(work: Work): Promise<number> {
   const known = knownOf(image, structs)
   const tree = image.log === undefined ? undefined : await replay(image)
   if (values.json === true) {
-    const rest = tree === undefined ? {} : { log: { slots: image.log?.slots, ...countsOf(tree) }, capacity: capacityOf(tree) }
+    const rest = tree === undefined ? {} : { log: { slots: image.log?.slots, ...countsOf(tree) }, capacity: capacityJson(tree) }
     const bytes = values.hex === true ? { hex: { superblock: structs.superblock, log_header: structs.header ?? null } } : {}
     await io.print(`${jsonText({ ...known, ...bytes, evidence: image.detection.evidence, ...rest })}\n`)
     return GOOD
