@@ -14,6 +14,10 @@ export default defineConfig({
     'validate/index': 'src/validate/index.ts',
     'kernel/index': 'src/kernel/index.ts',
     'metadata/index': 'src/metadata/index.ts',
+    // in files of their own, so that package.json can name what takes their place in browsers
+    'metadata/node': 'src/metadata/node.ts',
+    'metadata/build/node': 'src/metadata/build/node.ts',
+    'metadata/browser': 'src/metadata/browser.ts',
     'metadata/yaml/read/index': 'src/metadata/yaml/read/index.ts',
     'conformance/index': 'src/conformance/index.ts',
     'corpus/index': 'src/corpus/index.ts',
