@@ -1,6 +1,6 @@
 /** The bytes of a file, read from the device by its map. */
 import { type DeviceRange, ranges } from '../../kernel/ranges.ts'
-import type { Entry } from '../../metadata/entry.ts'
+import { type Entry, fileOf } from '../../metadata/entry.ts'
 import { mapOfEntry } from '../../metadata/replay/index.ts'
 import type { Area } from '../../metadata/source.ts'
 import { Failure, REFUSED } from '../command.ts'
@@ -30,12 +30,28 @@ function checkRange(image: Opened, device: Area, { dev, addr, length }: DeviceRa
     throw refused(`${image.name} was cut or is too small: it has ${device.size} bytes, bytes ${addr}..${addr + length} are needed`)
 }
 
+/** Chunks smaller than this are read one by one in no time only while they are few. */
+const SMALL_CHUNK = 4096n
+const MOST_SMALL_CHUNKS = 65536n
+
+/** Time is to grow with the bytes of a file, not with its chunks. @throws Failure for a file of very many very small ones */
+function checkChunks(entry: Entry): void {
+  const { size = 0n, interleaved = [] } = fileOf(entry) ?? {}
+  const chunk = interleaved.find(({ chunkSize }) => chunkSize > 0n && chunkSize < SMALL_CHUNK && size / chunkSize > MOST_SMALL_CHUNKS)
+  if (chunk === undefined) return
+  throw refused(
+    `chunks of ${chunk.chunkSize} bytes: a file of ${size} bytes is read in at most ${MOST_SMALL_CHUNKS} chunks below ${SMALL_CHUNK} bytes`,
+    'image map shows where it lies; no kernel takes such a map',
+  )
+}
+
 /**
  * The bytes of a file, in pieces that stay valid until the next one is asked for.
  * @throws Failure for bytes that are not there, WireError for a map that holds not all of the file
  */
 export async function* contentOf(image: Opened, entry: Entry): AsyncGenerator<Uint8Array> {
   const device = deviceOf(image)
+  checkChunks(entry)
   for (const range of ranges(mapOfEntry(entry))) {
     checkRange(image, device, range)
     for (let done = 0n; done < range.length; ) {
