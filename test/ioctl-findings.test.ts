@@ -86,7 +86,7 @@ describe('the catalogue', () => {
       expect(rule.id).toMatch(/^ioctl\/[a-z]+(-[a-z]+)*$/)
       expect(rule.title).toMatch(/^[A-Za-z]\S* .*[^.]$/)
       for (const text of [rule.why, rule.otherwise]) expect(text).toMatch(/^[A-Z0-9a-z].*\.$/)
-      expect(rule.facts).toMatch(/^wire \d/)
+      expect(rule.facts).toMatch(/^(wire|ioctl-44e) \d/)
       expect(rule.checks !== undefined || rule.severity !== undefined).toBe(true)
       expect(CODES).toContain(rule.code)
     }

@@ -13,14 +13,15 @@ describe('a map of simple extents', () => {
     expect(resolve(mapA, 0x200000n, 0x200000n, id)).toEqual({ rc: 0, dev: 0, addr: 0x80000000n, length: 0x200000n })
   })
 
-  it('ends with the offset in the RFC, with 0 in KABI 42 and 43, with EIO in 44', () => {
+  it('ends with the offset in the RFC, with 0 in KABI 42 and 43, with EIO in its later driver and in 44; from 43 on device 0 is named', () => {
     const end = Object.fromEntries(ids.map(id => [id, resolve(mapA, 0x400123n, 1n, id)]))
     const nothing = { dev: null, addr: 0n, length: 0n }
     expect(end).toEqual({
       'ioctl-rfc': { ...nothing, rc: 0, addr: 0x400123n },
       'ioctl-42': { ...nothing, rc: 0 },
-      'ioctl-43': { ...nothing, rc: 0 },
-      ...Object.fromEntries(with44.map(id => [id, { ...nothing, rc: -5 }])),
+      'ioctl-43': { ...nothing, dev: 0, rc: 0 },
+      'ioctl-43-late': { ...nothing, dev: 0, rc: -5 },
+      ...Object.fromEntries(with44.map(id => [id, { ...nothing, dev: 0, rc: -5 }])),
     })
   })
 })
@@ -52,7 +53,7 @@ describe('a map of groups', () => {
     expect(resolve(short, 0x500000n, 1n, 'ioctl-43')).toEqual({ rc: 0, dev: 0, addr: 0x40300000n, length: 1n })
     for (const id of with44) {
       expect(resolve(short, 0x400000n, 0x200000n, id)).toEqual({ rc: 0, dev: 0, addr: 0x40200000n, length: 0x100000n })
-      expect(resolve(short, 0x500000n, 1n, id)).toEqual({ rc: -5, dev: null, addr: 0n, length: 0n })
+      expect(resolve(short, 0x500000n, 1n, id)).toEqual({ rc: -5, dev: 0, addr: 0n, length: 0n })
     }
   })
 
@@ -91,7 +92,7 @@ describe('devices', () => {
       expect(resolveIn(mapA, 0n, 1n, id, on('missing'))).toMatchObject({ result: { rc: -5 }, state: { file: { error: true } } })
       expect(resolveIn(mapB, 0n, 1n, id, { ...healthy(mapB), devices: { 0: 'missing' } }).state.file.error).toBe(true)
       const failed = resolveIn(mapA, 0n, 1n, id, { ...healthy(mapA), devices: { 7: 'error' } })
-      expect(failed).toMatchObject({ result: { rc: -5, dev: null }, state: { file: { error: false } } })
+      expect(failed).toMatchObject({ result: { rc: -5, dev: 0 }, state: { file: { error: false } } })
     }
   })
 })

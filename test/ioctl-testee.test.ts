@@ -107,7 +107,8 @@ describe('resolve', () => {
   })
 
   it('finds what every vector finds', () => {
-    expect(new Set(lookups.map(({ v }) => v.dialect)).size).toBe(7)
+    // those of 43 and 44d are answered by the drivers' own code: fixtures/ioctl/ioctl-*.jsonl
+    expect(new Set(lookups.map(({ v }) => v.dialect)).size).toBe(5)
     for (const { v, state, payload } of lookups) {
       const queries = [{ offset: decimal(v.offset), len: decimal(v.len) }]
       const about = {

@@ -25,16 +25,36 @@ export interface IoctlRuleRow {
   readonly rule: string
   readonly says: string
   readonly dialects: readonly IoctlDialectId[]
+  /** ids by dialect, of vectors made by hand or answered by the drivers' own code */
+  readonly vectors: Readonly<Partial<Record<IoctlDialectId, readonly string[]>>>
   readonly shadowed?: string
 }
 
 const folder = new URL('../fixtures/ioctl/', import.meta.url)
 const text = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
 
-export const ioctlVectors: readonly IoctlVector[] = text('vectors.jsonl')
-  .trim()
-  .split('\n')
-  .map(line => JSON.parse(line) as IoctlVector)
+const linesOf = <T>(name: string): T[] =>
+  text(name)
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as T)
+
+export const ioctlVectors: readonly IoctlVector[] = linesOf('vectors.jsonl')
+
+/** A vector that a driver's own code answered: fixtures/ioctl/FORMAT.md. */
+export interface AnsweredVector {
+  readonly id: string
+  readonly dialect: IoctlDialectId
+  readonly kind: string
+  readonly expect?: unknown
+  readonly queries?: readonly Json[]
+  readonly [member: string]: unknown
+}
+
+/** Files of them. */
+export const ANSWERED = ['ioctl-43', 'ioctl-43-late', 'ioctl-44d', 'ioctl-44d-kernel', 'ioctl-44e'] as const
+export const answeredIn = (file: (typeof ANSWERED)[number]): AnsweredVector[] => linesOf(`${file}.jsonl`)
+export const answeredVectors: readonly AnsweredVector[] = ANSWERED.flatMap(answeredIn)
 export const ioctlRuleRows: readonly IoctlRuleRow[] = JSON.parse(text('rules.json')) as IoctlRuleRow[]
 
 const unhex = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits, 'hex'))

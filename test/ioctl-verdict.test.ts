@@ -69,7 +69,7 @@ describe('a version of the caller', () => {
   it('is compared by what its command takes', () => {
     const compared = (own: IoctlDialect, command: string, others: readonly IoctlDialect[]) =>
       ioctlFindings(own, { command, address: 0n, memory: new UserMemory(), state: { device: 'failed', inode: false } }, { against: others })
-        .filter(f => f.rule === 'ioctl/no-inode')
+        .filter(f => f.rule === 'ioctl/null-inode')
         .map(f => f.severity)
     const accepting = (own: IoctlDialect, command: string, others: readonly IoctlDialect[]) =>
       ioctlFindings(own, { command, address: 0n, memory: new UserMemory(), state: { device: 'failed' } }, { against: others })[0]
@@ -229,7 +229,7 @@ describe('verdictOfPayload', () => {
     expect(verdictOfPayload('ioctl-43', high)).toMatchObject({ errno: 0, map: { file_size: 2n * MIB } })
     const { number, bytes } = encodeIoctl('ioctl-43', 'MAP_CREATE_V2', value)
     expect(verdictOfPayload('ioctl-43', { number, bytes })).toMatchObject({ errno: 0 })
-    expect(verdictOfPayload('ioctl-43', { number, bytes }, { inode: false })).toMatchObject({ check: 'hasInode' })
+    expect(verdictOfPayload('ioctl-43', { number, bytes }, { inode: false })).toMatchObject({ check: 'inodeUsed' })
   })
 })
 
@@ -246,7 +246,7 @@ describe('what is said', () => {
         path: '',
         length: 0,
         message: 'MAP_CREATE_V2 is no command of this version',
-        acceptedBy: ['ioctl-43'],
+        acceptedBy: ['ioctl-43', 'ioctl-43-late'],
       },
     ])
     expect(ioctlFindings('ioctl-42', { ...nothing, command: 0x7554 })[0]?.message).toBe('0x00007554 is no command of this version')

@@ -79,7 +79,7 @@ export function ioctlComparison(a: IoctlDialect, b: IoctlDialect, columns: numbe
     ),
     ...changed.flatMap(name => [
       '',
-      paint('strong', name === '' ? 'asked of every command but NOP, in order' : `${name}, in order`),
+      paint('strong', name === '' ? 'asked of every command, in order' : `${name}, in order`),
       ...sideBySide(checksOf(a, name), checksOf(b, name), side, paint, [a.id, b.id]),
     ]),
   ]

@@ -1,25 +1,19 @@
 /** Questions about the standalone ioctl ABI: an extension of the testee protocol. */
-import { decode } from '../codec/decode.ts'
 import { decodeIoctl, encodeIoctl, findCommand, LOWEST_ADDRESS, UserMemory } from '../codec/ioctl/index.ts'
 import { decodeIoctlJson } from '../codec/json/ioctl.ts'
-import { fromFmap } from '../kernel/ioctl/from.ts'
 import { mapCommandOf } from '../kernel/ioctl/to.ts'
 import { lookUps } from '../kernel/resolve-answer.ts'
-import { fuse_famfs_fmap_push } from '../uapi/famfs/fmap.ts'
+import type { Devices } from '../kernel/state.ts'
 import { type IoctlDialectId, ioctlDialects } from '../uapi/index.ts'
-import type { InstalledMap, IoctlState, IoctlVerdict } from '../validate/ioctl/types.ts'
+import type { IoctlVerdict } from '../validate/ioctl/types.ts'
 import { ioctlVerdict } from '../validate/ioctl/verdict.ts'
+import { tableOf } from './driver/lookups.ts'
+import { mapRegions } from './driver/memory.ts'
+import { wideIn } from './driver/numbers.ts'
+import { stateIn } from './driver/state.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import { lookUpsIn } from './lookups.ts'
-import { bad, type Json, list, number, object, optional, text } from './record.ts'
-
-/** 64 bits as a decimal string. */
-function wideIn(record: Json, key: string): bigint {
-  const digits = text(record, key)
-  if (!/^\d{1,20}$/.test(digits) || BigInt(digits) >= 1n << 64n)
-    throw bad('tag', key, 'must be 64 bits as a decimal string', 'decimal digits', digits)
-  return BigInt(digits)
-}
+import { bad, type Json, optional, text } from './record.ts'
 
 const commandIn = (request: Json): string | number => (typeof request.message === 'number' ? request.message : text(request, 'message'))
 
@@ -30,47 +24,7 @@ export const isCommand = (request: Json, dialect: IoctlDialectId): boolean =>
 function memoryIn(request: Json): { readonly memory: UserMemory; readonly address: bigint } {
   const address = optional(request, 'base', wideIn) ?? LOWEST_ADDRESS
   const memory = new UserMemory().map(address, bytesOf(text(request, 'hex'), 'hex'))
-  for (const region of optional(request, 'memory', list) ?? []) {
-    const more = object(region)
-    memory.map(wideIn(more, 'address'), bytesOf(text(more, 'hex'), 'memory'))
-  }
-  return { memory, address }
-}
-
-const DEVICES = ['works', 'failed', 'fails'] as const
-
-function deviceIn(record: Json, key: string): (typeof DEVICES)[number] {
-  const found = DEVICES.find(d => d === record[key])
-  if (found === undefined) throw bad('tag', key, `must be ${DEVICES.join(', ')}`, DEVICES, record[key])
-  return found
-}
-
-/** The map of the inode, as a map message of KABI 44. */
-function installedIn(record: Json, key: string): InstalledMap {
-  const { map, fileType } = fromFmap(decode(fuse_famfs_fmap_push, bytesOf(text(record, key), key)))
-  return { ...map, file_type: fileType }
-}
-
-/** The state of file, mount and caller. */
-function stateIn(request: Json): IoctlState {
-  const record = optional(request, 'state', (r, key) => object(r[key])) ?? {}
-  const map = optional(record, 'map', installedIn)
-  const options = optional(record, 'options', wideIn)
-  const i_size = optional(record, 'i_size', wideIn)
-  const slots = optional(record, 'slots', (r, key) => list(r, key).map(slot => number({ [key]: slot }, key)))
-  return {
-    inode: record.inode !== false,
-    race: record.race === true,
-    rawio: record.rawio !== false,
-    outOfMemory: record.outOfMemory === true,
-    device: optional(record, 'device', deviceIn) ?? 'works',
-    lookup: optional(record, 'lookup', number) ?? 0,
-    acquire: optional(record, 'acquire', number) ?? 0,
-    ...(map === undefined ? {} : { map }),
-    ...(options === undefined ? {} : { options }),
-    ...(i_size === undefined ? {} : { i_size }),
-    ...(slots === undefined ? {} : { slots }),
-  }
+  return { memory: request.memory === undefined ? memory : mapRegions(memory, request, 'memory'), address }
 }
 
 /** bigints as decimal strings, bytes as hex. */
@@ -130,6 +84,13 @@ export function ioctlEncodingOf(request: Json, dialect: IoctlDialectId): Json {
   return { hex: hexOf(bytes), relocations }
 }
 
+/** The device table of the mount: `state.slots` are taken, and `devices` says more of them. */
+function devicesOf(request: Json, dialect: IoctlDialectId, named: Devices = {}): Devices {
+  const { slots = [0] } = stateIn(request)
+  const taken = Object.fromEntries(slots.map(slot => [slot, 'ready' as const]))
+  return tableOf(dialect, slots.includes(0) ? { ...taken, ...named } : { 0: 'missing', ...taken, ...named })
+}
+
 /**
  * Look-ups in the map that the inode has after the call; undefined: nobody has read what the driver does.
  * @throws WireError code tag for a command that gives no map
@@ -141,5 +102,5 @@ export function ioctlResolveOf(request: Json, dialect: IoctlDialectId): Json | u
   if ('unread' in verdict) return undefined
   if ('check' in verdict) return { ...told(verdict), results: [] }
   if (verdict.map === undefined) throw bad('tag', 'message', 'gives no map to a file', 'a command that does', request.message)
-  return { errno: 0, results: lookUps(verdict.map, dialect, lookedFor) }
+  return { errno: 0, results: lookUps(verdict.map, dialect, { ...lookedFor, devices: devicesOf(request, dialect, lookedFor.devices) }) }
 }

@@ -1,6 +1,6 @@
 /** The look-ups of a `resolve` request: which bytes of the file, and in what state the device is. */
 import type { ResolveRequest } from '../kernel/resolve-answer.ts'
-import type { DeviceState } from '../kernel/state.ts'
+import type { DeviceState, Devices } from '../kernel/state.ts'
 import { bad, type Json, list, object, optional, text } from './record.ts'
 
 const STATES: readonly DeviceState[] = ['ready', 'missing', 'busy', 'error']
@@ -25,9 +25,16 @@ function stateIn(record: Json, key: string): DeviceState {
   return state
 }
 
+/** States of devices by index. */
+export function devicesIn(record: Json, key: string): Devices {
+  const named = object(record[key])
+  return Object.fromEntries(Object.keys(named).map(index => [Number(index), stateIn(named, index)]))
+}
+
 /** @throws WireError naming the member that is missing or is not what it should be */
-export function lookUpsIn(request: Json): Pick<ResolveRequest, 'queries' | 'dev_state'> {
+export function lookUpsIn(request: Json): Pick<ResolveRequest, 'queries' | 'dev_state' | 'devices'> {
   const queries = list(request, 'queries').map(queryIn)
   const dev_state = optional(request, 'dev_state', stateIn)
-  return dev_state === undefined ? { queries } : { queries, dev_state }
+  const devices = optional(request, 'devices', devicesIn)
+  return { queries, ...(dev_state === undefined ? {} : { dev_state }), ...(devices === undefined ? {} : { devices }) }
 }

@@ -3,16 +3,22 @@ import { decode } from '../codec/decode.ts'
 import { dialectIn } from '../codec/dialects.ts'
 import { encode } from '../codec/encode.ts'
 import { decodeJson, encodeJson } from '../codec/json/codec.ts'
+import { devicesAsked } from '../kernel/asked.ts'
 import { resolveAnswer } from '../kernel/resolve-answer.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
 import { type DaxdevVerdict, verdictDaxdev } from '../validate/daxdev.ts'
 import { metaJson } from '../validate/meta.ts'
 import { type Verdict, verdict } from '../validate/verdict.ts'
+import { callAnswer } from './driver/call.ts'
+import { installAnswer } from './driver/install.ts'
+import { lookupsAnswer } from './driver/lookups.ts'
+import { operationAnswer } from './driver/operation.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import { type ImageFiles, imageFilesIn } from './imagefiles.ts'
 import { ioctlEncodingOf, ioctlResolveOf, ioctlRoundtripOf, ioctlValueOf, ioctlVerdictOf, isCommand } from './ioctl.ts'
 import { lookUpsIn } from './lookups.ts'
+import { machineIn } from './machine.ts'
 import { contextIn, dialectsWith, isIoctl, type Named, schemaNamed } from './named.ts'
 import { bad, type Json, optional, text } from './record.ts'
 
@@ -79,7 +85,7 @@ function kernelIn(request: Json, message: Message, powers: Powers): Dialect {
 
 function judged(request: Json, message: Message, powers: Powers): Verdict | DaxdevVerdict {
   const dialect = kernelIn(request, message, powers)
-  return message === 'GET_FMAP' ? verdict(hexIn(request), dialect) : verdictDaxdev(hexIn(request), dialect)
+  return message === 'GET_FMAP' ? verdict(hexIn(request), dialect, machineIn(request)) : verdictDaxdev(hexIn(request), dialect)
 }
 
 /** @throws Skipped where there is no answer */
@@ -94,8 +100,17 @@ const verdictOf: Operation = (request, powers) => {
   const message = optional(request, 'message', text) ?? 'GET_FMAP'
   if (message !== 'GET_FMAP' && message !== 'GET_DAXDEV') throw new Skipped(`unknown message ${message}; known are GET_FMAP, GET_DAXDEV`)
   const result = judged(request, message, powers)
-  if (!result.ok) return { errno: result.errno, reason: result.reason }
-  return { errno: 0, meta: 'name' in result.meta ? result.meta : metaJson(result.meta) }
+  const asked = message === 'GET_FMAP' ? askedIn(request, powers) : {}
+  if (!result.ok) return { errno: result.errno, reason: result.reason, ...asked }
+  return { errno: 0, meta: 'name' in result.meta ? result.meta : metaJson(result.meta), ...asked }
+}
+
+/** The devices that are asked for, where a device that cannot be had fails the map. */
+function askedIn(request: Json, powers: Powers): Answer {
+  const dialect = kernelIn(request, 'GET_FMAP', powers)
+  if (dialect.reply.GET_DAXDEV?.fatal !== true) return {}
+  const asked = devicesAsked(hexIn(request), dialect, machineIn(request))
+  return asked === undefined ? {} : { asked }
 }
 
 const roundtrip: Operation = (request, powers) => {
@@ -123,8 +138,18 @@ const encodeOf: Operation = (request, powers) => {
 const resolveOf: Operation = (request, powers) => {
   const own = ioctlIn(request)
   if (own !== undefined) return read(ioctlResolveOf(request, own))
-  return { ...resolveAnswer({ dialect: kernelIn(request, 'GET_FMAP', powers), bytes: hexIn(request), ...lookUpsIn(request) }) }
+  const asked = { dialect: kernelIn(request, 'GET_FMAP', powers), bytes: hexIn(request), ...lookUpsIn(request) }
+  return { ...resolveAnswer(asked, machineIn(request)) }
 }
+
+/** Questions about a driver of the ioctl ABI alone. */
+const ofDriver =
+  (answer: (request: Json, dialect: IoctlDialectId) => Json | undefined): Operation =>
+  request => {
+    const dialect = text(request, 'dialect')
+    if (!isIoctl(dialect)) throw new Skipped(`unknown dialect ${dialect}; known are ${Object.keys(ioctlDialects).join(', ')}`)
+    return read(answer(request, dialect))
+  }
 
 const imageOf: Operation = (request, { image }) => {
   if (image === undefined) throw new Skipped('image needs files, and this testee reads none')
@@ -138,6 +163,10 @@ const operations: Readonly<Record<string, Operation>> = {
   encode: encodeOf,
   resolve: resolveOf,
   image: imageOf,
+  call: ofDriver(callAnswer),
+  lookups: ofDriver(lookupsAnswer),
+  operation: ofDriver(operationAnswer),
+  install: ofDriver(installAnswer),
 }
 
 /**

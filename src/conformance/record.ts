@@ -64,6 +64,13 @@ export function demand(record: Json, keys: readonly string[]): void {
   if (missing.length > 1) throw bad('missing', missing.join(', '), 'must be there', keys, undefined)
 }
 
+/** @throws WireError when the member is none of the words */
+export function oneOf<const W extends string>(record: Json, key: string, words: readonly W[]): W {
+  const found = words.find(word => word === record[key])
+  if (found !== undefined) return found
+  throw bad(record[key] === undefined ? 'missing' : 'tag', key, `must be ${words.join(', ')}`, words, record[key])
+}
+
 /** The member by `read`; undefined where it is absent or null. */
 export const optional = <T>(record: Json, key: string, read: (record: Json, key: string) => T): T | undefined =>
   record[key] === undefined || record[key] === null ? undefined : read(record, key)

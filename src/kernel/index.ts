@@ -27,7 +27,9 @@ export {
   rebase,
   UserMemory,
 } from '../codec/ioctl/index.ts'
+export { famfs_statfs_types, type StatfsAbi, statfsAbi } from '../uapi/famfs/statfs.ts'
 export { type IoctlFinding, type IoctlFindingOptions, ioctlFindings } from '../validate/ioctl/findings.ts'
+export { type DeviceInstall, type DeviceInstalled, installDevice } from '../validate/ioctl/install.ts'
 export { type FamfsOperation, optionErrno } from '../validate/ioctl/options.ts'
 export { type IoctlRule, ioctlRules } from '../validate/ioctl/rules/index.ts'
 export type {
@@ -44,6 +46,7 @@ export type {
   IoctlVerdict,
 } from '../validate/ioctl/types.ts'
 export { ioctlVerdict, verdictOfPayload } from '../validate/ioctl/verdict.ts'
+export { devicesAsked } from './asked.ts'
 export {
   type Access,
   type Caller,
@@ -63,6 +66,13 @@ export {
 } from './conversation/index.ts'
 export { cutToFile } from './ioctl/access.ts'
 export { fromFmap, fromIoctl, type Loss, type TypedMap } from './ioctl/from.ts'
+export {
+  type FileOperationCall,
+  fileOperation,
+  type OperationOutcome,
+  type OperationState,
+  type OperationTarget,
+} from './ioctl/operation.ts'
 export { type FmapForm, type ToFmapOptions, toFmap } from './ioctl/reply.ts'
 export { type IoctlForm, ioctlOfFmap, mapCommandOf, type ToIoctlOptions, toIoctl } from './ioctl/to.ts'
 export { decodeUpserts, type FromIomapOptions, fromIomap, type MapOfIomap } from './iomap/from.ts'

@@ -1,10 +1,11 @@
 /** The `resolve` question of the testee protocol: a map as bytes, and look-ups in it, in order, on one file. */
 import type { Dialect } from '../schema/dialect.ts'
 import type { DialectName } from '../uapi/dialects/aliases.ts'
+import type { VerdictOptions } from '../validate/options.ts'
 import { verdict } from '../validate/verdict.ts'
 import type { FileMap } from './map.ts'
 import { type Resolution, resolveIn } from './resolve.ts'
-import { type DeviceState, installed, type ResolvingDialect } from './state.ts'
+import { type DeviceState, type Devices, installed, type ResolvingDialect } from './state.ts'
 
 /** A map with look-ups, as the testee protocol writes it. */
 export interface ResolveRequest {
@@ -15,6 +16,8 @@ export interface ResolveRequest {
   readonly queries: readonly { readonly offset: bigint; readonly len: bigint }[]
   /** state of device 0 from before the look-ups on; default ready */
   readonly dev_state?: DeviceState
+  /** states of devices by index from before the look-ups on; default ready */
+  readonly devices?: Devices
 }
 
 /** The JSON form of a {@link Resolution}: 64-bit numbers as decimal strings. */
@@ -38,11 +41,12 @@ export const resolutionJson = (result: Resolution): ResolutionJson =>
 export function lookUps(
   map: FileMap,
   dialect: ResolvingDialect,
-  { queries, dev_state = 'ready' }: Pick<ResolveRequest, 'queries' | 'dev_state'>,
+  { queries, dev_state, devices }: Pick<ResolveRequest, 'queries' | 'dev_state' | 'devices'>,
+  options?: VerdictOptions,
 ): ResolutionJson[] {
-  let state = installed(map, dialect, { 0: dev_state })
+  let state = installed(map, dialect, { ...devices, ...(dev_state === undefined ? {} : { 0: dev_state }) })
   return queries.map(({ offset, len }) => {
-    const resolved = resolveIn(map, offset, len, dialect, state)
+    const resolved = resolveIn(map, offset, len, dialect, state, options)
     state = resolved.state
     return resolutionJson(resolved.result)
   })
@@ -53,8 +57,8 @@ export function lookUps(
  * the one before left behind.
  * @throws WireError code unsupported for a dialect without maps; never for the bytes
  */
-export function resolveAnswer({ dialect, bytes, queries, dev_state = 'ready' }: ResolveRequest): ResolveAnswer {
-  const judged = verdict(bytes, dialect)
+export function resolveAnswer({ dialect, bytes, ...asked }: ResolveRequest, options?: VerdictOptions): ResolveAnswer {
+  const judged = verdict(bytes, dialect, options)
   if (!judged.ok) return { errno: judged.errno, reason: judged.reason, results: [] }
-  return { errno: 0, results: lookUps(judged.meta, dialect, { queries, dev_state }) }
+  return { errno: 0, results: lookUps(judged.meta, dialect, asked, options) }
 }

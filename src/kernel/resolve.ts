@@ -10,7 +10,10 @@ import type { FileMap, InterleavedMap, SimpleMap } from './map.ts'
 import { deviceErrno, fileBad, healthy, type ResolvingDialect, type Rules, rulesOf, type State } from './state.ts'
 import { least, s64, u64 } from './wide.ts'
 
-/** The kernel filled in its result: a range of a device, or with `dev` null nothing (length 0, and address 0 in all but the RFC). */
+/**
+ * The kernel filled in its result: a range of a device, or nothing: length 0, `dev` null or, in the ioctl ABI from KABI 43 on, device 0, and
+ * address 0 in all but the RFC.
+ */
 export interface Filled {
   /** 0, or a negative errno */
   readonly rc: number
@@ -49,15 +52,23 @@ interface LookUp {
   readonly offset: bigint
   readonly length: bigint
   readonly state: State
+  /** the map has groups, and the kernel has begun to look at them */
+  readonly amongGroups?: true
 }
 
 const OOPS: Oops = { oops: 'divide_error' }
 
+/** The device that is named though nothing is on it: the primary one, where the mount has it. facts: wire 9.6 */
+function endDevice({ endDevice: slot }: Rules, { devices }: State): number | null {
+  if (slot === undefined) return null
+  return (devices[slot] ?? 'ready') === 'ready' ? slot : null
+}
+
 /** Nothing holds the offset. facts: wire 5.1, 9.4 */
-const endCase = ({ rules, state, offset }: LookUp): Resolved => {
-  const rc = -rules.end || 0
+const endCase = ({ rules, state, offset, amongGroups }: LookUp): Resolved => {
+  const rc = -((amongGroups === true ? rules.groupsEnd : undefined) ?? rules.end) || 0
   if (rules.bare === true) return { result: { rc }, state }
-  return { result: { rc, dev: null, addr: rules.endAddress === undefined ? 0n : u64(offset), length: 0n }, state }
+  return { result: { rc, dev: endDevice(rules, state), addr: rules.endAddress === undefined ? 0n : u64(offset), length: 0n }, state }
 }
 
 /** A device's failure: its errno, and where the kernel remembers it no further look-up in this file. facts: wire 6.2 */
@@ -143,6 +154,9 @@ function resolveGroups(look: LookUp, map: InterleavedMap): Resolved {
   return endCase(look)
 }
 
+/** A memory error of one device fails the mount. facts: ioctl-44e 4 */
+const hasFailed = ({ mountFailed, devices }: State): boolean => mountFailed === true || Object.values(devices).includes('error')
+
 /**
  * One look-up by a kernel of this dialect, and the state that it leaves behind: some failures set the file's error flag, after which
  * every look-up ends with nothing.
@@ -171,8 +185,8 @@ export function resolveIn(
     throw unsupported('ext_type', `no kernel of dialect ${rules.id} resolves interleaved maps`)
   const { errno, file } = rules.anyFile === true ? { errno: 0, file: state.file } : fileBad(map, state.file)
   const look: LookUp = { rules, machine: machineOf(options), offset: s64(offset), length: s64(length), state: { ...state, file } }
-  if (errno !== 0 || (rules.failedMount === true && Object.values(state.devices).includes('error'))) return endCase(look)
-  return map.ext_type === 'simple' ? resolveSimple(look, map) : resolveGroups(look, map)
+  if (errno !== 0 || (rules.failedMount === true && hasFailed(state))) return endCase(look)
+  return map.ext_type === 'simple' ? resolveSimple(look, map) : resolveGroups({ ...look, amongGroups: true }, map)
 }
 
 /**

@@ -31,6 +31,8 @@ export interface FileState {
 export interface State {
   readonly devices: Devices
   readonly file: FileState
+  /** some device of the mount has reported a memory error: where `failedMount` says so, that ends every look-up. Default false */
+  readonly mountFailed?: boolean
 }
 
 /** Every device works, and nothing happened to the file yet. */

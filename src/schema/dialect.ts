@@ -61,6 +61,10 @@ export interface Limits {
 export interface Resolver {
   /** errno when nothing holds the offset (the "end case"): some kernels say 0, with a length of 0 */
   readonly end: number
+  /** the same for maps of groups, where it is another. facts: wire 9.6 */
+  readonly groupsEnd?: number
+  /** slot that is named all the same where nothing holds the offset; absent: no device. facts: wire 9.6 */
+  readonly endDevice?: number
   /** the address is then the offset in the file, not 0 */
   readonly endAddress?: 'offset'
   /** nothing is filled in when nothing holds the offset */

@@ -34,8 +34,18 @@ export type Situation =
   | 'noMemory'
   /** the caller lacks CAP_SYS_RAWIO */
   | 'notCapable'
-  /** the slot of the device table is taken by a working device */
+  /** the slot of the device table holds a device, be it one with a memory error */
   | 'slotValid'
+  /** taking a device for this slot failed before */
+  | 'slotFailed'
+  /** the path leads to something that is no character device */
+  | 'notCharacterDevice'
+  /** the mount that the path leads through forbids devices */
+  | 'devicesForbidden'
+  /** the path leads to a character device that is no dax device */
+  | 'notDax'
+  /** there is no memory for the name of the device */
+  | 'noNameMemory'
 
 /** The condition under which a step of a call fails. */
 export type CallTest =
@@ -55,6 +65,8 @@ export type CallTest =
   | { readonly op: 'tooLarge'; readonly x: 'ie_nstrips' | 'nextents'; readonly bytes: number }
   /** the path has no NUL within its length */
   | { readonly op: 'pathTooLong' }
+  /** the first byte of the path is a NUL */
+  | { readonly op: 'pathEmpty' }
   /** the look-up of the path, or taking the device, ends with this errno of the caller's choice */
   | { readonly op: 'given'; readonly what: 'lookup' | 'acquire' }
 
@@ -78,6 +90,8 @@ export interface CallCopy {
   readonly name: string
   readonly part: CopyPart
   readonly errno?: Errno
+  /** bytes of the place in the kernel: a longer copy is refused before its first byte. facts: wire 9.6 */
+  readonly room?: number
 }
 
 /** Something that this kernel lets pass, and what is wrong with it: a rule of the catalogue. */
@@ -91,9 +105,9 @@ export interface CallRemark {
   readonly oops?: true
 }
 
-/** Steps for one kind of map, or for every element of it. */
+/** Steps for one kind of map, for every element of it, or for every command but NOP. */
 export interface CallBlock {
-  readonly kind: 'simple' | 'interleaved' | 'eachExtent' | 'eachGroup' | 'eachStrip'
+  readonly kind: 'simple' | 'interleaved' | 'eachExtent' | 'eachGroup' | 'eachStrip' | 'unlessNop'
   readonly steps: readonly CallStep[]
 }
 
@@ -114,6 +128,8 @@ export const eachExtent = block('eachExtent')
 export const eachGroup = block('eachGroup')
 /** Steps for every strip of the group, in order; then its length is added to `total`. */
 export const eachStrip = block('eachStrip')
+/** Steps for every command but NOP. */
+export const unlessNop = block('unlessNop')
 /** Failures that do not end the call: `countedErrors` does so later. */
 export const counted = (...checks: readonly (Check | CallCheck)[]): readonly (Check | CallCheck)[] => checks
 
@@ -145,7 +161,7 @@ export const hasOneGroup = (errno: Errno): CallCheck => situation('hasOneGroup',
 export const allocates = (errno: Errno): CallCheck => situation('allocates', 'noMemory', errno)
 /** The caller has CAP_SYS_RAWIO. */
 export const isCapable = (errno: Errno): CallCheck => situation('isCapable', 'notCapable', errno)
-/** The call is done when the slot holds a working device already: neither path nor device is looked at. */
+/** The call is done when the slot holds a device already: no path is compared, and a memory error of the device makes no difference. */
 export const slotIsFree: CallCheck = { ...situation('slotIsFree', 'slotValid', 0), field: 'daxdev_index' }
 
 /** The mount permits the operation. */
@@ -232,6 +248,14 @@ export const chunkNotZero = (errno: Errno): CallCheck => ({
   field: 'ie_chunk_size',
   errno,
 })
+/** A chunk is a page or what a PMD entry maps. */
+export const chunkIsUnit = (errno: Errno): CallCheck => ({
+  kind: 'check',
+  name: 'chunkIsUnit',
+  test: { op: 'noneOf', x: 'ie_chunk_size', values: ['page', 'pmd'] },
+  field: 'ie_chunk_size',
+  errno,
+})
 /** file_size minus the sum of ie_nbytes is not positive as a signed 64-bit number. */
 export const nbytesCoverFileSigned = (errno: Errno): CallCheck => ({
   kind: 'check',
@@ -248,6 +272,27 @@ export const pathEnds = (errno: Errno): CallCheck => ({
   field: 'daxdev_path_len',
   errno,
 })
+/** The path has a first byte. */
+export const pathNotEmpty = (errno: Errno): CallCheck => ({
+  kind: 'check',
+  name: 'pathNotEmpty',
+  test: { op: 'pathEmpty' },
+  field: 'daxdev_path_len',
+  errno,
+})
+/** There is memory for a copy of the path. */
+export const pathAllocates = (errno: Errno): CallCheck => situation('pathAllocates', 'noMemory', errno)
+/** The path leads to a character device. */
+export const isCharacterDevice = (errno: Errno): CallCheck => situation('characterDevice', 'notCharacterDevice', errno)
+/** The mount on which it lies permits devices. */
+export const mountAllowsDevices = (errno: Errno): CallCheck => situation('mountAllowsDevices', 'devicesForbidden', errno)
+/** Taking a device for this slot has not failed before. */
+export const slotNotFailed = (errno: Errno): CallCheck => ({ ...situation('slotNotFailed', 'slotFailed', errno), field: 'daxdev_index' })
+/** The character device is a dax device. */
+export const isDax = (errno: Errno): CallCheck => situation('isDax', 'notDax', errno)
+/** There is memory for the name of the device. */
+export const nameAllocates = (errno: Errno): CallCheck => situation('nameAllocates', 'noNameMemory', errno)
+
 /** The path leads to a device that may be opened, or its errno. */
 export const pathFound: CallCheck = { kind: 'check', name: 'pathFound', test: { op: 'given', what: 'lookup' }, field: '', errno: 'given' }
 /** The device can be taken for this mount alone, or its errno. */
@@ -270,8 +315,8 @@ export const copyMessage = (errno: Errno): CallCopy => copy('copyMessage', 'mess
 export const copyExtents: CallCopy = copy('copyExtents', 'extents')
 /** The groups that the argument points to; what was not copied is the result. */
 export const copyGroups: CallCopy = copy('copyGroups', 'groups')
-/** The strips that the group points to; what was not copied is the result. */
-export const copyStrips: CallCopy = copy('copyStrips', 'strips')
+/** The strips that the group points to, into an array of `room` bytes; what was not copied is the result. */
+export const copyStrips = (room: number): CallCopy => ({ ...copy('copyStrips', 'strips'), room })
 /** The path that the argument points to. */
 export const copyPath = (errno: Errno): CallCopy => copy('copyPath', 'path', errno)
 /** The answer, to the user; what was not copied is the result. */

@@ -4,6 +4,7 @@
  */
 import type { Resolver } from './dialect.ts'
 import type { Schema } from './fields.ts'
+import type { FileOperations } from './ioctl-operations.ts'
 import type { CallRegister, CallStep } from './ioctl-steps.ts'
 import { placesOf } from './layout.ts'
 import { fixedSize } from './size.ts'
@@ -116,6 +117,10 @@ export interface IoctlDialect {
   readonly handlers: Readonly<Record<string, IoctlHandler>>
   /** what a mount permits, and what of it from the start; absent: everything */
   readonly options?: { readonly bits: FlagTable; readonly initial: bigint }
+  /** what is asked before a file operation; absent: nobody has read it */
+  readonly operations?: FileOperations
+  /** how a mount takes a device, its own first one and those of DAXDEV_OPEN; absent: nobody has read it */
+  readonly installDevice?: readonly CallStep[]
   readonly resolver: Resolver
 }
 

@@ -35,6 +35,7 @@ export {
   famfs_simple_extent,
 } from './famfs/log.ts'
 export { type FamfsMessage, famfsMessages } from './famfs/messages.ts'
+export { famfs_statfs_types, type StatfsAbi, statfsAbi } from './famfs/statfs.ts'
 export {
   FAMFS_ALLOC_UNIT,
   FAMFS_ALLOC_UNITS,

@@ -2,7 +2,16 @@
 import { extentsAtMost } from '../../schema/check.ts'
 import type { EnumTable, Schema } from '../../schema/index.ts'
 import { type IoctlCommand, type IoctlDialect, ioctlDialect } from '../../schema/ioctl.ts'
-import { allocates, type CallStep, copyArgument, countAtLeast, deviceStillWorks, deviceWorks, hasInode } from '../../schema/ioctl-steps.ts'
+import {
+  allocates,
+  type CallStep,
+  copyArgument,
+  countAtLeast,
+  deviceStillWorks,
+  deviceWorks,
+  hasInode,
+  unlessNop,
+} from '../../schema/ioctl-steps.ts'
 import { E2BIG, EBADF, EFAULT, ENODEV, ENOMEM, ENOSPC } from '../errno.ts'
 import {
   FAMFS_MAX_EXTENTS,
@@ -25,7 +34,7 @@ export const oldCommands = (map: Schema<unknown, unknown>): readonly IoctlComman
 ]
 
 /** Asked when a call enters. facts: wire 9.5 */
-export const entry: readonly CallStep[] = [hasInode(EBADF), deviceWorks(ENODEV)]
+const entry: readonly CallStep[] = [unlessNop(hasInode(EBADF), deviceWorks(ENODEV))]
 
 /** MAP_CREATE with a `famfs_ioc_map`, up to its extents. */
 export const beforeExtents: readonly CallStep[] = [

@@ -15,6 +15,7 @@ import { type IoctlDialect, type IoctlHandler, type IoctlHeader, ioctlDialect } 
 import {
   allocates,
   type CallRemark,
+  type CallStep,
   copyAnswer,
   copyArgument,
   copyExtents,
@@ -22,6 +23,7 @@ import {
   copyStrips,
   counted,
   deviceStillWorks,
+  deviceWorks,
   eachExtent,
   eachGroup,
   eachStrip,
@@ -36,6 +38,7 @@ import {
   remark,
   simple,
   stripsAllocate,
+  unlessNop,
 } from '../../schema/ioctl-steps.ts'
 import { E2BIG, EEXIST, EFAULT, EINVAL, ENODEV, ENOMEM } from '../errno.ts'
 import {
@@ -49,8 +52,8 @@ import {
 } from '../famfs/ioctl.ts'
 import { answerArgument, fmapArgument, ioctl } from '../famfs/ioctl-commands.ts'
 import { IOC_READ, IOC_WRITE } from '../fuse/ioctl.ts'
-import { beforeExtents, entry, oldCommands } from './ioctl-42.ts'
-import { allExtents, fileTypeKnown, getMap, mapChecks, nop } from './ioctl-rfc.ts'
+import { beforeExtents, oldCommands } from './ioctl-42.ts'
+import { allExtents, fileTypeKnown, getMap, mapChecks, noInode, nop } from './ioctl-rfc.ts'
 
 /** Groups for which the driver has room; its look at `nextents` lets 2 pass at most. facts: wire 9.3, 9.6 */
 const MAX_GROUPS = 4
@@ -71,6 +74,9 @@ const header = (id: string, title: string, answer?: Schema<unknown, unknown>): I
 
 /** One extent is allocated, two are taken. facts: wire 9.6 */
 const heapOverrun: CallRemark = remark('oneExtentAllocated', 'ioctl/heap-overrun', { op: 'indexFrom', min: 1 }, 'nextents')
+/** Asked when a call enters: the inode is used before anything else, whatever the command. facts: wire 9.6 */
+export const entry: readonly CallStep[] = [noInode, unlessNop(deviceWorks(ENODEV))]
+
 /** The strips are copied into an array of 16, however many there are. facts: wire 9.6, 10 */
 const stackOverrun = remark(
   'stripsOnStack',
@@ -114,7 +120,7 @@ const createV2: IoctlHandler = {
         counted(stripsBetween(0, FAMFS_MAX_STRIPS)),
         stackOverrun,
         ...divisors,
-        copyStrips,
+        copyStrips(FAMFS_MAX_STRIPS * EXTENT),
         stripsAllocate(EXTENT, ENOMEM),
         eachStrip(extent),
       ),
@@ -149,5 +155,5 @@ export const ioctl43: IoctlDialect = /* @__PURE__ */ ioctlDialect({
     MAP_CREATE_V2: createV2,
     MAP_GET_V2: { checks: [noMap, hasOneGroup(EINVAL), copyAnswer], effect: 'answer', answer: 'famfs_ioc_get_fmap' },
   },
-  resolver: { end: 0, simple: 'signed', groups: 'smaller', badDevice: 'end', unsignedCut: true },
+  resolver: { end: 0, endDevice: 0, simple: 'signed', groups: 'smaller', badDevice: 'end', failedMount: true, unsignedCut: true },
 })

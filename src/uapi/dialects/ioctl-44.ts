@@ -13,6 +13,7 @@ import {
   offsetAligned,
   stripsCoverFileSigned,
   stripsFit,
+  type Unit,
 } from '../../schema/check.ts'
 import type { Resolver } from '../../schema/dialect.ts'
 import type { IoctlHandler, IoctlLimits } from '../../schema/ioctl.ts'
@@ -56,15 +57,28 @@ export const limits44: IoctlLimits = { devIndex: DEV_SLOTS - 1, devSlots: DEV_SL
 /** Stored and never looked at. facts: wire 3.1 */
 const fileType = remark('fileTypeKnown', 'ioctl/file-type', { op: 'outside', x: 'file_type', min: 0, max: 2 }, 'file_type')
 
-const aligned: readonly Check[] = [offsetAligned('pmd'), lengthAligned('pmd')]
-const extent: readonly CallStep[] = [deviceInTable(DEV_SLOTS - 1, EINVAL), ...counted(...aligned)]
+/** What the drivers of KABI 44 differ in. facts: ioctl-44e 3 */
+export interface Granularity {
+  /** every offset and length is a multiple of it */
+  readonly unit: Unit
+  /** what a chunk may be */
+  readonly chunk: readonly (Check | CallStep)[]
+}
+
+/** 44a to 44d: everything in units of what a PMD entry maps. facts: wire 9.7 */
+const PMD: Granularity = { unit: 'pmd', chunk: [chunkNotZero(EINVAL), chunkAligned('pmd', EINVAL)] }
+
+const extent = (unit: Unit): readonly CallStep[] => [
+  deviceInTable(DEV_SLOTS - 1, EINVAL),
+  ...counted(offsetAligned(unit), lengthAligned(unit)),
+]
 
 /**
  * MAP_CREATE of KABI 44: a header, then as many bytes as it says. The driver's three arrays are no rows of the fact sheet's table; they
  * stand where the driver takes them, see fixtures/ioctl/PROVENANCE.md.
  * @param permission what is asked before the header is copied
  */
-export const createMap = (...permission: readonly CallStep[]): IoctlHandler => ({
+export const createMap = (permission: readonly CallStep[] = [], { unit, chunk }: Granularity = PMD): IoctlHandler => ({
   checks: [
     notMapped(EEXIST),
     deviceStillWorks(ENODEV),
@@ -78,18 +92,17 @@ export const createMap = (...permission: readonly CallStep[]): IoctlHandler => (
     copyMessage(EFAULT),
     fileType,
     extTypeOneOf([0, 1], EINVAL),
-    simple(listFits(EINVAL), listAllocates(EXTENT, ENOMEM), eachExtent(extent)),
+    simple(listFits(EINVAL), listAllocates(EXTENT, ENOMEM), eachExtent(extent(unit))),
     interleaved(
       listAllocates(GROUP, ENOMEM),
       eachGroup(
         groupFits(EINVAL),
-        chunkNotZero(EINVAL),
-        chunkAligned('pmd', EINVAL),
+        ...chunk,
         nbytesNotZero(EINVAL),
         hasStrips(EINVAL),
         stripsFit(EINVAL),
         stripsAllocate(EXTENT, ENOMEM),
-        eachStrip(extent),
+        eachStrip(extent(unit)),
       ),
       stripsCoverFileSigned(EINVAL),
     ),
@@ -103,6 +116,7 @@ export const createMap = (...permission: readonly CallStep[]): IoctlHandler => (
 /** facts: wire 9.7, end */
 export const resolver44: Resolver = {
   end: EIO,
+  endDevice: 0,
   simple: 'signed',
   groups: 'smaller',
   stripBound: true,

@@ -3,7 +3,7 @@ import { type IoctlDialect, ioctlDialect } from '../../schema/ioctl.ts'
 import { famfs_ioc_get_fmap } from '../famfs/ioctl.ts'
 import { answerArgument, daxdevFdArgument, fuseMessageArgument, ioctl } from '../famfs/ioctl-commands.ts'
 import { IOC_NONE, IOC_READ, IOC_WRITE } from '../fuse/ioctl.ts'
-import { entry } from './ioctl-42.ts'
+import { entry } from './ioctl-43.ts'
 import { createMap, limits44, resolver44 } from './ioctl-44.ts'
 import { nop } from './ioctl-rfc.ts'
 

@@ -2,7 +2,7 @@
 import { type IoctlArgument, type IoctlCommand, type IoctlDialect, ioctlDialect } from '../../schema/ioctl.ts'
 import { daxdevArgument, fuseMessageArgument, ioctl } from '../famfs/ioctl-commands.ts'
 import { IOC_NONE, IOC_WRITE } from '../fuse/ioctl.ts'
-import { entry } from './ioctl-42.ts'
+import { entry } from './ioctl-43.ts'
 import { createMap, limits44, resolver44 } from './ioctl-44.ts'
 import { nop } from './ioctl-rfc.ts'
 

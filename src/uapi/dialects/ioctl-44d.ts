@@ -2,24 +2,48 @@
 import { type IoctlDialect, type IoctlHandler, ioctlDialect } from '../../schema/ioctl.ts'
 import {
   between,
+  type CallStep,
   copyArgument,
   copyPath,
   deviceTaken,
   isCapable,
+  isCharacterDevice,
+  isDax,
+  mountAllowsDevices,
+  nameAllocates,
+  pathAllocates,
   pathEnds,
   pathFound,
+  pathNotEmpty,
   permitted,
   slotIsFree,
+  slotNotFailed,
 } from '../../schema/ioctl-steps.ts'
-import { EFAULT, EINVAL, EPERM } from '../errno.ts'
+import { EACCES, EFAULT, EINVAL, EIO, ENODEV, ENOMEM, EPERM } from '../errno.ts'
 import { FAMFS_DAXDEV_PATH_MAX, FAMFS_OPT_DEFAULT, famfs_ioc_ext_type, famfs_opts } from '../famfs/ioctl.ts'
 import { daxdevArgument, iocMessageArgument, ioctl, optsArgument } from '../famfs/ioctl-commands.ts'
 import { IOC_NONE, IOC_READ, IOC_WRITE } from '../fuse/ioctl.ts'
-import { entry } from './ioctl-42.ts'
+import { entry } from './ioctl-43.ts'
 import { createMap, DEV_SLOTS, limits44, resolver44 } from './ioctl-44.ts'
+import { operations44d } from './ioctl-44-operations.ts'
 import { nop } from './ioctl-rfc.ts'
 
-const openDevice: IoctlHandler = {
+/** How a mount takes a device, its own first one and those of DAXDEV_OPEN: the last steps of both. facts: ioctl-44e 4 */
+export const installDevice: readonly CallStep[] = [
+  pathNotEmpty(EINVAL),
+  pathFound,
+  isCharacterDevice(EINVAL),
+  mountAllowsDevices(EACCES),
+  between('indexInTable', 'daxdev_index', 0, DEV_SLOTS - 1, EINVAL),
+  slotIsFree,
+  slotNotFailed(EIO),
+  isDax(ENODEV),
+  deviceTaken,
+  nameAllocates(ENOMEM),
+]
+
+/** DAXDEV_OPEN by path. facts: wire 9.7, ioctl-44e 4 */
+export const openDevice: IoctlHandler = {
   checks: [
     isCapable(EPERM),
     copyArgument(EFAULT),
@@ -29,11 +53,14 @@ const openDevice: IoctlHandler = {
     between('pathLength', 'daxdev_path_len', 1, FAMFS_DAXDEV_PATH_MAX, EINVAL),
     copyPath(EFAULT),
     pathEnds(EINVAL),
-    pathFound,
-    deviceTaken,
+    pathAllocates(ENOMEM),
+    ...installDevice,
   ],
   effect: 'device',
 }
+
+/** MAP_CREATE has an option bit of its own. */
+export const mapPermitted: readonly CallStep[] = [permitted(famfs_opts.bits.FAMFS_OPT_MAP_CREATE, EPERM)]
 
 /** Who may call them and what they check has not been read. */
 const unread: IoctlHandler = { effect: 'answer' }
@@ -63,12 +90,14 @@ export const ioctl44d: IoctlDialect = /* @__PURE__ */ ioctlDialect({
   entry,
   handlers: {
     NOP: nop,
-    MAP_CREATE: createMap(permitted(famfs_opts.bits.FAMFS_OPT_MAP_CREATE, EPERM)),
+    MAP_CREATE: createMap(mapPermitted),
     DAXDEV_OPEN: openDevice,
     GET_OPTS: unread,
     SET_OPTS: unread,
     CLEAR_OPTS: unread,
   },
   options: { bits: famfs_opts, initial: FAMFS_OPT_DEFAULT },
+  operations: operations44d,
+  installDevice,
   resolver: resolver44,
 })

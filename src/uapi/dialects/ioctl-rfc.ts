@@ -52,7 +52,8 @@ export const mapChecks = (...more: readonly CallStep[]): readonly CallStep[] => 
   notMappedMeanwhile(EEXIST),
 ]
 
-const noInode = followsNull('inodeUsed', 'ioctl/null-inode', 'noInode')
+/** The inode is used without a look at it. facts: wire 9.4, 9.6 */
+export const noInode = followsNull('inodeUsed', 'ioctl/null-inode', 'noInode')
 
 /** MAP_GET: the head of the map. facts: wire 9.4 */
 export const getMap: IoctlHandler = { checks: [isMapped(EINVAL), copyAnswer], effect: 'answer', answer: 'famfs_ioc_map' }

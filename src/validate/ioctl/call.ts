@@ -1,7 +1,7 @@
 /** A call under way: what has been copied, the numbers that the driver has read of it, and the way to the field to blame. */
 import { type FieldPlace, fieldPlaces, sizeOf } from '../../codec/ioctl/fields.ts'
 import type { AddressSpace } from '../../codec/ioctl/index.ts'
-import type { CallPart, IoctlArgument, IoctlDialect, IoctlHandler, Pointer } from '../../schema/ioctl.ts'
+import type { CallPart, IoctlArgument, IoctlCommand, IoctlDialect, IoctlHandler, Pointer } from '../../schema/ioctl.ts'
 import type { CallRegister } from '../../schema/ioctl-steps.ts'
 import { numberAt } from '../bytes.ts'
 import type { MetaExtent, MetaGroup } from '../meta.ts'
@@ -30,6 +30,8 @@ export const NO_PART: Argument['extent'] = { schema: { type: { kind: 'struct', n
 
 export interface Call extends Registers {
   readonly dialect: IoctlDialect
+  /** undefined: the number is none of the dialect's */
+  readonly command: IoctlCommand | undefined
   readonly handler: IoctlHandler
   readonly argument: Argument
   readonly address: bigint

@@ -1,14 +1,18 @@
 /** Copies between the caller's memory and the driver, and what is left of them. facts: wire 9.4 to 9.7 */
 import { sizeOf } from '../../codec/ioctl/fields.ts'
-import type { CopyPart } from '../../schema/ioctl-steps.ts'
+import type { CallCopy, CopyPart } from '../../schema/ioctl-steps.ts'
 import { answerOf } from './answer.ts'
-import { type Call, extentSize, groupPath, groupSize, load, pointerIn, type Window } from './call.ts'
+import { type Call, extentSize, groupPath, groupSize, load, NOTHING, pointerIn, type Window } from './call.ts'
 import type { IoctlPlace } from './types.ts'
 
 /** A copy that did not reach its end. */
 export interface Cut extends IoctlPlace {
   /** bytes that were not copied */
   readonly left: bigint
+  /** it is longer than its place in the kernel */
+  readonly copySizeChecked?: true
+  /** bytes that reached the caller */
+  readonly written?: Uint8Array
 }
 
 const MODULUS = 1n << 64n
@@ -60,13 +64,19 @@ function copyGroups(call: Call): Cut | undefined {
   return cut
 }
 
-/** The driver's product of count and size has 64 bits. */
-function copyStrips(call: Call): Cut | undefined {
-  const { argument } = call
-  const length = (call.values.ie_nstrips * BigInt(extentSize(call))) % MODULUS
-  const path = `${groupPath(call)}.ie_strips`
+/** Where the strips of the group at hand are, and how many bytes of them: the driver's product of count and size has 64 bits. */
+function stripsOf(call: Call): { readonly address: bigint; readonly length: bigint; readonly path: string } {
+  const { argument, values, groups, group } = call
   const inner = argument.pointers.flatMap(p => p.pointers ?? [])
-  const address = pointerIn(argument.group, inner, 'ie_strips', call.groups, call.group)
+  return {
+    address: pointerIn(argument.group, inner, 'ie_strips', groups, group),
+    length: (values.ie_nstrips * BigInt(extentSize(call))) % MODULUS,
+    path: `${groupPath(call)}.ie_strips`,
+  }
+}
+
+function copyStrips(call: Call): Cut | undefined {
+  const { address, length, path } = stripsOf(call)
   const most = BigInt(call.budget)
   const { window, cut } = from(call, address, length < most ? length : most, path)
   call.strips = window
@@ -85,11 +95,12 @@ function copyPath(call: Call): Cut | undefined {
 }
 
 function copyAnswer(call: Call): Cut | undefined {
-  const length = BigInt(answerOf(call).length)
-  return from(call, call.address, length, '').cut
+  const answer = answerOf(call)
+  const { window, cut } = from(call, call.address, BigInt(answer.length), '')
+  return cut && { ...cut, written: answer.subarray(0, window.bytes.length) }
 }
 
-export const copies: { readonly [K in CopyPart]: (call: Call) => Cut | undefined } = {
+const parts: { readonly [K in CopyPart]: (call: Call) => Cut | undefined } = {
   argument: copyArgument,
   message: copyMessage,
   extents: copyExtents,
@@ -98,3 +109,18 @@ export const copies: { readonly [K in CopyPart]: (call: Call) => Cut | undefined
   path: copyPath,
   answer: copyAnswer,
 }
+
+/**
+ * The kernel knows how large the place of a copy is, and copies nothing at all of what would go beyond it. facts: wire 9.6
+ * @returns undefined where the copy fits
+ */
+export function refusedCopy(call: Call, { room }: CallCopy): Cut | undefined {
+  if (room === undefined) return undefined
+  const { address, length, path } = stripsOf(call)
+  if (length <= BigInt(room)) return undefined
+  call.strips = { bytes: NOTHING.bytes, address }
+  return { path, address, length: 1, left: length, copySizeChecked: true }
+}
+
+/** Makes a copy; undefined when it reached its end. */
+export const copyPart = (call: Call, part: CopyPart): Cut | undefined => parts[part](call)

@@ -87,7 +87,7 @@ function hear(h: Hearing, dialect: IoctlDialect, call: IoctlCall, options: Verdi
     if (step.kind !== 'remark') said?.refusedBy.add(dialect.id)
   }
   const w = { call: c, listener }
-  if (command?.name !== 'NOP') run(w, dialect.entry)
+  run(w, dialect.entry)
   run(w, c.handler.checks ?? [])
   return c
 }

@@ -2,6 +2,7 @@
 import type { CallTest, Situation } from '../../schema/ioctl-steps.ts'
 import { exact, type Registers, unitOf } from '../tests.ts'
 import type { Call } from './call.ts'
+import type { IoctlState, SlotTrouble } from './types.ts'
 
 type Op = CallTest['op']
 type Of<K> = Extract<CallTest, { op: K }>
@@ -10,9 +11,12 @@ type Own = Exclude<Op, keyof typeof exact>
 const MODULUS = 1n << 64n
 const SUPERBLOCK = 1n
 
+/** What is remembered of a slot besides that it is taken. */
+const troubleOf = ({ devices }: IoctlState, index: bigint): SlotTrouble | undefined => devices?.[index.toString()]
+
 const situations: { readonly [K in Situation]: (call: Call) => boolean } = {
   noInode: ({ state }) => state.inode === false,
-  deviceFailed: ({ state }) => state.device === 'failed',
+  deviceFailed: ({ state }) => state.device === 'failed' || Object.values(state.devices ?? {}).includes('error'),
   deviceFailsLate: ({ state }) => state.device === 'fails',
   mapped: ({ state }) => state.map !== undefined,
   mappedLate: ({ state }) => state.race === true,
@@ -22,7 +26,13 @@ const situations: { readonly [K in Situation]: (call: Call) => boolean } = {
   manyExtents: ({ state }) => (state.map?.extents.length ?? 0) > 1,
   noMemory: ({ state }) => state.outOfMemory === true,
   notCapable: ({ state }) => state.rawio === false,
-  slotValid: ({ state, values }) => (state.slots ?? [0]).some(slot => BigInt(slot) === values.daxdev_index),
+  slotValid: ({ state, values }) =>
+    (state.slots ?? [0]).some(slot => BigInt(slot) === values.daxdev_index) || troubleOf(state, values.daxdev_index) === 'error',
+  slotFailed: ({ state, values }) => troubleOf(state, values.daxdev_index) === 'failed',
+  notCharacterDevice: ({ state }) => state.node === 'other',
+  devicesForbidden: ({ state }) => state.mountForbidsDevices === true,
+  notDax: ({ state }) => state.node === 'character',
+  noNameMemory: ({ state }) => state.nameAllocates === false,
 }
 
 const own: { readonly [K in Own]: (test: Of<K>, call: Call) => boolean } = {
@@ -37,6 +47,7 @@ const own: { readonly [K in Own]: (test: Of<K>, call: Call) => boolean } = {
     return bytes >= MODULUS || bytes > machine.kmallocMax
   },
   pathTooLong: (_, { path }) => !path.bytes.includes(0),
+  pathEmpty: (_, { path }) => path.bytes[0] === 0,
   given: (t, { state }) => (state[t.what] ?? 0) !== 0,
 }
 

@@ -14,6 +14,9 @@ export type InstalledMap =
   | (MapHead & { readonly ext_type: 'simple'; readonly extents: readonly MetaExtent[] })
   | (MapHead & { readonly ext_type: 'interleaved'; readonly extents: readonly MetaGroup[] })
 
+/** `failed`: taking a device for the slot failed before. `error`: its device has reported a memory error, and so has failed the mount. */
+export type SlotTrouble = 'failed' | 'error'
+
 /** Everything outside of the argument; the default is a new file on a mount where all is well, and a caller who may do everything. */
 export interface IoctlState {
   /** the file has an inode; default true */
@@ -38,6 +41,16 @@ export interface IoctlState {
   readonly lookup?: number
   /** errno of taking the device; default 0 */
   readonly acquire?: number
+  /** slots by index in decimal, where there is trouble; default none */
+  readonly devices?: Readonly<Record<string, SlotTrouble>>
+  /** what the path leads to: a dax device, another character device, or something else; default a dax device */
+  readonly node?: 'dax' | 'character' | 'other'
+  /** the mount on which the path ends forbids devices; default false */
+  readonly mountForbidsDevices?: boolean
+  /** who holds the device where `acquire` is EBUSY: this very mount, or another; default another */
+  readonly heldBy?: 'self'
+  /** there is memory for the name of the device; default true */
+  readonly nameAllocates?: boolean
 }
 
 /** A call. */
@@ -76,6 +89,8 @@ export interface IoctlDone extends Common {
   readonly errno: 0
   /** the map that the inode has now */
   readonly map?: InstalledMap
+  /** bit n: the map uses device n; only where a mount can have more than one */
+  readonly dev_bitmap?: bigint
   /** the device that is in the table now */
   readonly device?: { readonly index: bigint; readonly path?: string }
   /** what the kernel wrote into the caller's memory */
@@ -89,14 +104,23 @@ export interface IoctlRefused extends Common, IoctlPlace {
   readonly errno: Errno
   /** name of the step of the dialect; of counted errors the first that was counted */
   readonly check: string
+  /** DAXDEV_OPEN: the slot for which it failed to take a device, else the first for which a call before failed to. Calls for it are EIO */
+  readonly slotFailed?: number
 }
 
-/** A copy failed, and the call returns how many bytes were left: a positive number, no errno. */
+/**
+ * A copy failed, and the call returns how many bytes were left, cut to 32 bits with a sign: a positive number, or a negative one that is
+ * no errno, but taken for one from -4095 to -1. facts: wire 9.6
+ */
 export interface IoctlResidue extends Common, IoctlPlace {
   readonly ok: false
   readonly errno?: undefined
   readonly residue: bigint
   readonly check: string
+  /** the copy was longer than its place in the kernel, and was refused before its first byte */
+  readonly copySizeChecked?: true
+  /** bytes that reached the caller's memory before */
+  readonly written?: { readonly address: bigint; readonly bytes: Uint8Array }
 }
 
 /** The kernel oopses. */

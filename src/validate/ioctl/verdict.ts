@@ -5,13 +5,14 @@ import { LOWEST_ADDRESS, UserMemory } from '../../codec/ioctl/index.ts'
 import { decodeText } from '../../codec/text.ts'
 import type { IoctlCommand, IoctlDialect, IoctlHandler } from '../../schema/ioctl.ts'
 import type { IoctlDialectId } from '../../uapi/dialects/ioctl.ts'
-import { ENOTTY } from '../../uapi/errno.ts'
+import { EBUSY, ENOTTY } from '../../uapi/errno.ts'
+import { bitmapOf } from '../meta.ts'
 import { machineOf, type VerdictOptions, X86_64 } from '../options.ts'
 import { famfsLayout } from '../parse.ts'
 import { answerOf } from './answer.ts'
 import { type Argument, type Call, NO_PART, NOTHING, zeros } from './call.ts'
 import { ruleNamed } from './rules/index.ts'
-import type { InstalledMap, IoctlCall, IoctlHazard, IoctlVerdict } from './types.ts'
+import type { InstalledMap, IoctlCall, IoctlDone, IoctlHazard, IoctlState, IoctlVerdict } from './types.ts'
 import { type Ending, run } from './walk.ts'
 
 /** Bytes of strips that are followed for one call: what a model is asked about is hostile. */
@@ -33,6 +34,7 @@ export function enter(
 ): Call {
   return {
     dialect,
+    command,
     handler: (command === undefined ? undefined : dialect.handlers[command.name]) ?? NO_HANDLER,
     argument: { ...NO_ARGUMENT, ...command?.argument },
     address,
@@ -78,10 +80,30 @@ export function mapOf({ values, extents, kept, argument }: Call): InstalledMap {
 /** Remarks that say that the kernel suffers, not those that are for a careful caller only. */
 const grave = ({ hazards }: Call): readonly IoctlHazard[] => hazards.filter(h => ruleNamed(h.rule).severity === 'error')
 
+/** The map, and where a mount can have more than one device which of them it uses. */
+function kept(call: Call): Pick<IoctlDone, 'map' | 'dev_bitmap'> {
+  const map = mapOf(call)
+  if (call.dialect.limits.devSlots === undefined) return { map }
+  return { map, dev_bitmap: bitmapOf(map.ext_type === 'simple' ? map.extents : map.extents.flatMap(g => g.strips)) }
+}
+
+/** The driver remembers that it could not take the device, unless this very mount holds it. facts: ioctl-44e 4 row 9 */
+export const failsToTake = ({ acquire, heldBy }: IoctlState, check: string): boolean =>
+  check === 'deviceTaken' && !(acquire === EBUSY && heldBy === 'self')
+
+/** A slot for which taking a device failed: by this call, or before. facts: ioctl-44e 4 */
+function failedSlot(call: Call, check: string): { readonly slotFailed?: number } {
+  const { state, values, handler } = call
+  if (handler.effect !== 'device') return {}
+  if (failsToTake(state, check)) return { slotFailed: Number(values.daxdev_index) }
+  const before = Object.entries(state.devices ?? {}).find(([, trouble]) => trouble === 'failed')
+  return before === undefined ? {} : { slotFailed: Number(before[0]) }
+}
+
 function done(call: Call): IoctlVerdict {
   const hazards = grave(call)
   const { effect } = call.handler
-  if (effect === 'map') return { ok: true, errno: 0, map: mapOf(call), hazards }
+  if (effect === 'map') return { ok: true, errno: 0, ...kept(call), hazards }
   if (effect === 'answer') return { ok: true, errno: 0, written: { address: call.address, bytes: answerOf(call) }, hazards }
   if (effect === 'nothing') return { ok: true, errno: 0, hazards }
   const { path, values } = call
@@ -98,12 +120,14 @@ function ended(call: Call, ending: Exclude<Ending, { kind: 'blind' }>): IoctlVer
   const hazards = grave(call)
   if (ending.kind === 'oops') return { ok: false, oops: 'null_dereference', check: ending.check, hazards }
   if (ending.kind === 'residue') {
-    const { kind: _kind, ...residue } = ending
-    return { ok: false, ...residue, hazards }
+    const { kind: _kind, written, ...residue } = ending
+    return { ok: false, ...residue, ...(written === undefined ? {} : { written: { address: call.address, bytes: written } }), hazards }
   }
   const { kind: _kind, errno, ...at } = ending
   // the slot of the device was taken already: the call is done
-  return errno === 0 ? { ok: true, errno: 0, device: { index: call.values.daxdev_index }, hazards } : { ok: false, errno, ...at, hazards }
+  return errno === 0
+    ? { ok: true, errno: 0, device: { index: call.values.daxdev_index }, hazards }
+    : { ok: false, errno, ...at, ...failedSlot(call, at.check), hazards }
 }
 
 /**
@@ -122,7 +146,7 @@ export function ioctlVerdict(dialect: IoctlDialect | IoctlDialectId, call: Ioctl
   const command = commandIn(own, call.command)
   const c = enter(own, command, call, options)
   const w = { call: c, listener: undefined }
-  const refusal = command?.name === 'NOP' ? undefined : run(w, own.entry)
+  const refusal = run(w, own.entry)
   if (refusal !== undefined && refusal.kind !== 'blind') return ended(c, refusal)
   if (command === undefined) return { ok: false, errno: ENOTTY, check: 'commandKnown', path: '', length: 0, hazards: [] }
   if (c.handler.checks === undefined)

@@ -5,14 +5,14 @@
 import type { Errno } from '../../schema/errno.ts'
 import type { CallBlock, CallCheck, CallCopy, CallRemark, CallStep } from '../../schema/ioctl-steps.ts'
 import { type Call, enterExtent, extentSize, type Failure, groupSize, load, locate, NOTHING, type Window } from './call.ts'
-import { copies } from './copy.ts'
+import { copyPart, refusedCopy } from './copy.ts'
 import { fails } from './tests.ts'
 import type { IoctlPlace } from './types.ts'
 
 /** How a walk ended before its last step. */
 export type Ending =
   | (Failure & { readonly kind: 'errno'; readonly errno: Errno | 0 })
-  | (Failure & { readonly kind: 'residue'; readonly residue: bigint })
+  | (Failure & { readonly kind: 'residue'; readonly residue: bigint; readonly copySizeChecked?: true; readonly written?: Uint8Array })
   | { readonly kind: 'oops'; readonly check: string }
   /** a listener has heard enough of this part */
   | { readonly kind: 'blind' }
@@ -55,17 +55,24 @@ function runCheck({ call, listener }: Walk, check: CallCheck): Ending | undefine
   return undefined
 }
 
+/** Hears of a copy that cannot be made, and reads all the same what there is of one that is refused for its size alone. */
+function hearCopy(call: Call, listener: Listener, step: CallCopy): Ending | undefined {
+  const cut = copyPart(call, step.part)
+  if (cut === undefined) return undefined
+  listener(step, { path: cut.path, length: cut.length, ...(cut.address === undefined ? {} : { address: cut.address }) })
+  call.partial = true
+  return { kind: 'blind' }
+}
+
+/** What is left comes back as an int, and where that is 0 the driver goes on as if all had been copied. facts: wire 9.6 */
 function runCopy({ call, listener }: Walk, step: CallCopy): Ending | undefined {
-  const cut = copies[step.part](call)
+  if (listener !== undefined) return hearCopy(call, listener, step)
+  const cut = refusedCopy(call, step) ?? copyPart(call, step.part)
   if (cut === undefined) return undefined
   const { left, ...at } = cut
-  if (listener !== undefined) {
-    listener(step, at)
-    call.partial = true
-    return { kind: 'blind' }
-  }
-  if (step.errno === undefined) return { kind: 'residue', residue: left, check: step.name, ...at }
-  return { kind: 'errno', errno: step.errno, check: step.name, ...at }
+  if (step.errno !== undefined) return { kind: 'errno', errno: step.errno, check: step.name, ...at }
+  const residue = BigInt.asIntN(32, left)
+  return residue === 0n ? undefined : { kind: 'residue', residue, check: step.name, ...at }
 }
 
 function runRemark({ call, listener }: Walk, step: CallRemark): Ending | undefined {
@@ -110,6 +117,9 @@ function eachStrip(w: Walk, steps: readonly CallStep[]): Ending | undefined {
   return ending
 }
 
+/** A number where it can be exact: KABI 43 has 64 bits for the size of a chunk. */
+const exactly = (value: bigint): number | bigint => (value > BigInt(Number.MAX_SAFE_INTEGER) ? value : Number(value))
+
 /** One group, with its sums. */
 function oneGroup(w: Walk, steps: readonly CallStep[], index: number): Ending | undefined {
   const { call } = w
@@ -124,7 +134,7 @@ function oneGroup(w: Walk, steps: readonly CallStep[], index: number): Ending | 
   call.partial ||= ending !== undefined
   const { values } = call
   const nstrips = Number(values.ie_nstrips)
-  call.kept.push({ nstrips, chunk_size: Number(values.ie_chunk_size), nbytes: values.ie_nbytes, strips: call.groupStrips })
+  call.kept.push({ nstrips, chunk_size: exactly(values.ie_chunk_size), nbytes: values.ie_nbytes, strips: call.groupStrips })
   values.logical = BigInt.asUintN(U64, values.logical + values.ie_nbytes)
   call.group += groupSize(call) + (inline ? nstrips * extentSize(call) : 0)
   call.strips = NOTHING
@@ -149,6 +159,7 @@ const blocks: { readonly [K in CallBlock['kind']]: (w: Walk, steps: readonly Cal
   eachExtent: (w, steps) => eachOf(w, steps, w.call.values.nextents, w.call.list, w.call.argument.extent.first),
   eachGroup,
   eachStrip,
+  unlessNop: (w, steps) => (w.call.command?.name === 'NOP' ? undefined : run(w, steps)),
 }
 
 /** Walks the steps; undefined when they have all been taken. */
