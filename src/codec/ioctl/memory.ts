@@ -48,13 +48,12 @@ export class UserMemory implements AddressSpace {
   map(address: bigint, bytes: Uint8Array): this {
     const region = { address, bytes }
     if (address < 0n || endOf(region) > USER_END) throw outside(address, `user memory ends at 0x${USER_END.toString(16)}`)
-    const at = this.#regions.findIndex(r => r.address >= address)
-    const place = at === -1 ? this.#regions.length : at
+    const place = this.#placeOf(address)
     const before = this.#regions[place - 1]
     const after = this.#regions[place]
     if ((before !== undefined && endOf(before) > address) || (after !== undefined && endOf(region) > after.address))
       throw outside(address, `${bytes.length} bytes there overlap what is mapped`)
-    if (bytes.length > 0) this.#regions.splice(place, 0, region)
+    if (bytes.length > 0) this.#insert(place, region)
     return this
   }
 
@@ -101,8 +100,25 @@ export class UserMemory implements AddressSpace {
 
   /** What is mapped from an address to the end of its region. */
   #from(address: bigint): Uint8Array | undefined {
-    const region = this.#regions.find(r => r.address <= address && address < endOf(r))
-    return region?.bytes.subarray(Number(address - region.address))
+    const region = this.#regions[this.#placeOf(address + 1n) - 1]
+    return region !== undefined && address < endOf(region) ? region.bytes.subarray(Number(address - region.address)) : undefined
+  }
+
+  /** How many regions begin before an address: the list is in the order of addresses, and is halved until one place is left. */
+  #placeOf(address: bigint): number {
+    let [low, high] = [0, this.#regions.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#regions[middle] as Region).address < address) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** At the end without moving anything: that is where regions in the order of their addresses go. */
+  #insert(place: number, region: Region): void {
+    if (place === this.#regions.length) this.#regions.push(region)
+    else this.#regions.splice(place, 0, region)
   }
 }
 
