@@ -11,6 +11,7 @@ import { pulseOf } from '../progress.ts'
 import { table } from '../table.ts'
 import { hexLines } from './hex.ts'
 import { sized } from './modes.ts'
+import { mountOf } from './mount.ts'
 import { shown, warnOfShort } from './nodes.ts'
 import { type Opened, openNamed } from './open.ts'
 import type { Call, Sub, Work } from './sub.ts'
@@ -115,11 +116,14 @@ async function run(work: Work): Promise<number> {
   const { image, values, io, paint } = work
   const structs = await structsOf(image)
   const known = knownOf(image, structs)
+  const mount = await mountOf(image.name)
   const tree = image.log === undefined ? undefined : await replay(image)
   if (values.json === true) {
     const rest = tree === undefined ? {} : { log: { slots: image.log?.slots, ...countsOf(tree) }, capacity: capacityJson(tree) }
     const bytes = values.hex === true ? { hex: { superblock: structs.superblock, log_header: structs.header ?? null } } : {}
-    await io.print(`${jsonText({ ...known, ...bytes, evidence: image.detection.evidence, ...rest })}\n`)
+    await io.print(
+      `${jsonText({ ...known, ...(mount === undefined ? {} : { mount }), ...bytes, evidence: image.detection.evidence, ...rest })}\n`,
+    )
     return GOOD
   }
   const section = (title: string, rows: string[][]): string[] =>
@@ -130,6 +134,7 @@ async function run(work: Work): Promise<number> {
   const { layout, log } = image
   const lines = [
     `${paint('label', 'layout')} ${layoutText(known)}`,
+    ...(mount === undefined ? [] : [`${paint('label', 'mount')} f_type ${mount.f_type} ${mount.name}: user space speaks ${mount.abi}`]),
     ...struct('superblock', layout.superblock, structs.superblock, known.superblock),
     ...(known.log_header === null || structs.header === undefined
       ? [`there is no log at byte ${image.logOffset}`]

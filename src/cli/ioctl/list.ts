@@ -3,6 +3,7 @@ import { explainIoctl, type IoctlUse, ioctlText } from '../../codec/ioctl/index.
 import type { Block } from '../../schema/check.ts'
 import type { IoctlCommand, IoctlDialect } from '../../schema/ioctl.ts'
 import type { CallBlock, CallStep } from '../../schema/ioctl-steps.ts'
+import { famfs_statfs_types } from '../../uapi/famfs/statfs.ts'
 import { type Paint, padEnd } from '../color.ts'
 import { table } from '../table.ts'
 import { errnoName } from '../values.ts'
@@ -38,6 +39,12 @@ export function overview(paint: Paint): string[] {
     '',
     paint('strong', 'one number, several meanings'),
     ...meanings(),
+    '',
+    paint('strong', 'f_type of statfs(2): which ABI user space speaks on a mount'),
+    ...famfs_statfs_types.map(
+      ({ f_type, name, abi }) => `${ioctlText(f_type)}  ${padEnd(name, 21)}  ${abi === 'ioctl' ? 'this one' : 'FUSE'}`,
+    ),
+    'any other   not famfs',
     '',
     'below each number: - no argument, w the kernel reads it, r the kernel writes it, and its bytes.',
     'famfs-wire ioctl NUMBER explains one, famfs-wire ioctl list DIALECT shows a version with its checks.',
@@ -93,7 +100,7 @@ export function full(d: IoctlDialect, paint: Paint): string[] {
     '',
     ...table(columns, rows, paint),
     '',
-    paint('strong', 'asked of every command but NOP'),
+    paint('strong', 'asked of every command'),
     ...(d.entry.length === 0 ? ['  nothing'] : stepLines(d.entry, 1)),
     ...checks,
     '',
