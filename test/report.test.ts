@@ -51,6 +51,43 @@ describe('what the report compares', () => {
     )
   })
 
+  test('nothing disagrees with the drivers of the ioctl ABI and the BPF programs', () => {
+    const names = ['ioctl/ioctl-43', 'ioctl/ioctl-43-late', 'ioctl/ioctl-44d', 'ioctl/ioctl-44d-kernel', 'ioctl/ioctl-44e']
+    const programs = ['bpf/fuse-bpf-simple', 'bpf/fuse-bpf-interleave']
+    const result = report(readGolden([...names, ...programs].map(name => ({ name, text: textOf(`${name}.jsonl`) }))))
+    expect(result.disagreements).toEqual([])
+    expect(result.ignored).toEqual([])
+    // 44 of a running kernel are told in words
+    expect(result.points).toBe(7522 - 44 + 3600)
+    expect(new Set(result.drivers.map(d => d.kind))).toEqual(new Set(['call', 'lookups', 'operation', 'install', 'reads', 'permitted']))
+  })
+
+  test('another answer of a driver', () => {
+    const on = (file: string, change: Parameters<typeof reportOn>[1]): unknown[] =>
+      reportOn(`ioctl/${file}.jsonl`, change).disagreements.map(d => `${d.name}: ${d.expected} | ${d.found}`)
+    expect(
+      on('ioctl-44e', lines => {
+        lineOf(lines, l => l.operation === 'create').expect = { errno: 5 }
+      }),
+    ).toEqual(['operation create: {"errno":5} | {"errno":0}'])
+    expect(
+      on('ioctl-43-late', lines => {
+        const [first] = lineOf(lines, l => l.category === 'lookup-nodax').queries as Record<string, unknown>[]
+        if (first !== undefined) first.rc = -6
+      }),
+    ).toHaveLength(1)
+    expect(
+      on('ioctl-44d-kernel', lines => {
+        const [first] = lineOf(lines, l => l.kind === 'reads').reads as Record<string, unknown>[]
+        if (first !== undefined) first.at = '0x0'
+      }),
+    ).toHaveLength(1)
+  })
+
+  test('vectors that were made by hand are not counted', () => {
+    expect(report(readGolden([{ name: 'vectors', text: textOf('ioctl/vectors.jsonl') }])).ignored).toEqual(['vectors'])
+  })
+
   test('another errno of open(2)', () => {
     const { disagreements } = reportOn('wire/famfs-7.46.jsonl', lines => {
       lineOf(lines, l => l.case === 'bad/ext_type-0x2').open_errno = 34
@@ -205,13 +242,13 @@ describe('famfs-wire report', () => {
     for (const part of [
       'on Linux 6.12.117+famfs-v10, dialect fuse-v10',
       'on Linux 6.12.117+famfs-push, dialect fuse-push',
-      /^all +3014 +3014 +0$/m,
+      /^all +5501 +5501 +0$/m,
       /^fmap-error +16 +16 +0 /m,
       /^6\.1\.192-debian-cloud +641 +631 +32 +1271 +23 +10 +0$/m,
       '00 00 40 00 00 00 00 00        se_len       4194304 (4 MiB)',
       'refuses the map with EINVAL (22), ext_errors: offsetAligned fails at',
       /170 extents/,
-      /^✓ \d+ comparisons with real kernels, all agree$/m,
+      /^✓ \d+ comparisons with real kernels and drivers, all agree$/m,
     ])
       expect(out).toMatch(part)
     expect(out).not.toContain('\u001b')
@@ -234,7 +271,7 @@ describe('famfs-wire report', () => {
     expect(people.code).toBe(1)
     expect(people.out).toMatch(/✗ famfs-7\.46-\d+ {2}bad\/simple-len-misaligned-4k\n {4}kernel: +open 0.*\n {4}famfs-wire: open 22/)
     expect(people.out).toContain('bad/simple-len-misaligned-4k, Linux 6.12.117+famfs-v10')
-    expect(people.out).toMatch(/✗ \d+ comparisons with real kernels: \d+ agree, 1 do not/)
+    expect(people.out).toMatch(/✗ \d+ comparisons with real kernels and drivers: \d+ agree, 1 do not/)
     const program = await run(path, '--json')
     expect(program.code).toBe(1)
     expect(JSON.parse(program.out)).toMatchObject({ ok: false, disagreements: [{ name: 'bad/simple-len-misaligned-4k' }] })

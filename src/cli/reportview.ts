@@ -1,7 +1,7 @@
 /** The report on golden data, for people: what agrees, what does not, and some conversations byte by byte. */
 import type { OpenCase } from '../conformance/capture.ts'
 import type { Golden } from '../conformance/golden.ts'
-import type { OpenCount, Report, VectorCount } from '../conformance/report.ts'
+import type { DriverCount, OpenCount, Report, VectorCount } from '../conformance/report.ts'
 import type { Count, Point } from '../conformance/tally.ts'
 import { knownDialects } from '../uapi/dialects/known.ts'
 import { caseLines, casesToShow, type Page } from './caseview.ts'
@@ -52,6 +52,7 @@ export function reportLines(report: Report, golden: Golden, page: Page): string[
     ...introduction(page),
     ...openLines(report.opens, page),
     ...vectorLines(report.vectors, page),
+    ...driverLines(report.drivers, page),
     ...messageLines(report, page),
     ...disagreementLines(report.disagreements, page),
     ...conversationLines(report, golden, page),
@@ -62,7 +63,7 @@ export function reportLines(report: Report, golden: Golden, page: Page): string[
 const introduction = (page: Page): string[] => [
   page.paint('strong', 'famfs on real kernels, and what famfs-wire says of it'),
   ...wrap(
-    'Every message here passed between a running Linux kernel and a FUSE server, and every vector went through the parser of a kernel. famfs-wire saw the bytes only; "agree" means that it says what the kernel did.',
+    'Every message here passed between a running Linux kernel and a FUSE server, and every vector went through the code of a kernel, a driver or a BPF program. famfs-wire saw the bytes only; "agree" means that it says what the kernel did.',
     page.columns,
   ).map(line => page.paint('dim', line)),
 ]
@@ -100,6 +101,26 @@ function vectorLines(vectors: readonly VectorCount[], page: Page): string[] {
     const columns = [{ title: 'dialect' }, ...COUNTS, { title: '' }]
     return [...heading(about, page), ...table(columns, [...rows, ['all', ...countCells(sum(counts), page.paint), '']], page.paint)]
   })
+}
+
+/** What the drivers of the ioctl ABI were asked. */
+const KINDS: Readonly<Record<DriverCount['kind'], string>> = {
+  call: 'ioctl(2): errno, step, what is kept or written',
+  lookups: 'maps with their look-ups, on healthy and failing mounts and files',
+  operation: 'file operations before any data moves',
+  install: 'devices taken at mount and by DAXDEV_OPEN',
+  reads: 'files read on a running kernel',
+  permitted: 'every operation under an option bitmap, on a running kernel',
+}
+
+function driverLines(drivers: readonly DriverCount[], page: Page): string[] {
+  if (drivers.length === 0) return []
+  const rows = drivers.map(c => [page.paint('name', c.dialect), c.kind, ...countCells(c, page.paint), page.paint('dim', KINDS[c.kind])])
+  const columns = [{ title: 'dialect' }, { title: 'asked' }, ...COUNTS, { title: '' }]
+  return [
+    ...heading('The drivers of the ioctl ABI: their own code, and on a running kernel', page),
+    ...table(columns, [...rows, ['all', '', ...countCells(sum(drivers), page.paint), '']], page.paint),
+  ]
 }
 
 function messageLines({ messages }: Report, page: Page): string[] {
@@ -169,7 +190,7 @@ function ending({ points, disagreements, ignored }: Report, { paint }: Page): st
   const agree = points - disagreements.length
   const verdict =
     disagreements.length === 0
-      ? paint('good', `✓ ${points} comparisons with real kernels, all agree`)
-      : paint('error', `✗ ${points} comparisons with real kernels: ${agree} agree, ${disagreements.length} do not`)
+      ? paint('good', `✓ ${points} comparisons with real kernels and drivers, all agree`)
+      : paint('error', `✗ ${points} comparisons with real kernels and drivers: ${agree} agree, ${disagreements.length} do not`)
   return ['', verdict, ...(ignored.length === 0 ? [] : [paint('dim', `not looked at: ${ignored.join(', ')}`)])]
 }

@@ -3,8 +3,11 @@
 import { attempt } from '../codec/errors.ts'
 import { jsonValue } from '../codec/json-text.ts'
 import type { Dialect } from '../schema/dialect.ts'
+import type { VerdictOptions } from '../validate/options.ts'
 import { type CapturedMessage, capturedMessage, famfsDialectIn, type OpenCase, openCases, type Trace, trace } from './capture.ts'
+import { type DriverVector, driverVector } from './driver/vectors.ts'
 import { bytesOf } from './hex.ts'
+import { machineIn } from './machine.ts'
 import { type Json, number, object, optional, text } from './record.ts'
 
 /** What the kernel's own parser said to a GET_FMAP reply body. */
@@ -18,6 +21,8 @@ export interface Vector {
   readonly bytes: Uint8Array
   readonly errno: number
   readonly reason?: string
+  /** sizes that are not those of x86-64 */
+  readonly machine: VerdictOptions
   /** JSON form of what the kernel keeps of an accepted map */
   readonly meta?: unknown
 }
@@ -31,6 +36,7 @@ export interface TextFile {
 /** Everything that was found, in the order of the files. */
 export interface Golden {
   readonly vectors: readonly Vector[]
+  readonly drivers: readonly DriverVector[]
   readonly cases: readonly OpenCase[]
   readonly traces: readonly Trace[]
   /** plain captures, file by file */
@@ -42,7 +48,7 @@ export interface Golden {
 /** @throws WireError when the line is not such a vector */
 export function vector(line: unknown): Vector {
   const record = object(line)
-  const reason = optional(record, 'reason', text)
+  const reason = optional(record, 'reason', text) ?? optional(record, 'check', text)
   return {
     id: text(record, 'id'),
     dialect: famfsDialectIn(record),
@@ -50,12 +56,13 @@ export function vector(line: unknown): Vector {
     set: record.queries === undefined ? 'verdicts' : 'look-ups',
     bytes: bytesOf(text(record, 'hex'), 'hex'),
     errno: number(record, 'errno'),
+    machine: machineIn(record),
     ...(reason === undefined ? {} : { reason }),
     ...(record.meta === undefined ? {} : { meta: record.meta }),
   }
 }
 
-type Kind = 'captures' | 'traces' | 'cases' | 'vectors'
+type Kind = 'captures' | 'traces' | 'cases' | 'vectors' | 'drivers'
 
 /** The members that tell the kinds of lines apart. */
 const MARKS: readonly (readonly [Kind, readonly string[]])[] = [
@@ -63,9 +70,12 @@ const MARKS: readonly (readonly [Kind, readonly string[]])[] = [
   ['traces', ['trace']],
   ['cases', ['request_hex', 'reply_hex', 'seq']],
   ['vectors', ['dialect', 'category', 'hex', 'errno']],
+  ['drivers', ['id', 'dialect', 'kind']],
 ]
 
-const kindOf = (line: Json): Kind | undefined => MARKS.find(([, members]) => members.every(m => Object.hasOwn(line, m)))?.[0]
+/** Vectors made by hand name the rules that they are about; they are nothing that a kernel said. */
+const kindOf = (line: Json): Kind | undefined =>
+  Object.hasOwn(line, 'rules') ? undefined : MARKS.find(([, members]) => members.every(m => Object.hasOwn(line, m)))?.[0]
 
 function parse(file: TextFile): unknown[] | undefined {
   const lines = file.text.split('\n').filter(line => line.trim() !== '')
@@ -96,6 +106,7 @@ const each = <T>(file: TextFile, lines: readonly unknown[], read: (line: unknown
 export function readGolden(files: Iterable<TextFile>): Golden {
   const golden = {
     vectors: [] as Vector[],
+    drivers: [] as DriverVector[],
     cases: [] as OpenCase[],
     traces: [] as Trace[],
     captures: [] as { file: string; messages: CapturedMessage[] }[],
@@ -107,6 +118,7 @@ export function readGolden(files: Iterable<TextFile>): Golden {
     const kind = typeof first === 'object' && first !== null ? kindOf(first as Json) : undefined
     if (lines === undefined || kind === undefined) golden.ignored.push(file.name)
     else if (kind === 'vectors') golden.vectors.push(...each(file, lines, vector))
+    else if (kind === 'drivers') golden.drivers.push(...each(file, lines, driverVector).filter(v => v !== undefined))
     else if (kind === 'traces') golden.traces.push(...each(file, lines, line => trace(line)))
     else if (kind === 'cases') golden.cases.push(...at(file.name, () => openCases(lines)))
     else golden.captures.push({ file: file.name, messages: each(file, lines, line => capturedMessage(line)).filter(m => m !== undefined) })

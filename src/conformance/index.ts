@@ -27,10 +27,11 @@ export {
   replayRecording,
   type Story,
 } from './conversation/index.ts'
+export type { DriverKind, DriverVector } from './driver/vectors.ts'
 export { type Golden, GoldenError, readGolden, type TextFile, type Vector } from './golden.ts'
 export type { Dialects } from './named.ts'
 export type { Powers } from './operations.ts'
 export { inspectMessage, type Replay, replay } from './replay.ts'
-export { type MessageCount, type OpenCount, placedMessages, type Report, report, type VectorCount } from './report.ts'
+export { type DriverCount, type MessageCount, type OpenCount, placedMessages, type Report, report, type VectorCount } from './report.ts'
 export type { Count, Point } from './tally.ts'
 export { answer, answerLine, serveLines } from './testee.ts'

@@ -14,6 +14,8 @@ import { callAnswer } from './driver/call.ts'
 import { installAnswer } from './driver/install.ts'
 import { lookupsAnswer } from './driver/lookups.ts'
 import { operationAnswer } from './driver/operation.ts'
+import { permittedAnswer } from './driver/permitted.ts'
+import { readsAnswer } from './driver/reads.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import { type ImageFiles, imageFilesIn } from './imagefiles.ts'
 import { ioctlEncodingOf, ioctlResolveOf, ioctlRoundtripOf, ioctlValueOf, ioctlVerdictOf, isCommand } from './ioctl.ts'
@@ -167,6 +169,8 @@ const operations: Readonly<Record<string, Operation>> = {
   lookups: ofDriver(lookupsAnswer),
   operation: ofDriver(operationAnswer),
   install: ofDriver(installAnswer),
+  reads: ofDriver(readsAnswer),
+  permitted: ofDriver(permittedAnswer),
 }
 
 /**

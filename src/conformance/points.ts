@@ -23,8 +23,8 @@ const said = (errno: number, reason: string | undefined, meta: unknown): string 
   [`errno ${errno}`, ...(reason === undefined ? [] : [reason]), ...(meta === undefined ? [] : [JSON.stringify(meta)])].join(', ')
 
 /** Errno, reason and what the kernel keeps, as fixtures/kernel has them. */
-export function vectorPoint({ id, dialect, set, bytes, errno, reason, meta }: Vector): VectorPoint {
-  const result = verdict(bytes, dialect)
+export function vectorPoint({ id, dialect, set, bytes, machine, errno, reason, meta }: Vector): VectorPoint {
+  const result = verdict(bytes, dialect, machine)
   const found = result.ok
     ? { errno: 0, reason: undefined, meta: metaJson(result.meta) }
     : { errno: result.errno, reason: result.reason, meta: undefined }

@@ -1,5 +1,6 @@
 /** The report on golden data: what real kernels did with every message and every map, beside what this library says. Data, no layout. */
 import { caseMessages, type PlacedMessage, walk } from './capture.ts'
+import { type DriverVector, driverPoint } from './driver/vectors.ts'
 import type { Golden, Vector } from './golden.ts'
 import { negotiationPoint, openPoint } from './opens.ts'
 import { messagePoint, vectorPoint } from './points.ts'
@@ -19,6 +20,12 @@ export interface VectorCount extends Count {
   readonly set: Vector['set']
 }
 
+/** Questions to one driver of the ioctl ABI. */
+export interface DriverCount extends Count {
+  readonly dialect: string
+  readonly kind: DriverVector['kind']
+}
+
 /** Messages of one kernel in one direction. */
 export interface MessageCount extends Count {
   readonly kernel: string
@@ -32,6 +39,7 @@ export interface MessageCount extends Count {
 export interface Report {
   readonly opens: readonly OpenCount[]
   readonly vectors: readonly VectorCount[]
+  readonly drivers: readonly DriverCount[]
   readonly messages: readonly MessageCount[]
   /** every point that differs from what the kernel did; empty: all agree */
   readonly disagreements: readonly Point[]
@@ -51,17 +59,20 @@ export function* placedMessages(golden: Golden): Generator<PlacedMessage> {
 }
 
 /**
- * Decodes and encodes every message, judges every map and every open(2), and compares with what the kernels did.
+ * Decodes and encodes every message, judges every map and every open(2), puts every question to the drivers of the ioctl ABI, and compares with
+ * what the kernels and drivers did.
  * @param golden what {@link readGolden} made of a directory
  */
 export function report(golden: Golden): Report {
   const opens = [...golden.cases.map(openPoint), ...golden.traces.map(negotiationPoint)]
   const vectors = golden.vectors.map(vectorPoint)
+  const drivers = golden.drivers.map(driverPoint)
   const messages = [...placedMessages(golden)].map(messagePoint)
-  const all: readonly Point[] = [...opens, ...vectors, ...messages]
+  const all: readonly Point[] = [...opens, ...vectors, ...drivers, ...messages]
   return {
     opens: tally(opens, ({ kernel, dialect, group }) => ({ kernel, dialect, group })),
     vectors: tally(vectors, ({ dialect, set }) => ({ dialect, set })),
+    drivers: tally(drivers, ({ dialect, kind }) => ({ dialect, kind })),
     messages: tally(messages, ({ kernel, dialect, direction, outcome }) => ({ kernel, dialect, direction, outcome })),
     disagreements: all.filter(point => !point.agree).map(plain),
     points: all.length,

@@ -73,6 +73,7 @@ export {
   type OperationState,
   type OperationTarget,
 } from './ioctl/operation.ts'
+export { pageAddress, type ReadOutcome, type ReadResult, readFrom } from './ioctl/reads.ts'
 export { type FmapForm, type ToFmapOptions, toFmap } from './ioctl/reply.ts'
 export { type IoctlForm, ioctlOfFmap, mapCommandOf, type ToIoctlOptions, toIoctl } from './ioctl/to.ts'
 export { decodeUpserts, type FromIomapOptions, fromIomap, type MapOfIomap } from './iomap/from.ts'

@@ -4,6 +4,7 @@ import {
   type FileOperationCall,
   fileOperation,
   healthy,
+  type OperationOutcome,
   type OperationState,
   type OperationTarget,
 } from '../../kernel/index.ts'
@@ -65,6 +66,10 @@ function stateIn(request: Json): OperationState {
     ...(options === undefined ? {} : { options }),
   }
 }
+
+/** What an operation on a healthy file comes to under these options. */
+export const outcomeUnder = (dialect: IoctlDialectId, call: FileOperationCall, options: bigint): OperationOutcome =>
+  fileOperation(dialect, call, { map: MAP, file: healthy(MAP).file, options })
 
 /** The answer to `operation`; undefined: nobody has read what the driver does. */
 export function operationAnswer(request: Json, dialect: IoctlDialectId): Json | undefined {
