@@ -27,6 +27,12 @@ function bitmapLeft(bytes: Uint8Array, dialect: Dialect, options: VerdictOptions
  * The devices that a kernel asks for after a map, in its order, when its device table is empty.
  *
  * ```ts
+ * import { encode } from 'famfs-wire/inspect'
+ * import { devicesAsked } from 'famfs-wire/kernel'
+ * import { fuse_bpf_simple_fmap, fuseBpfSimple } from 'famfs-wire/uapi'
+ *
+ * const extents = [3, 0].map(dev_index => ({ dev_index, offset: 0n, len: 0x200000n }))
+ * const body = encode(fuse_bpf_simple_fmap, { meta_size: 56, file_size: 0x400000n, extents })
  * devicesAsked(body, fuseBpfSimple)     // [0, 3]: GET_DAXDEV for device 0, then for device 3
  * ```
  *

@@ -90,6 +90,10 @@ function ask(gate: OperationGate, asked: Asked, options: bigint): Pick<Operation
  * the state of the file, and the cut of read and write to its size.
  *
  * ```ts
+ * import { type FileMap, fileOperation, healthy } from 'famfs-wire/kernel'
+ *
+ * const map: FileMap = { ext_type: 'simple', file_size: 0x200000n, extents: [{ dev_index: 0, offset: 0x40000000n, len: 0x200000n }] }
+ * const { file } = healthy(map)
  * fileOperation('ioctl-44e', { operation: 'rename', target: 'directory' }, { map, file, options: 0x80n }).errno   // 1: needs RMDIR as well
  * ```
  *

@@ -33,6 +33,9 @@ export interface ReadResult {
  * A read(2) of a file on a mount of KABI 44d or 44e: its gates, the look-up of its first byte, and the page rule. A look-up that fails is EIO.
  *
  * ```ts
+ * import { type FileMap, healthy, readFrom } from 'famfs-wire/kernel'
+ *
+ * const map: FileMap = { ext_type: 'simple', file_size: 0x200000n, extents: [{ dev_index: 0, offset: 0x40000000n, len: 0x200000n }] }
  * readFrom('ioctl-44d', map, 0x1000n, 8n, healthy(map)).outcome     // { dev: 0, at: 0x40001000n }
  * ```
  *

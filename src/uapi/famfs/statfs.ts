@@ -21,6 +21,8 @@ export const famfs_statfs_types: readonly (StatfsAbi & { readonly f_type: number
  * What user space concludes from the f_type of a mount.
  *
  * ```ts
+ * import { statfsAbi } from 'famfs-wire/uapi'
+ *
  * statfsAbi(0x87b282ff)     // { name: 'FAMFS_SUPER_MAGIC', abi: 'ioctl' }
  * ```
  *

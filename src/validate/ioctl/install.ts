@@ -40,6 +40,8 @@ function slotBefore({ slots = [], devices = {} }: IoctlState, index: bigint): 'f
  * What a driver does when it is to take a device for a slot of its table, at mount or by DAXDEV_OPEN.
  *
  * ```ts
+ * import { installDevice } from 'famfs-wire/kernel'
+ *
  * installDevice('ioctl-44d', { index: 1n, path: '/dev/null', state: { node: 'character' } })
  * // { errno: 19, check: 'isDax', slot: 'free' }
  * ```
