@@ -12,10 +12,11 @@ import { structs } from '../src/uapi/index.ts'
 import { goldenBodies, lines, unhex } from './golden-bodies.ts'
 import { type AnySchema, ways } from './ways.ts'
 
-/** Structs of the table that are not for the back ends: padded records, and those whose union is chosen inside of another part. */
+/** Structs of the table that are not for the back ends: padded records, and those whose union is chosen inside of another part or by a command. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   fuse_dirent: /^unsupported at fuse_dirent /,
   fuse_direntplus: /^unsupported at fuse_dirent /,
+  fuse_uring_cmd_req: /^unsupported at fuse_uring_cmd_req\.arg /,
   famfs_ioc_get_fmap: /^unsupported at famfs_ioc_get_fmap\.map /,
   famfs_ioc_get_fmap_440: /^unsupported at famfs_ioc_get_fmap\.map /,
   famfs_ioc_get_fmap_104: /^unsupported at famfs_ioc_get_fmap\.map /,

@@ -41,11 +41,13 @@ describe('convert', () => {
     },
   )
 
-  test('onto itself, when that may be overwritten', async () => {
+  test('never onto itself: what is read is not replaced, --force or not', async () => {
     writeFileSync(at('self.img'), '')
     await good('convert', at('new.img'), at('self.img'), '--layout', 'L10')
-    expect((await image('convert', at('self.img'), at('self.img'), '--layout', 'L24')).code).toBe(1)
-    await good('convert', at('self.img'), at('self.img'), '--layout', 'L24', '--force')
+    for (const force of [[], ['--force']]) {
+      const { code, err } = await image('convert', at('self.img'), at('self.img'), '--layout', 'L24', ...force)
+      expect([code, err]).toEqual([2, expect.stringContaining('is what is read, and that is never replaced')])
+    }
     expect(await good('diff', at('new.img'), at('self.img'), ...tree)).toContain('no differences')
   })
 

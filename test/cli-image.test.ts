@@ -119,7 +119,7 @@ describe('a whole device', () => {
       .trimEnd()
       .split('\n')
       .map(line => JSON.parse(line) as { start: number; end: number; owner: string })
-    expect(rows.map(r => r.owner)).toEqual(['superblock', 'log', '"dir0/file0"', '"file1"', 'free'])
+    expect(rows.map(r => r.owner)).toEqual(['superblock', 'log', 'dir0/file0', 'file1', 'free'])
     expect(rows.map(r => r.start)).toEqual([0, ...rows.slice(0, -1).map(r => r.end)])
     expect(rows.at(-1)?.end).toBe(2 ** 32)
   })

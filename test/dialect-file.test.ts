@@ -92,7 +92,7 @@ describe('commands', () => {
     const map = (await readFile(EXTENTS, 'utf8')).replace(/#.*/g, '').replace(/\s/g, '')
     const capture = await written('capture.jsonl', `${JSON.stringify({ dialect: 'fuse-mine', hex: map })}\n`)
     expect((await run('validate', capture, '--dialect-file', MINE)).out).toContain('fuse-mine')
-    expect((await run('validate', capture)).err).toContain('holds no map')
+    expect((await run('validate', capture)).err).toContain('line 1: dialect: unknown dialect fuse-mine')
   })
 })
 

@@ -12,6 +12,7 @@ it('famfs-wire/validate loads, and exports what it is documented to', async () =
     'predictOpen',
     'renderRules',
     'rules',
+    'shapeFindings',
     'verdict',
     'verdictBlob',
     'verdictDaxdev',
