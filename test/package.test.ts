@@ -52,7 +52,12 @@ describe('the tarball', () => {
 
   test('publint has nothing to say', async () => {
     const { messages, pkg } = await publint({ pkgDir: root, pack: false, strict: true })
-    expect(messages.map(message => formatMessage(message, pkg, { color: false }))).toEqual([])
+    // the `browser` map replaces two modules inside of the bundle, which conditions of exports cannot do
+    expect(
+      messages
+        .filter(({ code }) => code !== 'USE_EXPORTS_OR_IMPORTS_BROWSER')
+        .map(message => formatMessage(message, pkg, { color: false })),
+    ).toEqual([])
   })
 
   test('the types are right for ESM users', async () => {
