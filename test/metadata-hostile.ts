@@ -1,7 +1,8 @@
 /** Hostile images: golden ones with bytes turned over, sealed anew half of the time so that the damage gets past the sums. */
 import { crc32 } from '../src/codec/crc32.ts'
-import { hex, WireError } from '../src/codec/errors.ts'
+import { WireError } from '../src/codec/errors.ts'
 import { encode } from '../src/codec/index.ts'
+import { hex } from '../src/codec/input.ts'
 import type { Random } from '../src/corpus/index.ts'
 import { imageAnswer } from '../src/metadata/answer.ts'
 import { imageFindingsNow } from '../src/metadata/findings/index.ts'

@@ -1,7 +1,7 @@
 /** The testee as a process: the golden vectors and messages asked as any other implementation would be asked. */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { hex } from '../src/codec/errors.ts'
+import { hex } from '../src/codec/input.ts'
 import { type PlacedMessage, walk } from '../src/conformance/capture.ts'
 import { buildCommand } from './cli-build.ts'
 import { runCommand } from './command.ts'

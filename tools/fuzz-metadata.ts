@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { hex } from '../src/codec/errors.ts'
+import { hex } from '../src/codec/input.ts'
 import { seeded } from '../src/corpus/index.ts'
 import {
   allocationOf,

@@ -1,5 +1,5 @@
 /** Values as people read them. Everything that comes from bytes is made safe to print here. */
-import { hex } from '../codec/errors.ts'
+import { hex } from '../codec/input.ts'
 import type { LargeNode } from '../codec/inspect.ts'
 import { bytesText, quote } from '../codec/printable.ts'
 import type { EnumTable, FlagTable } from '../schema/types.ts'

@@ -4,6 +4,7 @@
  */
 import { fixedSize } from '../schema/size.ts'
 import type { FieldData, StructType, TextType } from '../schema/types.ts'
+import { isBytes } from './input.ts'
 import { fill, type Kinds, plainKinds, type Reader, readField, take, type Values } from './reader.ts'
 import { evaluate } from './scope.ts'
 import { decodeText, encodeText, textEnd } from './text.ts'
@@ -61,7 +62,7 @@ export function writePrefix(w: Writer, type: StructType, given: Values): void {
   }
   for (const field of type.fields.slice(0, count)) writeField(w, field, given)
   if (given.trailing !== undefined) {
-    if (!(given.trailing instanceof Uint8Array)) throw wanted(w, 'a Uint8Array in trailing', given.trailing)
+    if (!isBytes(given.trailing)) throw wanted(w, 'a Uint8Array in trailing', given.trailing)
     writeBytes(w, given.trailing)
   }
 }

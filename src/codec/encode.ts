@@ -7,6 +7,7 @@ import { fixedSize } from '../schema/size.ts'
 import type { ArrayType, FieldData, NameType, RegionType, StructType, Type, UnionType } from '../schema/types.ts'
 import { textBytes, writePrefix, writeText } from './common.ts'
 import { attempt, type Result } from './errors.ts'
+import { isBytes } from './input.ts'
 import { plural, type Values } from './reader.ts'
 import { chosen, holds, tagOf } from './scope.ts'
 import {
@@ -85,7 +86,7 @@ function writeUnused(w: Writer, end: number, unused: unknown): void {
   if (room < 0) throw refuse(w, 'length', `takes ${plural(-room, 'byte')} more than there is room for`, { expected: room })
   const start = reserve(w, room)
   if (unused === undefined) return
-  if (!(unused instanceof Uint8Array) || unused.length !== room)
+  if (!isBytes(unused) || unused.length !== room)
     throw refuse(w, 'length', `the unused bytes must be a Uint8Array of ${room}`, { expected: room })
   w.out.set(unused, start)
 }
@@ -132,7 +133,7 @@ function isPresent(w: Writer, field: FieldData, value: unknown): boolean {
 
 function writeGap(w: Writer, type: StructType, start: number, given: Values): void {
   if (given.gap !== undefined) {
-    if (!(given.gap instanceof Uint8Array)) throw wanted(w, 'a Uint8Array in gap', given.gap)
+    if (!isBytes(given.gap)) throw wanted(w, 'a Uint8Array in gap', given.gap)
     return writeBytes(w, given.gap)
   }
   const used = w.pos - start

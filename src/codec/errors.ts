@@ -66,12 +66,12 @@ export class WireError extends Error {
   }
 }
 
-/** Bytes as lower-case hex. */
-export const hex = (bytes: Uint8Array): string => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('')
+/** As `hex` of input.ts, of what is known to be bytes. */
+export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('')
 
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString()
-  if (value instanceof Uint8Array) return hex(value)
+  if (value instanceof Uint8Array) return hexOf(value)
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
   return value

@@ -5,6 +5,7 @@
 export { ALL_FLAGS, type Context, NEWEST_MINOR } from './context.ts'
 export { decode, tryDecode } from './decode.ts'
 export { type EncodeOptions, encode, encodeInto, tryEncode } from './encode.ts'
-export { hex, type Result, WireError, type WireErrorCode, type WireErrorInit } from './errors.ts'
+export { type Result, WireError, type WireErrorCode, type WireErrorInit } from './errors.ts'
+export { hex } from './input.ts'
 export { type Inspection, inspect, leaves, nodes, type TreeNode } from './inspect.ts'
 export { text } from './text.ts'

@@ -15,6 +15,7 @@ import { decode } from './decode.ts'
 import { dialectOf } from './dialects.ts'
 import { encode } from './encode.ts'
 import { WireError } from './errors.ts'
+import { checkBytes } from './input.ts'
 
 /** What both sides of a connection agreed on. */
 export interface Connection<D extends DialectName | Dialect = DialectName | Dialect> {
@@ -250,6 +251,7 @@ const HEADER_SIZE: Readonly<Record<Direction, number>> = { request: 40, reply: 1
  * @throws WireError `truncated` or `length`, with the offset in `bytes`, after the messages before it were given out
  */
 export function* splitMessages(bytes: Uint8Array, direction: Direction, littleEndian = true): Generator<Uint8Array> {
+  checkBytes(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const least = HEADER_SIZE[direction]
   for (let offset = 0, n = 0; offset < bytes.length; n++) {

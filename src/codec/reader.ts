@@ -6,6 +6,7 @@ import { fixedSize, minSize } from '../schema/size.ts'
 import type { ArrayType, BytesType, FieldData, IntType, Selector, StructType, Type, UnionType } from '../schema/types.ts'
 import type { Context } from './context.ts'
 import { pathOf, WireError, type WireErrorCode } from './errors.ts'
+import { snapshotOf } from './input.ts'
 import { evaluate, lookup } from './scope.ts'
 
 export type Values = Record<string, unknown>
@@ -46,7 +47,7 @@ export interface Reader {
  * Works on a snapshot, so that what was checked is what was decoded even if the bytes are shared memory.
  */
 export function readWith(kinds: Kinds, type: Type, bytes: Uint8Array, context: Context = {}, trace?: Tracer): unknown {
-  return readAll(kinds, type, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length).slice(), context, trace)
+  return readAll(kinds, type, snapshotOf(bytes), context, trace)
 }
 
 /** As {@link readWith}, of bytes that do not change while they or the value are used. */

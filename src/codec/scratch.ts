@@ -26,12 +26,21 @@ export const in32: Uint32Array = words
 export const in64: BigUint64Array = /* @__PURE__ */ new BigUint64Array(incoming)
 const out8 = /* @__PURE__ */ new Uint8Array(outgoing)
 
-/** Copies a message to the incoming block. The result is its length, or -1 when it has no place there. */
+/**
+ * Copies a message to the incoming block. The result is its length, or -1 when it has no place there: also where these are no bytes, or
+ * none, so that what lay there before is never read for them.
+ */
 export function load(bytes: Uint8Array): number {
-  const { length } = bytes
-  if (length > CAPACITY) return NO
-  in8.set(bytes)
-  return length
+  if (!(bytes instanceof Uint8Array)) return NO
+  try {
+    const { length } = bytes
+    if (length === 0 || length > CAPACITY) return NO
+    in8.set(bytes)
+    return length
+  } catch {
+    // a prototype alone, or memory that grows while it is looked at
+    return NO
+  }
 }
 
 /** A value may have getters that encode something else meanwhile; the number of the last encoding tells. */
@@ -61,7 +70,7 @@ const head = (size: number): Uint8Array => {
 
 /** Copies a finished message to its place; false when there is none, or no room for it. */
 export function deliver(size: number, target: Uint8Array, offset: number): boolean {
-  if (size < 0 || offset >>> 0 !== offset || size > target.length - offset) return false
+  if (size < 0 || offset >>> 0 !== offset || !(target instanceof Uint8Array) || size > target.length - offset) return false
   target.set(head(size), offset)
   return true
 }

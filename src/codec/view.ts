@@ -2,6 +2,7 @@
  * A map that is not decoded as a whole: its header at once, its extents when they are asked for. A map of the push dialects may have
  * 16 MiB, which is 699,049 extents. facts: wire 2.2
  */
+
 import { WireError } from './errors.ts'
 import type { FuseFamfsIext, FuseFamfsSimpleExt } from './generated/fmap.ts'
 import { decodeFmapPush } from './generated/fmap.ts'
@@ -15,6 +16,7 @@ import {
   sizeOfIext,
   sizeOfSimpleExt,
 } from './generated/parts.ts'
+import { checkBytes } from './input.ts'
 
 interface View<Tag extends 0 | 1, Extent> extends Omit<FuseFamfsFmapHeader, 'ext_type'> {
   readonly ext_type: Tag
@@ -42,6 +44,7 @@ const EXTENT = /* @__PURE__ */ sizeOfSimpleExt()
  * @throws WireError truncated or tag, as decodeFmapPush would
  */
 export function viewFmap(bytes: Uint8Array): FmapView {
+  checkBytes(bytes)
   if (bytes.length < HEADER) refuse(bytes)
   const header = decodeFmapHeader(bytes.subarray(0, HEADER))
   if (header.ext_type === 0) return viewSimple(bytes, header)

@@ -6,6 +6,7 @@ import { fixedSize } from '../schema/size.ts'
 import type { ArrayType, BytesType, Expr, FieldData, IntType, Selector, StructType, Type, UnionType } from '../schema/types.ts'
 import type { Context } from './context.ts'
 import { pathOf, WireError, type WireErrorCode } from './errors.ts'
+import { checkBytes, isBytes } from './input.ts'
 import { plural, type Values } from './reader.ts'
 import { evaluate, lookup, walk } from './scope.ts'
 
@@ -85,6 +86,7 @@ function finish(w: Writer, slot: Slot): void {
 
 /** Copies finished bytes to their place. */
 export function put(bytes: Uint8Array, target: Uint8Array, offset: number): number {
+  checkBytes(target, 'target')
   const room = Number.isInteger(offset) && offset >= 0 ? Math.max(0, target.length - offset) : 0
   if (room < bytes.length)
     throw new WireError({
@@ -215,7 +217,7 @@ function settleSlot(w: Writer, slot: Slot, value: number, code: 'length' | 'coun
 const writeInt = (w: Writer, type: IntType, value: unknown): void => putInt(w, type, reserve(w, type.size), value as number)
 
 function writeRaw(w: Writer, type: BytesType, value: unknown): void {
-  if (!(value instanceof Uint8Array)) throw wanted(w, 'a Uint8Array', value)
+  if (!isBytes(value)) throw wanted(w, 'a Uint8Array', value)
   writeBytes(w, value)
   settle(w, type.length, value.length, 'byte')
 }

@@ -2,7 +2,9 @@
  * The testee protocol: one JSON object per line asks for a verdict, a round trip, a decode or an encode, one line answers. docs/testee.md
  * is its description for implementers in other languages.
  */
+
 import { WireError } from '../codec/errors.ts'
+import { checkBytes } from '../codec/input.ts'
 import { checkNumbers, parseJson } from '../codec/json-text.ts'
 import { safeJson } from '../codec/printable.ts'
 import { lineBatches, MAX_LINE, TOO_LONG } from './lines.ts'
@@ -60,6 +62,7 @@ const notUtf8 = (): WireError => new WireError({ code: 'text', path: '', offset:
 
 /** The answer to one line, without its line end; undefined for a blank line, which asks nothing. */
 export function answerLine(line: Uint8Array | string, powers: Powers = {}): string | undefined {
+  if (typeof line !== 'string') checkBytes(line, 'line')
   let request: unknown
   try {
     const text = typeof line === 'string' ? line : TEXT.decode(line)

@@ -1,5 +1,7 @@
 /** A map as it travels: the request that asks for it and the reply that carries it. */
+
 import { encode } from '../codec/encode.ts'
+import { checkBytes } from '../codec/input.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { fixedSize } from '../schema/index.ts'
 import type { DialectName } from '../uapi/dialects/aliases.ts'
@@ -15,6 +17,7 @@ const OUT_HEADER = fixedSize(fuse_out_header.type) as number
  * @param unique that of the request
  */
 export function replyOf(fmap: Uint8Array, unique: bigint): Uint8Array {
+  checkBytes(fmap, 'fmap')
   const len = OUT_HEADER + fmap.length
   const bytes = new Uint8Array(len)
   bytes.set(encode(fuse_out_header, { len, error: 0, unique }))

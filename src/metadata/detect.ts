@@ -2,7 +2,9 @@
  * Which published layout is this? The version number alone does not say, so every answer comes with what speaks for it. facts: metadata 1,
  * telling the layouts apart
  */
+
 import { crc32 } from '../codec/crc32.ts'
+import { checkBytes } from '../codec/input.ts'
 import { type MediaLayout, mediaLayouts } from '../uapi/famfs/layouts/index.ts'
 import { FAMFS_LOG_MAGIC } from '../uapi/famfs/log.ts'
 import { FAMFS_SUPER_MAGIC, FAMFS_SUPER_MAGIC_45 } from '../uapi/famfs/superblock.ts'
@@ -164,9 +166,11 @@ function ambiguityOf({ candidates }: State): string | undefined {
  * Finds the layout of an image.
  * @param superblock the first bytes of the device, at least 256 for every test
  * @param log the first bytes of the log: its header, and the more entries the better the oldest layouts can be told apart
- * @returns every layout that fits, with the evidence; never throws, whatever the bytes
+ * @returns every layout that fits, with the evidence; never throws for the bytes
  */
 export function detectLayout(superblock: Uint8Array, log: Uint8Array): Detection {
+  checkBytes(superblock, 'superblock')
+  checkBytes(log, 'log')
   const state: State = { candidates: mediaLayouts, evidence: [], superblock, log }
   const magic = narrow(state, lookAtMagic(state)) === 'fits'
   state.candidates = mediaLayouts

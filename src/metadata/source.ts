@@ -2,7 +2,9 @@
  * Where the bytes come from. Everything that reads an image is written once, as a generator that asks for ranges and is handed bytes; a
  * driver answers it at once from memory or with waiting from a file, a device or a Blob.
  */
+
 import { WireError } from '../codec/errors.ts'
+import { checkBytes } from '../codec/input.ts'
 
 /** A range of bytes that can be read from any place in it. */
 export interface Area {
@@ -73,6 +75,7 @@ export async function run<T>(reading: Reading<T>): Promise<T> {
 
 /** An area over bytes in memory. Bytes in shared memory are copied at each read, so that what was checked is what is decoded. */
 export function memoryArea(bytes: Uint8Array): MemoryArea {
+  checkBytes(bytes)
   const shared = typeof SharedArrayBuffer !== 'undefined' && bytes.buffer instanceof SharedArrayBuffer
   return {
     size: bytes.length,
@@ -99,6 +102,7 @@ export function part<A extends Area>(area: A, start: number, length: number): A 
 
 /** An area of `size` bytes of which only the first are stored; the rest is one repeated byte. */
 export function filled(stored: Uint8Array, size: number, fill = 0): MemoryArea {
+  checkBytes(stored, 'stored')
   return {
     size,
     still: true,
@@ -117,10 +121,22 @@ export type Source = Uint8Array | Blob | Area
 
 const isArea = (source: Source): source is Area => 'read' in source
 
-/** The area of anything that can be read in any environment. */
+/**
+ * The area of anything that can be read in any environment.
+ * @throws WireError unsupported for anything else
+ */
 export function areaOf(source: Source): Area {
   if (source instanceof Uint8Array) return memoryArea(source)
-  return isArea(source) ? source : blobArea(source)
+  if (typeof source === 'object' && source !== null) {
+    if (isArea(source)) return source
+    if (typeof Blob !== 'undefined' && source instanceof Blob) return blobArea(source)
+  }
+  throw new WireError({
+    code: 'unsupported',
+    path: 'source',
+    offset: 0,
+    detail: 'needs a Uint8Array, a Blob or an area with size and read',
+  })
 }
 
 /** Asks for exactly `length` bytes. */

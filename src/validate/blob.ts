@@ -1,5 +1,7 @@
 /** Maps that travel in an envelope, without it. facts: wire 7 */
+
 import { WireError } from '../codec/errors.ts'
+import { checkBytes } from '../codec/input.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { dialectOf, type VerdictOptions, X86_64 } from './options.ts'
 import { famfsLayout } from './parse.ts'
@@ -27,6 +29,7 @@ import { type Verdict, verdictOf, walkPage } from './walk.ts'
  * @throws WireError code unsupported for a dialect without an envelope, code range for a `metaSize` that is no u32 or options out of range
  */
 export function verdictBlob(blob: Uint8Array, dialect: Dialect, metaSize: number, options: VerdictOptions = X86_64): Verdict {
+  checkBytes(blob, 'blob')
   const d = dialectOf(dialect, 'GET_FMAP')
   const { envelope, header } = d.map?.layout ?? famfsLayout
   const spot = header.fields.meta_size

@@ -1,4 +1,5 @@
 /** What a kernel does with a GET_DAXDEV reply, as far as the bytes decide it. facts: wire 2.3, 4.5 */
+import { checkBytes } from '../codec/input.ts'
 import { decodeText } from '../codec/text.ts'
 import type { DeviceReply, Dialect } from '../schema/dialect.ts'
 import { placesOf } from '../schema/layout.ts'
@@ -64,6 +65,7 @@ export function nameEnd(bytes: Uint8Array, { start, size }: NameSpot): number {
  * @throws WireError code unsupported for a dialect whose kernel never asks (the push dialects); never for the bytes
  */
 export function verdictDaxdev(bytes: Uint8Array, dialect: Dialect | DialectName): DaxdevVerdict {
+  checkBytes(bytes)
   const d = dialectOf(dialect, 'GET_DAXDEV')
   const { exact } = d.reply.GET_DAXDEV
   if (bytes.length !== exact) return { ok: false, errno: EIO, reason: 'length', check: 'replyExact', path: '', offset: 0, length: exact }

@@ -1,4 +1,5 @@
 /** The fast form of the verdict: generated from the same steps, answers the errno alone. */
+import { checkBytes } from '../codec/input.ts'
 import { CAPACITY, in32, load } from '../codec/scratch.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { DialectName } from '../uapi/dialects/aliases.ts'
@@ -9,6 +10,7 @@ import { walkedVerdict } from './walk.ts'
 
 /** A message too large for the scratch block, as words: a view where its place in memory allows, else a copy. */
 const wordsOf = (bytes: Uint8Array): Uint32Array => {
+  checkBytes(bytes)
   const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
   return new Uint32Array(buffer, byteOffset, length >> 2)
 }

@@ -1,4 +1,5 @@
 /** The place of a walk over a map, its registers, and the way to the field to blame. */
+import { snapshotOf } from '../codec/input.ts'
 import type { Guilty, SmallField, WideField } from '../schema/check.ts'
 import type { LayoutPart, MapLayout, Spot } from '../schema/layout.ts'
 import { numberAt } from './bytes.ts'
@@ -65,11 +66,12 @@ function load({ bytes, values }: Parse, part: LayoutPart | undefined, base: numb
  */
 export function enterMap(bytes: Uint8Array, machine: Machine, layout: MapLayout, values = { ...NOTHING }): Parse {
   const { header, kind } = layout
+  const snapshot = snapshotOf(bytes)
   const p: Parse = {
     machine,
     layout,
-    bytes: new Uint8Array(bytes),
-    size: bytes.length,
+    bytes: snapshot,
+    size: snapshot.length,
     values,
     group: header.size,
     groupIndex: -1,

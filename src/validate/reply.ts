@@ -2,6 +2,7 @@
  * What the FUSE device and open(2) make of a conversation about one file: whether each reply is taken, whether the kernel comes back with a
  * larger buffer, and what the caller of open(2) sees. Pure functions over recorded or planned messages. facts: wire 2.1, 2.2, 2.5, 4.4
  */
+import { checkBytes } from '../codec/input.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { EAGAIN, EFBIG, EINVAL, EIO, ENOENT } from '../uapi/errno.ts'
@@ -92,6 +93,7 @@ function judgeInterrupt(size: number, error: number, room: Room | undefined): Ju
  * @param waiting the room of the request with that unique; undefined where none waits for an answer
  */
 export function judgeReply(reply: Uint8Array, waiting: (unique: bigint) => Room | undefined): Judged {
+  checkBytes(reply, 'reply')
   const size = reply.length
   if (size < OUT_HEADER_SIZE || small(reply, outHeaderFields.len) !== size) return { write: EINVAL }
   const id = unique(reply, outHeaderFields.unique)
@@ -115,6 +117,7 @@ export function judgeReply(reply: Uint8Array, waiting: (unique: bigint) => Room 
 export function exchange(dialect: Dialect | DialectName, { request, replies }: Exchange): Exchanged {
   const d = dialectOf(dialect, 'GET_FMAP')
   const room = roomOf(d, request)
+  checkBytes(request, 'request')
   const own = unique(request, inHeaderFields.unique)
   let ending = PENDING
   const writes = replies.map(reply => {

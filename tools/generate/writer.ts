@@ -242,7 +242,7 @@ function writeTrailing(e: Emitter, field: FieldData, place: Place): Place {
   e.lines.push(...(place.base === undefined ? [`let ${at} = ${place.offset}`] : place.offset === 0 ? [] : [`${at} += ${place.offset}`]))
   e.lines.push(
     ...(field.elide === true ? [`if (${name} !== undefined) {`] : []),
-    `if (!(${name} instanceof Uint8Array) || ${name}.length > CAPACITY - ${at}) return NO`,
+    `if (!(${name} instanceof Uint8Array) || ${name}.length === 0 || ${name}.length > CAPACITY - ${at}) return NO`,
     `b8.set(${name}, ${at})`,
     `${at} += ${name}.length`,
     ...(field.elide === true ? ['}'] : []),

@@ -1,7 +1,8 @@
 /** `famfs-wire encode`: JSON in, bytes out. */
 
 import { type EncodeOptions, encode as encodeValue } from '../../codec/encode.ts'
-import { attempt, hex, type WireError } from '../../codec/errors.ts'
+import { attempt, type WireError } from '../../codec/errors.ts'
+import { hex } from '../../codec/input.ts'
 import { decodeJson } from '../../codec/json/index.ts'
 import { jsonValue } from '../../codec/json-text.ts'
 import { command, Failure, GOOD, type Io, REFUSED } from '../command.ts'

@@ -1,5 +1,6 @@
 /** `ioctl convert`: a map from one form into another, and what gets lost on the way. */
-import { attempt, hex } from '../../codec/errors.ts'
+import { attempt } from '../../codec/errors.ts'
+import { hex } from '../../codec/input.ts'
 import type { Loss } from '../../kernel/ioctl/from.ts'
 import { type FmapForm, toFmap } from '../../kernel/ioctl/reply.ts'
 import { type IoctlForm, toIoctl } from '../../kernel/ioctl/to.ts'

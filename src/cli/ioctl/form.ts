@@ -1,5 +1,5 @@
 /** An argument as it is printed, and what it has no place for. */
-import { hex } from '../../codec/errors.ts'
+import { hex } from '../../codec/input.ts'
 import { type IoctlPayload, ioctlText } from '../../codec/ioctl/index.ts'
 import type { Loss } from '../../kernel/ioctl/from.ts'
 import type { Io } from '../command.ts'

@@ -1,5 +1,5 @@
 /** `ioctl verdict`: what each driver does with a call. */
-import { hex } from '../../codec/errors.ts'
+import { hex } from '../../codec/input.ts'
 import { ioctlText } from '../../codec/ioctl/index.ts'
 import { type IoctlDialectId, ioctlDialectIds } from '../../uapi/dialects/ioctl.ts'
 import { type IoctlFinding, ioctlFindings } from '../../validate/ioctl/findings.ts'

@@ -2,9 +2,11 @@
  * `famfs-wire/parser`: a decoder made by binary-parser from a schema at run time. It says yes or nothing; every refusal, and every doubt,
  * is the interpreter's.
  */
+
 import type { Schema } from '../../schema/fields.ts'
 import { read } from '../decode.ts'
 import { attempt, type Result } from '../errors.ts'
+import { snapshotOf } from '../input.ts'
 import { compile } from './compiled.ts'
 import { planOf } from './plan.ts'
 
@@ -31,7 +33,7 @@ export interface ParserBackend<V> {
 export function parserFor<V>(schema: Schema<V, unknown>): ParserBackend<V> {
   const parse = compile(planOf(schema.type))
   const decode = (bytes: Uint8Array): V => {
-    const snapshot = Uint8Array.prototype.slice.call(bytes)
+    const snapshot = snapshotOf(bytes)
     return (parse(snapshot) ?? read(schema.type, snapshot, {})) as V
   }
   return { decode, tryDecode: bytes => attempt(() => decode(bytes)) }

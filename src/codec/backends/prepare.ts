@@ -2,6 +2,7 @@
  * A value as the library may write it: counts and reserved words filled, everything checked. The library itself wraps numbers that do not
  * fit, writes 0 for what is missing and counts that contradict their lists; whatever looks like that is left to the interpreter.
  */
+import { isBytes } from '../input.ts'
 import { encodeText } from '../text.ts'
 import { DOUBT } from './doubt.ts'
 import { type ChoicePlan, exactSize, type FieldPlan, type IntPlan, leavesUnused, type Plan, type StructPlan, unusedName } from './plan.ts'
@@ -72,7 +73,7 @@ function rawOf(plan: Plan, value: unknown, raw: Values, fills: Fill[]): unknown 
     case 'text':
       return textBytes(value, exactSize(plan))
     case 'bytes':
-      demand(value instanceof Uint8Array && (typeof plan.count !== 'number' || value.length === plan.count))
+      demand(isBytes(value) && (typeof plan.count !== 'number' || value.length === plan.count))
       return value
     case 'list':
       demand(Array.isArray(value) && (typeof plan.count !== 'number' || value.length === plan.count))
@@ -128,6 +129,6 @@ function settle(struct: StructPlan, field: FieldPlan, raw: Values): void {
 function unusedOf(plan: Plan, given: unknown, raw: Values): Uint8Array {
   const size = unusedSize(plan, raw)
   if (given === undefined) return new Uint8Array(size)
-  if (!(given instanceof Uint8Array) || given.length !== size) throw DOUBT
+  if (!isBytes(given) || given.length !== size) throw DOUBT
   return given
 }

@@ -2,10 +2,12 @@
  * `famfs-wire/struct`: a decoder and encoder made with restructure from a schema at run time. It says yes or nothing; every refusal, and
  * every doubt, is the interpreter's.
  */
+
 import type { Schema } from '../../schema/fields.ts'
 import { read } from '../decode.ts'
 import { write } from '../encode.ts'
 import { attempt, type Result } from '../errors.ts'
+import { snapshotOf } from '../input.ts'
 import { planOf } from './plan.ts'
 import { reader, writer } from './structure.ts'
 
@@ -38,7 +40,7 @@ export function structFor<V, I>(schema: Schema<V, I>): StructBackend<V, I> {
   const readWhole = reader(plan)
   const writeWhole = writer(plan)
   const decode = (bytes: Uint8Array): V => {
-    const snapshot = Uint8Array.prototype.slice.call(bytes)
+    const snapshot = snapshotOf(bytes)
     return (readWhole(snapshot) ?? read(schema.type, snapshot, {})) as V
   }
   const encode = (value: I): Uint8Array => writeWhole(value) ?? write(schema.type, value)

@@ -485,7 +485,7 @@ function storeFmap(value: FuseFamfsFmapInput): number {
     at = storeFuseFamfsSimpleExtList(list, count, at)
     if (at === NO) return NO
     if (trailing !== undefined) {
-      if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
+      if (!(trailing instanceof Uint8Array) || trailing.length === 0 || trailing.length > CAPACITY - at) return NO
       b8.set(trailing, at)
       at += trailing.length
     }
@@ -522,7 +522,7 @@ function storeFmap(value: FuseFamfsFmapInput): number {
       if (at === NO) return NO
     }
     if (trailing !== undefined) {
-      if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
+      if (!(trailing instanceof Uint8Array) || trailing.length === 0 || trailing.length > CAPACITY - at) return NO
       b8.set(trailing, at)
       at += trailing.length
     }
@@ -670,7 +670,7 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
     at = storeFuseFamfsSimpleExtList(list, count, at)
     if (at === NO) return NO
     if (trailing !== undefined) {
-      if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
+      if (!(trailing instanceof Uint8Array) || trailing.length === 0 || trailing.length > CAPACITY - at) return NO
       b8.set(trailing, at)
       at += trailing.length
     }
@@ -708,7 +708,7 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
       if (at === NO) return NO
     }
     if (trailing !== undefined) {
-      if (!(trailing instanceof Uint8Array) || trailing.length > CAPACITY - at) return NO
+      if (!(trailing instanceof Uint8Array) || trailing.length === 0 || trailing.length > CAPACITY - at) return NO
       b8.set(trailing, at)
       at += trailing.length
     }

@@ -1,5 +1,7 @@
 /** Memory of a process, as far as an ioctl looks at it: what user pointers lead to. */
+
 import { WireError } from '../errors.ts'
+import { checkBytes } from '../input.ts'
 
 /** Where user pointers are followed. A copy that meets a byte that is not mapped ends there, as the kernel's does. */
 export interface AddressSpace {
@@ -46,6 +48,7 @@ export class UserMemory implements AddressSpace {
    * @throws WireError code range when they reach into the kernel's half or into another region
    */
   map(address: bigint, bytes: Uint8Array): this {
+    checkBytes(bytes)
     const region = { address, bytes }
     if (address < 0n || endOf(region) > USER_END) throw outside(address, `user memory ends at 0x${USER_END.toString(16)}`)
     const place = this.#placeOf(address)
@@ -78,6 +81,7 @@ export class UserMemory implements AddressSpace {
   }
 
   write(address: bigint, bytes: Uint8Array): number {
+    checkBytes(bytes)
     let done = 0
     while (done < bytes.length) {
       const part = this.#from(address + BigInt(done))

@@ -1,5 +1,5 @@
 /** A recorded conversation beside the model: what happened, in order, and where the model says otherwise. */
-import { hex } from '../../codec/errors.ts'
+import { hex } from '../../codec/input.ts'
 import { type Conversation, type Effect, type Event, step } from '../../kernel/conversation/index.ts'
 import { classOf, saysSame } from './log.ts'
 

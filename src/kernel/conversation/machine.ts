@@ -4,6 +4,7 @@
  */
 
 import { dialectOf } from '../../codec/dialects.ts'
+import { checkBytes } from '../../codec/input.ts'
 import { ENOENT } from '../../uapi/errno.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'
@@ -247,6 +248,8 @@ const WORKS_WITHOUT: readonly Event['event'][] = ['mount', 'ask', 'write', 'name
  * @throws WireError code range for numbers that do not fit their field; never for bytes that the server wrote
  */
 export function step(state: Conversation, event: Event): Stepped {
+  if ('request' in event && event.request !== undefined) checkBytes(event.request, 'event.request')
+  if ('bytes' in event) checkBytes(event.bytes, 'event.bytes')
   const turn: Turn = { state: { ...state }, effects: [] }
   if (state.phase !== 'up' && !WORKS_WITHOUT.includes(event.event)) {
     if (event.event === 'open') emit(turn, { effect: 'opened', id: state.opens, node: event.node, errno: ECONNREFUSED })

@@ -1,5 +1,7 @@
 /** What an INIT exchange settles for all messages after it. facts: wire 1, 10.3 */
+
 import { tryDecode } from '../../codec/decode.ts'
+import { checkBytes } from '../../codec/input.ts'
 import { text } from '../../codec/text.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import { fixedSize, type Schema, type Value } from '../../schema/index.ts'
@@ -32,7 +34,10 @@ const bodyOf = <V>(schema: Schema<V, unknown>, header: Schema<unknown, unknown>,
 }
 
 /** The body of an INIT request; what it is too short for is absent. */
-export const initIn = (request: Uint8Array): InitIn => bodyOf(fuse_init_in, fuse_in_header, request) ?? {}
+export function initIn(request: Uint8Array): InitIn {
+  checkBytes(request, 'request')
+  return bodyOf(fuse_init_in, fuse_in_header, request) ?? {}
+}
 
 /** The form of an INIT reply in a dialect. */
 const replyOf = ({ init }: Dialect): Schema<InitOut, unknown> => (init?.reply as Schema<InitOut, unknown> | undefined) ?? fuse_init_out
@@ -48,8 +53,10 @@ function initOutOf(body: Uint8Array, dialect?: Dialect): InitOut {
 }
 
 /** The same of a whole reply. */
-export const initOut = (reply: Uint8Array, dialect?: Dialect): InitOut =>
-  initOutOf(reply.subarray(fixedSize(fuse_out_header.type)), dialect)
+export function initOut(reply: Uint8Array, dialect?: Dialect): InitOut {
+  checkBytes(reply, 'reply')
+  return initOutOf(reply.subarray(fixedSize(fuse_out_header.type)), dialect)
+}
 
 /** What an INIT reply names, where the dialect wants a name: up to its NUL. facts: wire 7.1 */
 export function namedIn({ init }: Dialect, out: InitOut): string | undefined {
@@ -65,6 +72,7 @@ export const offeredFlags = (request: Uint8Array): bigint => initFlags(initIn(re
 export const repliedFlags = (minor: number, out: InitOut): bigint => (minor < FLAGS_SINCE ? 0n : initFlags(out))
 
 const isCuse = (request: Uint8Array): boolean => {
+  checkBytes(request, 'request')
   const header = tryDecode(fuse_in_header, request.subarray(0, fixedSize(fuse_in_header.type)))
   return header.ok && header.value.opcode === fuse_opcode.values.CUSE_INIT
 }

@@ -1,4 +1,5 @@
 /** Where an image is written to: bytes at any place, and a flush that everything before it survives. */
+import { checkBytes } from '../../codec/input.ts'
 import type { Area, MemoryArea } from '../source.ts'
 
 /** Takes bytes at any place. Writes may be held back until `flush`, in any order among themselves. */
@@ -25,6 +26,7 @@ export interface MemoryDevice extends MemoryArea, Sink {
 
 /** A device over these bytes, which are written in place. */
 export function memoryDevice(bytes: Uint8Array): MemoryDevice {
+  checkBytes(bytes)
   return {
     bytes,
     size: bytes.length,

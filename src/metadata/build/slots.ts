@@ -1,5 +1,7 @@
 /** Bytes of superblock, log header and slots, in every layout. Everything that is not said is zero, as the reference's writer leaves it. */
+
 import { crc32 } from '../../codec/crc32.ts'
+import { checkBytes } from '../../codec/input.ts'
 import { FAMFS_LOG_MAGIC } from '../../uapi/famfs/log.ts'
 import type { EntryKind, LayoutShape, ListShape, Place } from '../shape.ts'
 import { refusal } from './refusal.ts'
@@ -29,6 +31,7 @@ function seal(bytes: Uint8Array, crc: Place | undefined): Uint8Array {
 
 /** Seals a slot: sequence number and crc. For entries that somebody makes by hand. */
 export function sealSlot({ entry, layout }: LayoutShape, slot: Uint8Array, index: number): Uint8Array {
+  checkBytes(slot, 'slot')
   put64(slot, entry.seqnum, BigInt(layout.firstSeqnum + index))
   return seal(slot, entry.crc)
 }

@@ -1,5 +1,7 @@
 /** What the tools of today make of a superblock and of a log header, whatever layout these really have. facts: metadata 4, 5 */
+
 import { crc32 } from '../../codec/crc32.ts'
+import { checkBytes } from '../../codec/input.ts'
 import { currentLayout } from '../../uapi/famfs/layouts/index.ts'
 import { FAMFS_LOG_MAGIC } from '../../uapi/famfs/log.ts'
 import { FAMFS_ALLOC_UNITS, FAMFS_SUPER_MAGIC } from '../../uapi/famfs/superblock.ts'
@@ -25,6 +27,7 @@ export const logHeaderCrc = (bytes: Uint8Array): number => crc32(bytes, 0, heade
  * @param bytes at least the 200 bytes of the superblock
  */
 export function checkSuper(bytes: Uint8Array): 0 | 1 | -1 {
+  checkBytes(bytes)
   if (u64At(bytes, 0) !== FAMFS_SUPER_MAGIC) return -1
   if (u64At(bytes, 8) !== currentLayout.version) return 1
   if (u64At(bytes, sb.crc) !== BigInt(superblockCrc(bytes))) return -1
@@ -43,6 +46,7 @@ export const FAMFS_NOSUPER = 3
  * @param hostUuid text form, in either case
  */
 export function roleOf(bytes: Uint8Array, hostUuid: string | undefined): 1 | 2 | 3 {
+  checkBytes(bytes)
   if (hostUuid === undefined) return FAMFS_CLIENT
   if (checkSuper(bytes) !== 0) return FAMFS_NOSUPER
   return uuidAt(bytes, systemUuidAt) === hostUuid.toLowerCase() ? FAMFS_MASTER : FAMFS_CLIENT
@@ -50,6 +54,7 @@ export function roleOf(bytes: Uint8Array, hostUuid: string | undefined): 1 | 2 |
 
 /** famfs_validate_log_header: 0 or -1. facts: metadata 4, validate_log_header */
 export function validateLogHeader(bytes: Uint8Array): 0 | -1 {
+  checkBytes(bytes)
   if (u64At(bytes, header.magic) !== FAMFS_LOG_MAGIC) return -1
   return u64At(bytes, headerCrc.at) === BigInt(logHeaderCrc(bytes)) ? 0 : -1
 }

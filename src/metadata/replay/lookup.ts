@@ -1,4 +1,5 @@
 /** Reading a replayed tree: nodes by path, children, everything below. */
+import { checkBytes } from '../../codec/input.ts'
 import { latin1 } from '../bytes.ts'
 import type { Replay } from './replay.ts'
 import { resolveReference, resolveStrict } from './resolve.ts'
@@ -48,6 +49,7 @@ const pathBytes = (path: string | Uint8Array): Uint8Array => (typeof path === 's
  * @param path text is taken as UTF-8
  */
 export function lookup(replay: Replay, path: string | Uint8Array): Node | undefined {
+  if (typeof path !== 'string') checkBytes(path, 'path')
   const bytes = pathBytes(path)
   const target = { node: replay.root, from: 0, to: 0 }
   const clean = canonical(bytes)
@@ -68,6 +70,7 @@ function canonical(bytes: Uint8Array): Uint8Array | undefined {
 
 /** The node that an entry's path leads to in this replay, `..` and all; undefined when it leads to none. */
 export function resolveEntryPath(replay: Replay, path: Uint8Array): Node | undefined {
+  checkBytes(path, 'path')
   const find = replay.policy === 'strict' ? resolveStrict : resolveReference
   const target = { node: replay.root, from: 0, to: 0 }
   return find(replay.tree, replay.root, path, 0, path.length, target) === 'found' ? nodeOf(replay, target.node) : undefined

@@ -1,4 +1,5 @@
 /** The two files that every famfs has without an entry in its log. facts: metadata 5, end of shadow YAML */
+import { checkBytes } from '../../codec/input.ts'
 import { FAMFS_SUPERBLOCK_SIZE } from '../../uapi/famfs/superblock.ts'
 import { u64At } from '../bytes.ts'
 import { fusedMessage } from '../message.ts'
@@ -39,6 +40,7 @@ function metaFile(path: MetaFile['path'], mode: number, offset: bigint, length: 
  * @param role only the owner of the file system may write the log
  */
 export function metaFiles(superblock: Uint8Array, role: number): MetaFile[] {
+  checkBytes(superblock, 'superblock')
   const { superblock: sb } = today
   const logLen = u64At(superblock, sb.logLen as number)
   return [

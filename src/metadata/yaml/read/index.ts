@@ -3,6 +3,7 @@
  * to. Runs in a browser.
  */
 
+import { checkBytes } from '../../../codec/input.ts'
 import { sealSlot } from '../../build/slots.ts'
 import { type Entry, entryIn } from '../../entry.ts'
 import { today } from '../../reference/superblock.ts'
@@ -56,6 +57,7 @@ function verdictOf(text: Text, ending: Ending): ShadowVerdict {
  * @throws WireError range when the text is nested deeper than 64 levels
  */
 export function readShadowYaml(bytes: Uint8Array): ShadowReading {
+  checkBytes(bytes)
   const text = textOf(bytes)
   const events = [...eventsOf(text)]
   const { ending, slot } = readEvents(events)
