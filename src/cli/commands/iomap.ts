@@ -1,5 +1,6 @@
 /** `famfs-wire iomap`: a map as the notifications of fuse-iomap that would carry it, and back. */
-import { attempt, hex } from '../../codec/errors.ts'
+import { attempt } from '../../codec/errors.ts'
+import { hex } from '../../codec/input.ts'
 import type { Loss } from '../../kernel/ioctl/from.ts'
 import { toFmap } from '../../kernel/ioctl/reply.ts'
 import { decodeUpserts, fromIomap } from '../../kernel/iomap/from.ts'
