@@ -1,5 +1,5 @@
 /** JSON of any size: lists that are not kept are written element by element. */
-import { hex } from '../codec/errors.ts'
+import { hex } from '../codec/input.ts'
 import { isLongList } from '../codec/long.ts'
 import { safeJson } from '../codec/printable.ts'
 import type { Io } from './command.ts'

@@ -1,7 +1,9 @@
 /** A FUSE message that is spread over the header and the payload of a ring entry, as one. facts: fuse-structs.md, today 1 */
+
 import { FUSE_URING_IN_OUT_HEADER_SZ, FUSE_URING_OP_IN_OUT_SZ, fuse_uring_request_header } from '../uapi/fuse/io_uring.ts'
 import { decode } from './decode.ts'
 import { WireError } from './errors.ts'
+import { checkBytes } from './input.ts'
 
 const IN_HEADER = 40
 const OUT_HEADER = 16
@@ -13,6 +15,8 @@ const OUT_HEADER = 16
  * @throws WireError truncated where one of them is too short, length where `header.len` is not the sum of the parts
  */
 export function requestOfRing(header: Uint8Array, payload: Uint8Array): Uint8Array {
+  checkBytes(header, 'header')
+  checkBytes(payload, 'payload')
   const { header: inHeader, ring_ent_in_out: entry } = decode(fuse_uring_request_header, header)
   const size = entry.payload_sz
   if (payload.length < size)
@@ -44,6 +48,8 @@ export function requestOfRing(header: Uint8Array, payload: Uint8Array): Uint8Arr
 
 /** The whole reply: fuse_out_header at the start of the header buffer, and the payload; nothing of a reply stands in `op_in`. */
 export function replyOfRing(header: Uint8Array, payload: Uint8Array): Uint8Array {
+  checkBytes(header, 'header')
+  checkBytes(payload, 'payload')
   const message = new Uint8Array(OUT_HEADER + payload.length)
   message.set(header.subarray(0, OUT_HEADER))
   message.set(payload, OUT_HEADER)

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { decode, tryDecode } from '../../src/codec/decode.ts'
 import { encode } from '../../src/codec/encode.ts'
-import { hex } from '../../src/codec/errors.ts'
+import { hex } from '../../src/codec/input.ts'
 import { inspect, leaves } from '../../src/codec/inspect.ts'
 import { contextFor } from '../../src/codec/message.ts'
 import { type PlacedMessage, walk } from '../../src/conformance/capture.ts'

@@ -1,6 +1,8 @@
 /** Messages of INIT as people hand them over: whole, or the body alone. What is no INIT is refused with the reason. */
+
 import { WireError } from '../../codec/errors.ts'
 import { encodeInHeader, encodeOutHeader } from '../../codec/generated/header.ts'
+import { checkBytes } from '../../codec/input.ts'
 import { opcodeName } from '../../codec/message.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'
@@ -38,6 +40,7 @@ const WANTED = 'an INIT request: the whole message, or its body, which begins wi
  */
 export function wholeInitRequest(bytes: Uint8Array): Uint8Array {
   const path = 'request'
+  checkBytes(bytes, path)
   if (bytes.length === 0) throw none(WANTED, path)
   if (bytes.length < VERSION_SIZE)
     throw refused(
@@ -72,6 +75,8 @@ export function wholeInitRequest(bytes: Uint8Array): Uint8Array {
  */
 export function wholeInitReply(bytes: Uint8Array, request: Uint8Array): Uint8Array {
   const path = 'reply'
+  checkBytes(bytes, path)
+  checkBytes(request, 'request')
   const unique = numberAt(request, ...inHeaderFields.unique)
   if (bytes.length >= OUT_HEADER_SIZE && smallAt(bytes, 0, 4) >= MAJORS) {
     const error = smallAt(bytes, 4, 4) | 0
