@@ -57,11 +57,13 @@ interface Block {
 
 /** Bytes of all columns together, for each entry. */
 const EACH = 44
-/** Most bytes of columns: more than any log needs, less than what a header can claim where a device does not tell its size. */
+/** Most bytes of columns: more than any log needs. */
 const MOST = 2 ** 32
+/** The same where a device does not tell its size: nothing bears out what the header claims then. */
+const MOST_ENDLESS = 2 ** 26
 
-function blockFor(count: number): Block {
-  if (count * EACH > MOST) throw tooMany(count)
+function blockFor(count: number, most: number): Block {
+  if (count * EACH > most) throw tooMany(count, most)
   const buffer = new ArrayBuffer(count * EACH)
   let at = 0
   const column = <T>(type: ColumnType<T>): T => {
@@ -95,8 +97,8 @@ function blockFor(count: number): Block {
   return { index, words: new Uint32Array(buffer), halves: new Uint16Array(buffer), bytes: new Uint8Array(buffer), starts, touched: 0 }
 }
 
-function tooMany(count: number): WireError {
-  const most = Math.floor(MOST / EACH)
+function tooMany(count: number, bytes: number): WireError {
+  const most = Math.floor(bytes / EACH)
   const detail = `${count} entries are more than columns are made for (${most}); they can be read one by one`
   return new WireError({ code: 'count', path: 'famfs_log_next_index', offset: 0, detail, expected: most, actual: count })
 }
@@ -240,7 +242,7 @@ function swapHalves({ words, starts }: Block): void {
 }
 
 function* indexing(log: LogFrame, { check = true }: IndexOptions): Reading<LogIndex> {
-  const block = blockFor(log.used)
+  const block = blockFor(log.used, Number.isFinite(log.area.size) ? MOST : MOST_ENDLESS)
   const { index } = block
   const shape = wordShape(log.shape.entry)
   yield* eachPiece(log, 0, log.used, piece => {
