@@ -32,7 +32,7 @@ export function snapshotOf(bytes: unknown, path?: string): Uint8Array {
 
 /**
  * Bytes as lower-case hex.
- * @throws WireError as {@link checkBytes}
+ * @throws WireError unsupported for anything but a Uint8Array
  */
 export function hex(bytes: Uint8Array): string {
   checkBytes(bytes)

@@ -56,7 +56,7 @@ const isOpcode = ({ path }: TreeNode): boolean => path === 'header.opcode'
  * Findings about the shape of a whole message: where it cannot be decoded, reserved words that are used, values and bits without a name. No
  * kernel is asked, so that they are the same for every dialect of one form; nothing of them is a verdict.
  *
- * @param bytes a whole message with its header, as {@link decodeRequest}, decodeReply and decodeNotify take it
+ * @param bytes a whole message with its header, as decodeRequest, decodeReply and decodeNotify take it
  * @param connection the dialect, and for a reply the opcode of its request
  * @returns in the order of the bytes, a fault last
  * @throws WireError code unsupported for a dialect or an opcode that is not known; never for the bytes

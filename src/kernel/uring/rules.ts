@@ -23,6 +23,7 @@ export interface RingRule {
   readonly errno: number
   /** what is wrong, for people */
   readonly why: string
+  /** whether a command breaks the rule on this ring */
   readonly breaks: (command: RingCommand, ring: Ring) => boolean
 }
 

@@ -32,15 +32,22 @@ export const famfs_log_entry_type = enumeration('famfs_log_entry_type', {
   FAMFS_LOG_ADD_DAXDEV: 3,
   FAMFS_LOG_INVALID: 4,
 })
+/** A file and its map. facts: metadata 3 */
 export const FAMFS_LOG_FILE = 0
+/** A directory. facts: metadata 3 */
 export const FAMFS_LOG_MKDIR = 1
+/** Defined, but no tool writes it. facts: metadata 3 */
 export const FAMFS_LOG_DELETE = 2
+/** A device joins the file system. facts: metadata 3 */
 export const FAMFS_LOG_ADD_DAXDEV = 3
+/** No type. facts: metadata 3 */
 export const FAMFS_LOG_INVALID = 4
 
 /** How a file lies on its devices. facts: metadata 3 */
 export const famfs_log_ext_type = enumeration('famfs_log_ext_type', { FAMFS_EXT_SIMPLE: 0, FAMFS_EXT_INTERLEAVE: 1 })
+/** A list of extents. facts: metadata 3 */
 export const FAMFS_EXT_SIMPLE = 0
+/** Strips in chunks. facts: metadata 3 */
 export const FAMFS_EXT_INTERLEAVE = 1
 
 /** Head of the log, 48 bytes, the same since L08. The slots follow it. facts: metadata 3 */

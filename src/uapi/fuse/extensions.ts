@@ -8,9 +8,9 @@ export const fuse_ext_type = enumeration(
   { since: { FUSE_EXT_GROUPS: 39 } },
 )
 /** Highest number of security contexts. facts: wire 10.7 */
-export const { FUSE_MAX_NR_SECCTX } = fuse_ext_type.values
+export const FUSE_MAX_NR_SECCTX = fuse_ext_type.values.FUSE_MAX_NR_SECCTX
 /** Type of a record of supplementary groups. facts: wire 10.7 */
-export const { FUSE_EXT_GROUPS } = fuse_ext_type.values
+export const FUSE_EXT_GROUPS = fuse_ext_type.values.FUSE_EXT_GROUPS
 
 /** Head of every extension record. facts: wire 10.7 */
 export const fuse_ext_header = struct('fuse_ext_header', {
