@@ -9,7 +9,12 @@ import { hexOf, WireError } from './errors.ts'
 /** Whether these are bytes whose memory is there; a view of a buffer that was detached, or has shrunk below it, has none. */
 export function isBytes(bytes: unknown): bytes is Uint8Array {
   try {
-    return bytes instanceof Uint8Array && (bytes.length > 0 || Uint8Array.prototype.at.call(bytes, 0) === undefined)
+    // those of another realm, too: a frame, a worker of tests
+    return (
+      ArrayBuffer.isView(bytes) &&
+      (bytes as Uint8Array)[Symbol.toStringTag] === 'Uint8Array' &&
+      ((bytes as Uint8Array).length > 0 || Uint8Array.prototype.at.call(bytes, 0) === undefined)
+    )
   } catch {
     return false
   }
