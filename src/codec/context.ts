@@ -24,7 +24,7 @@ export interface Context {
   readonly opcode?: number
   /** io_uring command (`cmd_op`) that a command area belongs to */
   readonly command?: number
-  /** the decoded request that is being answered */
+  /** the decoded request that is being answered, or what decodes it: called when the bytes cannot be told without it */
   readonly request?: unknown
   /** body of a message by its opcode (notifications: their code); undefined where the dialect has none */
   readonly body?: (direction: Direction, code: number) => Type | undefined

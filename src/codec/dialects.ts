@@ -2,23 +2,16 @@
 import type { Dialect } from '../schema/dialect.ts'
 import { type DialectName, dialectIdOf } from '../uapi/dialects/aliases.ts'
 import { dialects } from '../uapi/dialects/index.ts'
-import { WireError } from './errors.ts'
+import type { WireError } from './errors.ts'
+import { named, unknownName } from './names.ts'
 
 /** The entry of a table under a dialect's id or alias; undefined where the table has none of its own. */
-export function dialectIn<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  const id = Object.hasOwn(table, name) ? name : dialectIdOf(name)
-  return Object.hasOwn(table, id) ? table[id] : undefined
-}
+export const dialectIn = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  named(table, name) ?? named(table, dialectIdOf(name))
 
 /** The error for a name that stands for no dialect of a table. */
 export const unknownDialect = (name: unknown, table: object): WireError =>
-  new WireError({
-    code: 'unsupported',
-    path: 'dialect',
-    offset: 0,
-    detail: `there is no dialect ${String(name)}; there are ${Object.keys(table).join(', ')}`,
-    actual: name,
-  })
+  unknownName('dialect', 'there is no dialect', name, Object.keys(table))
 
 /**
  * The built-in dialect of that id or alias, or the value given.

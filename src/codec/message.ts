@@ -4,6 +4,7 @@
  */
 
 import type { Dialect, OwnNotification } from '../schema/dialect.ts'
+import { bytes, REST } from '../schema/fields.ts'
 import type { Input, Schema, Value } from '../schema/index.ts'
 import type { Direction, Type } from '../schema/types.ts'
 import type { DialectName } from '../uapi/dialects/aliases.ts'
@@ -11,11 +12,12 @@ import { type BodiesOf, type FamfsBodies, famfsMessages } from '../uapi/famfs/me
 import { notify, reply, request } from '../uapi/fuse/message.ts'
 import { type FuseMessages, type FuseNotifications, fuseMessages, fuseNotifications } from '../uapi/fuse/opcodes.ts'
 import type { Context } from './context.ts'
-import { decode } from './decode.ts'
+import { decode, tryDecode } from './decode.ts'
 import { dialectOf } from './dialects.ts'
 import { encode } from './encode.ts'
-import { WireError } from './errors.ts'
-import { checkBytes } from './input.ts'
+import { type Result, WireError, type WireErrorCode } from './errors.ts'
+import { checkBytes, isBytes } from './input.ts'
+import { named, unknownName } from './names.ts'
 
 /** What both sides of a connection agreed on. */
 export interface Connection<D extends DialectName | Dialect = DialectName | Dialect> {
@@ -55,7 +57,7 @@ type RequestInputsOf<B extends Bodies> = {
   }
 }[keyof B]
 type ReplyInputsOf<B extends Bodies> = {
-  [K in keyof B]: { opcode: K; header: Header<Input<typeof reply>['header'], 'error'>; body?: BodyInput<B[K]['reply']> }
+  [K in keyof B]: { opcode: K; header: Header<Input<typeof reply>['header'], 'error'>; body?: BodyInput<B[K]['reply']> | Uint8Array }
 }[keyof B]
 
 type Bodies = { readonly [name: string]: { readonly request: unknown; readonly reply: unknown } }
@@ -130,8 +132,7 @@ export function opcodeName(opcode: number, dialect?: DialectName | Dialect): str
 export function opcodeNumber(name: string, dialect?: DialectName | Dialect): number {
   const { id } = spoken(dialect)
   const entry = tableOf(spoken(dialect)).get(name)
-  if (entry === undefined)
-    throw new WireError({ code: 'unsupported', path: 'opcode', offset: 0, detail: `${id} has no opcode ${name}`, actual: name })
+  if (entry === undefined) throw unknownName('opcode', `${id} has no opcode`, name, [...tableOf(spoken(dialect)).keys()])
   return entry.opcode
 }
 
@@ -151,6 +152,19 @@ const ownOpcodes = ({ opcodes, messages = {} }: Dialect): Readonly<Record<string
   ...Object.fromEntries(Object.entries(messages).map(([name, { opcode }]) => [name, opcode])),
 })
 
+/** Decodes a request once it is needed, and once: an error has no body, and most bodies do not depend on what was asked. */
+function requestFor(bytes: Uint8Array, context: Context): () => unknown {
+  checkBytes(bytes, 'request')
+  let known: Result<unknown> | undefined
+  return () => {
+    known ??= tryDecode(request, bytes, context)
+    if (known.ok) return known.value
+    const { path, code, offset, length, detail, expected, actual } = known.error
+    const blamed = path === '' ? 'request' : `request.${path}`
+    throw new WireError({ code, path: blamed, offset, length, detail, expected, actual })
+  }
+}
+
 /** The interpreter's context for a connection, and for a reply the request that it answers. */
 export function contextFor(connection: Connection | Answered): Context {
   const dialect = spoken(connection.dialect)
@@ -165,7 +179,8 @@ export function contextFor(connection: Connection | Answered): Context {
   }
   if (!('opcode' in connection)) return base
   const opcode = typeof connection.opcode === 'number' ? connection.opcode : opcodeNumber(connection.opcode, dialect)
-  return { ...base, opcode, ...(connection.request === undefined ? {} : { request: decode(request, connection.request, base) }) }
+  const asked = connection.request
+  return { ...base, opcode, ...(asked === undefined ? {} : { request: requestFor(asked, base) }) }
 }
 
 /**
@@ -182,7 +197,7 @@ export function decodeRequest<D extends DialectName | Dialect = DialectName | Di
 
 /**
  * Decodes the reply to a request of the opcode given.
- * @throws WireError as {@link decodeRequest}
+ * @throws WireError as {@link decodeRequest}; with a path like `request.body.size` where the request is needed and to blame
  */
 export function decodeReply<D extends DialectName | Dialect = DialectName | Dialect>(
   bytes: Uint8Array,
@@ -208,6 +223,32 @@ interface Breakable {
   readonly broken?: readonly string[]
 }
 
+/** A body that is bytes already. */
+const RAW = bytes(REST).type
+
+/** The FUSE device takes no errno below this. facts: wire 2.5 */
+const LEAST_ERROR = -511
+
+/** What decodes and encodes without loss, and what no server should send. */
+function checkSent(
+  { header, body }: { readonly header: { readonly error: unknown }; readonly body?: unknown },
+  opcode: string,
+  dialect: Dialect,
+): void {
+  const { error } = header
+  if (typeof error === 'number' && (error > 0 || error < LEAST_ERROR))
+    throw refused('range', 'header.error', `must be 0 or a negative errno from ${LEAST_ERROR} on, is ${error}`, error)
+  const device = opcode === 'GET_DAXDEV' ? dialect.reply.GET_DAXDEV : undefined
+  if (device === undefined || typeof body !== 'object' || body === null) return
+  const field = device.name ?? 'name'
+  const name = (body as Readonly<Record<string, unknown>>)[field]
+  if (typeof name === 'string' && name.includes('\0'))
+    throw refused('text', `body.${field}`, 'has a NUL inside, where a kernel stops', name)
+}
+
+const refused = (code: WireErrorCode, path: string, detail: string, actual: unknown): WireError =>
+  new WireError({ code, path, offset: 0, detail, actual })
+
 /**
  * Encodes a request; len, total_extlen and the number of the opcode are filled in.
  * @throws WireError as {@link encode}, and `unsupported` where the dialect has no such opcode
@@ -222,25 +263,33 @@ export function encodeRequest<D extends DialectName | Dialect = DialectName | Di
 }
 
 /**
- * Encodes the reply to a request of the opcode in the message.
- * @throws WireError as {@link encodeRequest}
+ * Encodes the reply to a request of the opcode in the message; its body may be bytes already, which are not looked at.
+ * With `unchecked` it writes a positive error and a NUL inside the name of a device, too: `encode` always does, as decoding keeps both.
+ * @throws WireError as {@link encodeRequest}; `range` for an error that the FUSE device refuses, `text` for such a name
  */
 export function encodeReply<D extends DialectName | Dialect = DialectName | Dialect>(
   message: ReplyInput<D>,
-  connection: Connection<D> & Pick<Answered, 'request'> & Breakable = {},
+  connection: Connection<D> & Pick<Answered, 'request'> & Breakable & { readonly unchecked?: boolean } = {},
 ): Uint8Array {
   const { opcode, ...rest } = message
   const header = { error: 0, ...message.header }
-  return encode(reply, { ...rest, header }, { ...contextFor({ ...connection, opcode }), broken: connection.broken ?? [] })
+  const context = contextFor({ ...connection, opcode })
+  if (connection.unchecked !== true) checkSent({ ...rest, header }, opcode, spoken(connection.dialect))
+  const own = isBytes(message.body) ? { ...context, body: () => RAW } : context
+  return encode(reply, { ...rest, header }, { ...own, broken: connection.broken ?? [] })
 }
 
 /**
  * Encodes a notification.
- * @throws WireError as {@link encode}
+ * @throws WireError as {@link encode}, and `unsupported` where the dialect has no such notification
  */
 export function encodeNotify(message: NotificationInput, connection: Connection & Breakable = {}): Uint8Array {
   const { code, ...rest } = message
-  const header = { error: fuseNotifications[code].code, unique: 0n, ...message.header }
+  const dialect = spoken(connection.dialect)
+  const all = Object.fromEntries(notificationsOf(dialect))
+  const known = named(all, code)
+  if (known === undefined) throw unknownName('code', `${dialect.id} has no notification`, code, Object.keys(all))
+  const header = { error: known.code, unique: 0n, ...message.header }
   return encode(notify, { ...rest, header }, { ...contextFor(connection), broken: connection.broken ?? [] })
 }
 
@@ -248,12 +297,13 @@ const HEADER_SIZE: Readonly<Record<Direction, number>> = { request: 40, reply: 1
 
 /**
  * Splits messages that stand one after the other by the length in their headers. The parts are views of `bytes`.
- * @throws WireError `truncated` or `length`, with the offset in `bytes`, after the messages before it were given out
+ * @throws WireError `truncated` or `length`, with the offset in `bytes`, after the messages before it were given out; `unsupported` for no direction
  */
 export function* splitMessages(bytes: Uint8Array, direction: Direction, littleEndian = true): Generator<Uint8Array> {
   checkBytes(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const least = HEADER_SIZE[direction]
+  const least = named(HEADER_SIZE, direction)
+  if (least === undefined) throw unknownName('direction', 'there is no direction', direction, Object.keys(HEADER_SIZE))
   for (let offset = 0, n = 0; offset < bytes.length; n++) {
     const left = bytes.length - offset
     const path = `[${n}].header.len`

@@ -56,7 +56,7 @@ export function tagOf(on: Selector, context: Context, rest: number, scopes: read
     case 'length':
       return rest
     case 'request':
-      return walk(context.request, on.field.split('.'))
+      return walk(typeof context.request === 'function' ? context.request() : context.request, on.field.split('.'))
     case 'dialect':
       return context.dialect
     case 'command':

@@ -280,7 +280,8 @@ export function writeField(w: Writer, field: FieldData, given: Values): void {
 const emptyOf = (type: Type): unknown => (type.kind === 'region' ? emptyOf(type.of) : type.kind === 'array' ? [] : new Uint8Array(0))
 
 function writeNumber(w: Writer, field: FieldData, type: IntType, value: unknown): void {
-  if (value === undefined && field.role === undefined) throw wanted(w, type.size === 8 ? 'a bigint' : 'an integer', value)
+  if (value === undefined && field.role === undefined && field.when === undefined)
+    throw wanted(w, type.size === 8 ? 'a bigint' : 'an integer', value)
   const at = reserve(w, type.size)
   if (field.role === 'derived') {
     openSlot(w, field, type, at, value as number | bigint | undefined)

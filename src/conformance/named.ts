@@ -1,7 +1,8 @@
 /** What a name in a testee request stands for: a C struct, or a whole message. */
 import type { Context } from '../codec/context.ts'
+import { decode } from '../codec/decode.ts'
 import { dialectOf } from '../codec/dialects.ts'
-import { type Connection, contextFor, decodeRequest } from '../codec/message.ts'
+import { type Connection, contextFor } from '../codec/message.ts'
 import type { Schema } from '../schema/index.ts'
 import { structsOfCommands } from '../uapi/famfs/ioctl-commands.ts'
 import {
@@ -13,6 +14,7 @@ import {
   fuse_bpf_simple_fmap,
   fuse_famfs_fmap,
   fuse_famfs_fmap_push,
+  fuse_in_header,
   fuse_uring_cmd_area,
   fuse_uring_request_header,
   type IoctlDialectId,
@@ -100,6 +102,10 @@ function minorIn(record: Json, key: string): number {
 
 const opcodeIn = (record: Json, key: string): number | string => (typeof record[key] === 'string' ? text(record, key) : number(record, key))
 
+/** The opcode in its header, which is there even where its body is malformed. */
+const opcodeOfRequest = (bytes: Uint8Array, { littleEndian = true }: Connection): number =>
+  decode(fuse_in_header, bytes.subarray(0, 40), { littleEndian }).opcode
+
 /**
  * What the members `dialect`, `minor`, `flags`, `opcode` and `request` of a testee request settle.
  * @throws WireError when one of them is not what it should be, or `request` is no request
@@ -113,7 +119,7 @@ export function contextIn(record: Json, dialect: DialectName | Dialect | undefin
     ...(flags === undefined ? {} : { flags }),
   }
   const asked = optional(record, 'request', (r, key) => bytesOf(text(r, key), key))
-  const opcode = optional(record, 'opcode', opcodeIn) ?? (asked === undefined ? undefined : decodeRequest(asked, connection).header.opcode)
+  const opcode = optional(record, 'opcode', opcodeIn) ?? (asked === undefined ? undefined : opcodeOfRequest(asked, connection))
   if (opcode === undefined) return contextFor(connection)
   return contextFor({ ...connection, opcode, ...(asked === undefined ? {} : { request: asked }) })
 }

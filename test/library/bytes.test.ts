@@ -30,7 +30,6 @@ const NOT_YET: Readonly<Record<'bytes' | 'arguments', readonly string[]>> = {
     'encodeFmapInto',
     'encodeFmapPush',
     'encodeFmapPushInto',
-    'encodeNotify',
     'exchange',
     'findings',
     'fromIoctl',

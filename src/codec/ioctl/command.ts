@@ -1,9 +1,11 @@
 /** Commands of the ioctl ABI by name and number: which dialect has them, and what else a number means. facts: wire 9.1 */
+
 import type { IoctlCommand, IoctlDialect, IoctlHeader } from '../../schema/ioctl.ts'
 import { type IoctlDialectId, ioctlDialects } from '../../uapi/dialects/ioctl.ts'
 import { fuseDeviceIoctls, iocParts } from '../../uapi/fuse/ioctl.ts'
 import { unknownDialect } from '../dialects.ts'
 import { WireError } from '../errors.ts'
+import { named } from '../names.ts'
 import { structOf } from './fields.ts'
 
 const PREFIX = /^FAMFSIOC_/
@@ -19,13 +21,14 @@ export const ioctlText = (number: number): string => `0x${number.toString(16).pa
  */
 export function ioctlDialectOf(dialect: IoctlDialect | IoctlDialectId): IoctlDialect {
   if (typeof dialect === 'object' && dialect !== null) return dialect
-  if (Object.hasOwn(ioctlDialects, dialect)) return ioctlDialects[dialect]
-  throw unknownDialect(dialect, ioctlDialects)
+  const found = named(ioctlDialects, dialect)
+  if (found === undefined) throw unknownDialect(dialect, ioctlDialects)
+  return found
 }
 
 /** A command of a header by name or number. */
 export const findIn = (commands: readonly IoctlCommand[], command: string | number): IoctlCommand | undefined =>
-  commands.find(c => (typeof command === 'number' ? c.number === command : c.name === command.replace(PREFIX, '')))
+  commands.find(c => (typeof command === 'number' ? c.number === command : c.name === String(command).replace(PREFIX, '')))
 
 /** A command of a dialect by name (with or without `FAMFSIOC_`) or number, older headers included; undefined where it has none. */
 export function findCommand(dialect: IoctlDialect | IoctlDialectId, command: string | number): IoctlCommand | undefined {

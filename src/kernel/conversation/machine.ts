@@ -5,7 +5,7 @@
 
 import { dialectOf } from '../../codec/dialects.ts'
 import { checkBytes } from '../../codec/input.ts'
-import { ENOENT } from '../../uapi/errno.ts'
+import { named, unknownName } from '../../codec/names.ts'
 import { fuse_opcode } from '../../uapi/fuse/codes.ts'
 import { numberAt, smallAt } from '../../validate/bytes.ts'
 import { IN_HEADER_SIZE } from '../../validate/generated/messages.ts'
@@ -17,7 +17,7 @@ import { ECONNREFUSED, settleInit } from '../negotiate/settle.ts'
 import { access, resized } from './access.ts'
 import { attributesEnded, statxEnded } from './attributes.ts'
 import { openingOf, sendLookup, sendOpen } from './calls.ts'
-import { emptyDevices, poison, pushDevice } from './devices.ts'
+import { emptyDevices, namedOf, poison, pushDevice } from './devices.ts'
 import { drop, emptyTable } from './files.ts'
 import { habitsOf } from './habits.ts'
 import { nodeForgotten } from './inodes.ts'
@@ -207,8 +207,8 @@ const handlers: Handlers = {
   open: (turn, { node, flags = 0, by = NOBODY }) => sendOpen(turn, openingOf(turn, node, flags, by)),
   ask: (turn, { request }) => ask(turn, request),
   write: (turn, { bytes }) => write(turn, bytes),
-  push: (turn, { index, name, named }) => {
-    const errno = pushDevice(turn, index, name, named ?? turn.state.names[name] ?? { kind: 'errno', errno: ENOENT })
+  push: (turn, { index, name, named: given }) => {
+    const errno = pushDevice(turn, index, name, given ?? namedOf(turn.state, name))
     emit(turn, { effect: 'pushed', index, errno })
   },
   access,
@@ -256,7 +256,8 @@ export function step(state: Conversation, event: Event): Stepped {
     else emit(turn, { effect: 'refused', errno: ECONNREFUSED })
     return turn
   }
-  const handle = handlers[event.event] as (turn: Turn, event: Event) => void
+  const handle = named(handlers, event.event) as ((turn: Turn, event: Event) => void) | undefined
+  if (handle === undefined) throw unknownName('event.event', 'there is no event', event.event, Object.keys(handlers))
   handle(turn, event)
   return turn
 }
