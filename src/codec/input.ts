@@ -13,7 +13,8 @@ export function isBytes(bytes: unknown): bytes is Uint8Array {
     return (
       ArrayBuffer.isView(bytes) &&
       (bytes as Uint8Array)[Symbol.toStringTag] === 'Uint8Array' &&
-      ((bytes as Uint8Array).length > 0 || Uint8Array.prototype.at.call(bytes, 0) === undefined)
+      // not `length`: optimized code of Node 20 reads the old one of a detached view here
+      ((bytes as Uint8Array).byteLength > 0 || Uint8Array.prototype.at.call(bytes, 0) === undefined)
     )
   } catch {
     return false

@@ -47,6 +47,7 @@ export interface LargeInspection extends Omit<Inspection<unknown>, 'tree'> {
 
 /**
  * Decodes and keeps the tree. Never throws on bad bytes: the fault is in `error`, the tree ends where it struck.
+ * @throws WireError unsupported for anything but a Uint8Array
  */
 export function inspect<V>(schema: Schema<V, unknown>, bytes: Uint8Array, context: Context = {}): Inspection<V> {
   // without a reader that tells of lists every node has all its children
@@ -57,7 +58,10 @@ export function inspect<V>(schema: Schema<V, unknown>, bytes: Uint8Array, contex
 export function treeOf({ type }: Schema<unknown, unknown>, reading: (trace: Tracer) => unknown): LargeInspection {
   const top: Growing = { name: '', path: '', offset: 0, length: 0, type, value: undefined, reserved: false, children: [] }
   const result = attempt(() => reading(treeBuilder(top)))
-  const tree = seenThrough([...top.children][0] as Growing)
+  const [first] = [...top.children]
+  // refused before anything was read: these are no bytes
+  if (first === undefined && !result.ok) throw result.error
+  const tree = seenThrough(first as Growing)
   if (result.ok) return { tree, value: result.value }
   return { tree, value: result.error.partial, error: result.error }
 }

@@ -2,12 +2,14 @@
  * Decoding and inspecting large messages in little memory: long lists are gone through once, so that what is wrong with them is found, and not
  * kept. A GET_FMAP reply of the push dialects may have 16 MiB, which is 699,049 extents; as objects they take ten times as much. facts: wire 2.2
  */
+
 import type { Schema } from '../schema/fields.ts'
 import { minSize } from '../schema/size.ts'
 import type { Type } from '../schema/types.ts'
 import type { Context } from './context.ts'
 import { allKinds, arrayReader } from './decode.ts'
 import { attempt, type Result } from './errors.ts'
+import { checkBytes } from './input.ts'
 import { type LargeInspection, treeOf } from './inspect.ts'
 import { CHUNK, type List, longList } from './long.ts'
 import { type Reader, type Reread, readAll, readElements, readType, type Tracer } from './reader.ts'
@@ -120,7 +122,10 @@ function readLong(r: Reader, of: Type, count: number, more: () => boolean): unkn
 
 const largeKinds = { ...allKinds, array: arrayReader(readLong) }
 
-const view = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+function view(bytes: Uint8Array): Uint8Array {
+  checkBytes(bytes)
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
 
 /**
  * As `decode`, but lists of more than 1,024 elements are no arrays in the value: they can be gone through, again and again, and are read

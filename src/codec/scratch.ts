@@ -3,6 +3,7 @@
  * even in shared memory), outgoing bytes are laid out on the other before any of them reaches the caller. Generated code only says yes
  * or no; a no is replayed by the interpreter. A message that is larger than a block, and every message on a big-endian host, is a no.
  */
+import { isBytes } from './input.ts'
 import { decodeText, encodeText } from './text.ts'
 
 const SIZE = 65_536
@@ -70,7 +71,7 @@ const head = (size: number): Uint8Array => {
 
 /** Copies a finished message to its place; false when there is none, or no room for it. */
 export function deliver(size: number, target: Uint8Array, offset: number): boolean {
-  if (size < 0 || offset >>> 0 !== offset || !(target instanceof Uint8Array) || size > target.length - offset) return false
+  if (size < 0 || offset >>> 0 !== offset || !isBytes(target) || size > target.length - offset) return false
   target.set(head(size), offset)
   return true
 }
@@ -80,6 +81,9 @@ export const detach = (size: number): Uint8Array => out8.slice(0, size)
 
 /** An object that a struct can be encoded from. */
 export const isRecord = (x: unknown): boolean => typeof x === 'object' && x !== null && !Array.isArray(x) && !ArrayBuffer.isView(x)
+
+/** Bytes for which there is so much room. */
+export const fits = (bytes: unknown, room: number): bytes is Uint8Array => isBytes(bytes) && bytes.length <= room
 
 /** Writes text into a char array of the outgoing block; false when it does not fit or is no text. */
 export function putText(value: unknown, at: number, size: number): boolean {

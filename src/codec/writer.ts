@@ -97,7 +97,8 @@ export function put(bytes: Uint8Array, target: Uint8Array, offset: number): numb
       expected: bytes.length,
       actual: room,
     })
-  target.set(bytes, offset)
+  // nothing may be put anywhere
+  target.subarray(offset).set(bytes)
   return bytes.length
 }
 
@@ -271,7 +272,7 @@ export function writeField(w: Writer, field: FieldData, given: Values): void {
   w.path.push(field.name)
   if (field.type.kind === 'int') writeNumber(w, field, field.type, value)
   else if (value === undefined && field.role === 'reserved') reserve(w, fixedSize(field.type) as number)
-  else writeType(w, field.type, field.elide === true ? (value ?? emptyOf(field.type)) : value, given[`${field.name}_unused`])
+  else writeType(w, field.type, field.elide === true && value === undefined ? emptyOf(field.type) : value, given[`${field.name}_unused`])
   const scope = w.scopes.at(-1) as Values
   scope[field.name] ??= value
   w.path.pop()

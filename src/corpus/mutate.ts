@@ -1,4 +1,7 @@
 /** One mutation of one message. */
+
+import { snapshotOf } from '../codec/input.ts'
+import { named, unknownName } from '../codec/names.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { DialectName } from '../uapi/dialects/aliases.ts'
 import { type Fmap, fmapBytes } from './fmap.ts'
@@ -30,7 +33,7 @@ export function mutateMessage(message: Message, random: Random, names: readonly 
  * @param fmap a map, as a value or as the bytes of a GET_FMAP reply without its header
  * @param names mutations to choose from; default all
  * @returns the bytes with a note for a person and the bytes touched; the given bytes are not changed. Where none of `names` applies, bytes are appended
- * @throws WireError code unsupported for a dialect without GET_FMAP, and as `fmapBytes` for a value that cannot be bytes
+ * @throws WireError code unsupported for a dialect without GET_FMAP and a name of no mutation, and as `fmapBytes` for a value that cannot be bytes
  */
 export function mutate(
   fmap: Fmap | Uint8Array,
@@ -40,7 +43,9 @@ export function mutate(
   options: MachineOptions = {},
 ): NamedMutant {
   const target = targetOf(dialect, options)
-  const message = messageOf(target, fmap instanceof Uint8Array ? fmap : fmapBytes(target.dialect, fmap))
+  for (const name of names)
+    if (named(mutations, name) === undefined) throw unknownName('names', 'there is no mutation', name, mutationNames)
+  const message = messageOf(target, ArrayBuffer.isView(fmap) ? snapshotOf(fmap, 'fmap') : fmapBytes(target.dialect, fmap))
   return mutateMessage(message, random, names) ?? { name: 'append', ...(mutations.append.apply(message, random) as Mutant) }
 }
 

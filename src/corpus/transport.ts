@@ -1,6 +1,7 @@
 /** A map as it travels: the request that asks for it and the reply that carries it. */
 
 import { encode } from '../codec/encode.ts'
+import { WireError } from '../codec/errors.ts'
 import { checkBytes } from '../codec/input.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import { fixedSize } from '../schema/index.ts'
@@ -32,6 +33,8 @@ export function replyOf(fmap: Uint8Array, unique: bigint): Uint8Array {
  * @throws WireError code unsupported for a dialect without GET_FMAP
  */
 export function requestOf(dialect: Dialect | DialectName, size: number, unique: bigint, nodeid: bigint): Uint8Array {
+  if (!Number.isInteger(size) || size < 0 || size > 0xffffffff)
+    throw new WireError({ code: 'range', path: 'size', offset: 0, detail: 'must be a number of bytes, 0 to 2^32-1', actual: size })
   const found = dialectOf(dialect, 'GET_FMAP')
   const header = { opcode: found.opcodes.GET_FMAP ?? 0, unique, nodeid, uid: 0, gid: 0, pid: 0, total_extlen: 0 }
   // all kernels with a size start with one page, and come back with what the map needs. facts: wire 2.2

@@ -181,6 +181,7 @@ export function resolveIn(
   options: VerdictOptions = X86_64,
 ): Resolved {
   const rules = rulesOf(dialect)
+  if (typeof offset !== 'bigint' || typeof length !== 'bigint') throw unsupported('offset', 'offset and length are bigints')
   if (map.ext_type === 'interleaved' && rules.groups === undefined)
     throw unsupported('ext_type', `no kernel of dialect ${rules.id} resolves interleaved maps`)
   const { errno, file } = rules.anyFile === true ? { errno: 0, file: state.file } : fileBad(map, state.file)

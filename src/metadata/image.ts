@@ -46,7 +46,7 @@ const LOOK_AT_LOG = 65536
 const LOOK_AT_OTHERS = 1 << 17
 
 const isPair = (source: ImageSource): source is { readonly superblock: Source; readonly log: Source } =>
-  typeof source === 'object' && 'superblock' in source && 'log' in source
+  typeof source === 'object' && source !== null && 'superblock' in source && 'log' in source
 
 interface Parts {
   readonly superblock: Area

@@ -116,8 +116,8 @@ export function judgeReply(reply: Uint8Array, waiting: (unique: bigint) => Room 
  */
 export function exchange(dialect: Dialect | DialectName, { request, replies }: Exchange): Exchanged {
   const d = dialectOf(dialect, 'GET_FMAP')
-  const room = roomOf(d, request)
   checkBytes(request, 'request')
+  const room = roomOf(d, request)
   const own = unique(request, inHeaderFields.unique)
   let ending = PENDING
   const writes = replies.map(reply => {

@@ -1,7 +1,9 @@
 /** What is odd about the shape of a message, whatever a kernel makes of it: for dialects of which no kernel was asked, and for any other. */
+
 import type { Context } from '../codec/context.ts'
 import { inspect, leaves, type TreeNode } from '../codec/inspect.ts'
 import { type Answered, type Connection, contextFor } from '../codec/message.ts'
+import { named, unknownName } from '../codec/names.ts'
 import type { Schema } from '../schema/index.ts'
 import type { EnumTable, FlagTable } from '../schema/types.ts'
 import { notify, reply, request } from '../uapi/fuse/message.ts'
@@ -63,7 +65,9 @@ const isOpcode = ({ path }: TreeNode): boolean => path === 'header.opcode'
  */
 export function shapeFindings(bytes: Uint8Array, direction: keyof typeof schemas, connection: Connection | Answered = {}): ShapeFinding[] {
   const context: Context = contextFor(connection)
-  const { tree, error } = inspect(schemas[direction] as Schema<unknown>, bytes, context)
+  const schema = named<Schema<unknown>>(schemas, direction)
+  if (schema === undefined) throw unknownName('direction', 'there is no direction', direction, Object.keys(schemas))
+  const { tree, error } = inspect(schema, bytes, context)
   const own = typeof connection.dialect === 'object' ? (connection.dialect.names ?? {}) : {}
   const odd = [...leaves(tree)].filter(node => !isOpcode(node)).flatMap(node => [...oddities(node, own)])
   if (error === undefined) return odd

@@ -1,4 +1,5 @@
 /** Good and wrong values for the parameters of exported functions. */
+import { seeded } from '../../src/corpus/index.ts'
 import { conversation } from '../../src/kernel/index.ts'
 import { createImage, memoryDevice, openImageNow, replayNow } from '../../src/metadata/index.ts'
 import { dialects, fuse_famfs_fmap } from '../../src/uapi/index.ts'
@@ -18,7 +19,7 @@ const opened = openImageNow({ superblock: image.superblock, log: image.log })
 /** By the beginning of the type's name; every other object is empty, which most functions take for what is not given. */
 const samples: readonly (readonly [RegExp, () => unknown])[] = [
   [/^(readonly )?IoctlDialect/, () => 'ioctl-43'],
-  [/^(Asking|Dialect)/, () => dialects['fuse-v10']],
+  [/^(Asking|Dialect|D$)/, () => dialects['fuse-v10']],
   [/^ResolvingDialect/, () => 'fuse-v10'],
   [/^Schema</, () => fuse_famfs_fmap],
   [/^Direction/, () => 'request'],
@@ -35,7 +36,7 @@ const samples: readonly (readonly [RegExp, () => unknown])[] = [
   [/^string/, () => 'x'],
   [/^number/, () => 1],
   [/^bigint/, () => 1n],
-  [/^Random/, () => () => 0.5],
+  [/^Random/, () => seeded('x')],
   [/^boolean/, () => true],
 ]
 

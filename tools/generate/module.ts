@@ -15,6 +15,7 @@ const SCRATCH = [
   'deliver',
   'detach',
   'finish',
+  'fits',
   'getText',
   'incoming',
   'isRecord',

@@ -151,10 +151,7 @@ function writeFixed(e: Emitter, type: Type, source: string, place: Place, reserv
   const size = sizeOf(type) as number
   if (type.kind === 'text') e.lines.push(`if (!putText(${source}, ${position(place)}, ${size})) return NO`)
   else if (type.kind === 'bytes')
-    e.lines.push(
-      `if (!(${source} instanceof Uint8Array) || ${source}.length !== ${size}) return NO`,
-      `b8.set(${source}, ${position(place)})`,
-    )
+    e.lines.push(`if (!fits(${source}, ${size}) || ${source}.length !== ${size}) return NO`, `b8.set(${source}, ${position(place)})`)
   else if (type.kind === 'struct') {
     e.lines.push(`if (!isRecord(${source})) return NO`, '{')
     e.names.branch(() => writeStruct(e, type, source, place, () => {}))
@@ -242,7 +239,7 @@ function writeTrailing(e: Emitter, field: FieldData, place: Place): Place {
   e.lines.push(...(place.base === undefined ? [`let ${at} = ${place.offset}`] : place.offset === 0 ? [] : [`${at} += ${place.offset}`]))
   e.lines.push(
     ...(field.elide === true ? [`if (${name} !== undefined) {`] : []),
-    `if (!(${name} instanceof Uint8Array) || ${name}.length === 0 || ${name}.length > CAPACITY - ${at}) return NO`,
+    `if (!fits(${name}, CAPACITY - ${at})) return NO`,
     `b8.set(${name}, ${at})`,
     `${at} += ${name}.length`,
     ...(field.elide === true ? ['}'] : []),

@@ -9,6 +9,7 @@ import {
   deliver,
   detach,
   finish,
+  fits,
   incoming,
   isRecord,
   load,
@@ -485,7 +486,7 @@ function storeFmap(value: FuseFamfsFmapInput): number {
     at = storeFuseFamfsSimpleExtList(list, count, at)
     if (at === NO) return NO
     if (trailing !== undefined) {
-      if (!(trailing instanceof Uint8Array) || trailing.length === 0 || trailing.length > CAPACITY - at) return NO
+      if (!fits(trailing, CAPACITY - at)) return NO
       b8.set(trailing, at)
       at += trailing.length
     }
@@ -522,7 +523,7 @@ function storeFmap(value: FuseFamfsFmapInput): number {
       if (at === NO) return NO
     }
     if (trailing !== undefined) {
-      if (!(trailing instanceof Uint8Array) || trailing.length === 0 || trailing.length > CAPACITY - at) return NO
+      if (!fits(trailing, CAPACITY - at)) return NO
       b8.set(trailing, at)
       at += trailing.length
     }
@@ -670,7 +671,7 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
     at = storeFuseFamfsSimpleExtList(list, count, at)
     if (at === NO) return NO
     if (trailing !== undefined) {
-      if (!(trailing instanceof Uint8Array) || trailing.length === 0 || trailing.length > CAPACITY - at) return NO
+      if (!fits(trailing, CAPACITY - at)) return NO
       b8.set(trailing, at)
       at += trailing.length
     }
@@ -708,7 +709,7 @@ function storeFmapPush(value: FuseFamfsFmapPushInput): number {
       if (at === NO) return NO
     }
     if (trailing !== undefined) {
-      if (!(trailing instanceof Uint8Array) || trailing.length === 0 || trailing.length > CAPACITY - at) return NO
+      if (!fits(trailing, CAPACITY - at)) return NO
       b8.set(trailing, at)
       at += trailing.length
     }

@@ -75,7 +75,8 @@ function checkContinues(upserts: readonly { readonly upsert: Upsert; readonly i:
  * @throws WireError code unsupported for notifications of several files, for holes, overlaps and ranges that are not mapped, and for none at all
  */
 export function fromIomap(upserts: readonly Upsert[], { fileSize, indexOf = same => same }: FromIomapOptions = {}): MapOfIomap {
-  const [first] = upserts
+  if (!Array.isArray(upserts)) throw unsupported('', 'needs a list of notifications')
+  const [first] = upserts as readonly Upsert[]
   if (first === undefined) throw unsupported('', 'there is no notification, and a map has at least one extent')
   const other = upserts.findIndex(({ nodeid }) => nodeid !== first.nodeid)
   if (other >= 0)

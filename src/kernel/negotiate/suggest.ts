@@ -1,4 +1,5 @@
 /** Which dialect a peer may speak. INIT cannot tell (facts: wire 1.3): every clue is weighed and named, nothing is decided. */
+import { dialectOf } from '../../codec/dialects.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import { dialects } from '../../uapi/dialects/index.ts'
 import { ENOTTY } from '../../uapi/errno.ts'
@@ -103,6 +104,6 @@ function weigh(d: Dialect, evidence: Evidence): Suggestion {
  * @param among the dialects to weigh; default those of this library whose maps have the famfs form
  */
 export function suggestDialect(evidence: Evidence, among: readonly Dialect[] = Object.values(dialects)): Suggestion[] {
-  const all = among.map(d => weigh(d, evidence))
+  const all = Array.from(among, d => weigh(dialectOf(d), evidence))
   return all.sort((a, b) => Number(a.excluded) - Number(b.excluded) || b.score - a.score)
 }

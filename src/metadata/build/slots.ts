@@ -53,7 +53,10 @@ export interface SuperblockFields {
  */
 export function superblockBytes({ superblock: sb, layout }: LayoutShape, fields: SuperblockFields, over?: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(sb.size)
-  if (over !== undefined) bytes.set(over.subarray(0, sb.size))
+  if (over !== undefined) {
+    checkBytes(over, 'over')
+    bytes.set(over.subarray(0, sb.size))
+  }
   put64(bytes, 0, layout.magic)
   put64(bytes, 8, layout.version)
   put64(bytes, sb.logOffset, fields.logOffset)

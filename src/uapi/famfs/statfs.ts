@@ -30,6 +30,7 @@ export const famfs_statfs_types: readonly (StatfsAbi & { readonly f_type: number
  * @returns undefined: not famfs
  */
 export function statfsAbi(type: number | bigint): StatfsAbi | undefined {
+  if (typeof type !== 'bigint' && !Number.isInteger(type)) return undefined
   const unsigned = Number(BigInt.asUintN(32, BigInt(type)))
   const found = famfs_statfs_types.find(({ f_type }) => f_type === unsigned)
   return found === undefined ? undefined : { name: found.name, abi: found.abi }

@@ -103,8 +103,10 @@ const since: Readonly<Record<string, Since>> = Object.fromEntries(allEnums.map((
 /**
  * What <linux/fuse.h> of a minor defines; `layoutOf(schema, minor)` shows a struct as that header has it.
  * @param minor 38 to 46: what is older than 38 counts as always there; default the newest
+ * @throws TypeError when minor is no whole number
  */
 export function linuxFuse(minor: number = FUSE_KERNEL_MINOR_VERSION): LinuxFuse {
+  if (!Number.isInteger(minor)) throw new TypeError(`minor must be a whole number, such as ${FUSE_KERNEL_MINOR_VERSION}`)
   const structs = fuseStructs.filter(([name, { type }]) => inHeader(name) && type.kind === 'struct' && (type.since ?? 0) <= minor)
   return { minor, structs: Object.fromEntries(structs), constants: constantsAt(minor), enums: enumsAt(minor), since }
 }

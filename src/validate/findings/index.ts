@@ -1,6 +1,8 @@
 /** Everything that a careful peer should object to, also where the kernel looks away. */
+
 import { write } from '../../codec/encode.ts'
 import { WireError } from '../../codec/errors.ts'
+import { checkBytes } from '../../codec/input.ts'
 import type { Dialect } from '../../schema/dialect.ts'
 import type { Input } from '../../schema/infer.ts'
 import { type MapFormat, type MapLayout, mapFormat } from '../../schema/layout.ts'
@@ -96,7 +98,8 @@ export function findings(
 ): Finding[] {
   const d = dialectOf(dialect, 'GET_FMAP')
   const c = collectorOf(d, options)
-  const pages = bytes instanceof Uint8Array ? [bytes] : bytes
+  const pages: readonly Uint8Array[] = bytes instanceof Uint8Array || !Array.isArray(bytes) ? [bytes as Uint8Array] : bytes
+  for (const page of pages) checkBytes(page)
   const layout = layoutOf(d)
   const chapter = chapterOf(d)
   const table = tableFor(
@@ -145,7 +148,7 @@ export function assertValid<D extends Dialect | DialectName>(
   dialect: D,
   options: FindingOptions = {},
 ): void {
-  const isBytes = message instanceof Uint8Array || Array.isArray(message)
+  const isBytes = ArrayBuffer.isView(message) || Array.isArray(message)
   const bytes = isBytes ? (message as Uint8Array) : write(fmapBody(dialectOf(dialect, 'GET_FMAP')).type, message)
   const error = findings(bytes, dialect, options).find(f => f.severity === 'error')
   if (error === undefined) return
