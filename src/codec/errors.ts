@@ -59,22 +59,23 @@ export class WireError extends Error {
     this.partial = init.partial
   }
 
-  /** Plain JSON: bigints as decimal strings, bytes as hex. */
+  /** Plain JSON: bigints as decimal strings, bytes as hex; what is nested deeper than 16 levels is left out. */
   toJSON(): Record<string, unknown> {
     const { code, path, offset, length, detail, expected, actual, partial, message } = this
-    return plain({ code, path, offset, length, message, detail, expected, actual, partial }) as Record<string, unknown>
+    return { code, path, offset, length, message, detail, expected: plain(expected), actual: plain(actual), partial: plain(partial) }
   }
 }
 
 /** As `hex` of input.ts, of what is known to be bytes. */
 export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('')
 
-function plain(value: unknown): unknown {
+function plain(value: unknown, levels = 16): unknown {
   if (typeof value === 'bigint') return value.toString()
   if (value instanceof Uint8Array) return hexOf(value)
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
-  return value
+  if (typeof value !== 'object' || value === null) return value
+  if (levels === 0) return '...'
+  if (Array.isArray(value)) return value.map(v => plain(v, levels - 1))
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v, levels - 1)]))
 }
 
 /** A path from its steps: names joined by dots, indices in brackets. */

@@ -132,7 +132,14 @@ export function opcodeName(opcode: number, dialect?: DialectName | Dialect): str
 export function opcodeNumber(name: string, dialect?: DialectName | Dialect): number {
   const { id } = spoken(dialect)
   const entry = tableOf(spoken(dialect)).get(name)
-  if (entry === undefined) throw unknownName('opcode', `${id} has no opcode`, name, [...tableOf(spoken(dialect)).keys()])
+  if (entry === undefined)
+    throw new WireError({
+      code: 'unsupported',
+      path: 'opcode',
+      offset: 0,
+      detail: `${id} has no opcode ${typeof name === 'string' ? name : typeof name}`,
+      actual: name,
+    })
   return entry.opcode
 }
 

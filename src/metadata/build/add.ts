@@ -1,13 +1,14 @@
 /** One request, done to a session: the slots that it takes. */
 import { WireError } from '../../codec/errors.ts'
 import { FAMFS_MAX_PATHLEN } from '../../uapi/famfs/log.ts'
+import type { MetaExtent } from '../../validate/meta.ts'
 import { DAXDEV_SLOTS } from '../reference/daxdev.ts'
 import { resolveStrict } from '../replay/resolve.ts'
 import { addChild, DIRECTORY, FILE } from '../replay/tree.ts'
 import { areaOf } from '../source.ts'
 import { allocate } from './allocate.ts'
 import { checkMap, checkPath, noteMap } from './check.ts'
-import { refusal, unsigned, uuidBytes } from './refusal.ts'
+import { bytesOfText, checkList, checkObject, refusal, unsigned, uuidBytes } from './refusal.ts'
 import type { NewDevice, NewDirectory, NewEntry, NewFile, NewMap, NewOwned } from './request.ts'
 import { type Session, takeSlot } from './session.ts'
 import { daxdevSlot, fileSlot, mkdirSlot } from './slots.ts'
@@ -30,11 +31,11 @@ const MOST_SIZE = 1n << 63n
 const small = (value: number, path: string): number => Number(unsigned(value, 32, path))
 
 function ownerOf({ mode, uid = 0, gid = 0 }: NewOwned, kind: 'mkdir' | 'file', path: Uint8Array) {
-  return { mode: small(mode ?? MODE[kind], 'mode'), uid: small(uid, 'uid'), gid: small(gid, 'gid'), path }
+  return { mode: small(mode === undefined ? MODE[kind] : mode, 'mode'), uid: small(uid, 'uid'), gid: small(gid, 'gid'), path }
 }
 
 function pathOf({ unchecked }: Session, { path }: NewOwned): Uint8Array {
-  const bytes = typeof path === 'string' ? new TextEncoder().encode(path) : path
+  const bytes = bytesOfText(path, 'path')
   if (!unchecked) checkPath(bytes)
   if (bytes.length <= FAMFS_MAX_PATHLEN) return bytes
   throw refusal('range', 'path', `an entry has room for ${FAMFS_MAX_PATHLEN} bytes of path, not ${bytes.length}`, bytes.length)
@@ -97,9 +98,40 @@ function sizeOf({ unchecked }: Session, { size, content }: NewFile): bigint {
   throw refusal('range', 'size', `a file has 1 to 2^63-1 bytes, not ${wide}`, wide)
 }
 
+const checkWide = (piece: object, names: readonly string[], path: string): void => {
+  for (const name of names) {
+    const value = (piece as Readonly<Record<string, unknown>>)[name]
+    if (typeof value !== 'bigint') throw refusal(value === undefined ? 'missing' : 'range', `${path}.${name}`, 'needs a bigint')
+  }
+}
+
+function checkPieces(list: readonly MetaExtent[], path: string): void {
+  checkList(list, path)
+  for (const [i, piece] of list.entries()) {
+    checkObject(piece, `${path}[${i}]`)
+    checkWide(piece, ['offset', 'len'], `${path}[${i}]`)
+    small(piece.dev_index, `${path}[${i}].dev_index`)
+  }
+}
+
+/** That a map has the members of one. */
+function checkShape(map: NewMap): void {
+  checkObject(map, 'map')
+  if (map.ext_type === 'simple') return checkPieces(map.extents, 'map.extents')
+  if (map.ext_type !== 'interleaved') throw refusal('tag', 'map.ext_type', 'is simple or interleaved')
+  checkList(map.extents, 'map.extents')
+  for (const [i, group] of map.extents.entries()) {
+    checkObject(group, `map.extents[${i}]`)
+    checkWide(group, ['nbytes'], `map.extents[${i}]`)
+    for (const name of ['nstrips', 'chunk_size'] as const) unsigned(group[name], 64, `map.extents[${i}].${name}`)
+    checkPieces(group.strips, `map.extents[${i}].strips`)
+  }
+}
+
 function mapOf(session: Session, request: NewFile, size: bigint): NewMap {
   const { map, interleave } = request
   if (map === undefined) return allocate(session, size, interleave)
+  checkShape(map)
   if (session.unchecked) noteMap(session, map)
   else checkMap(session, map, size)
   return map
@@ -111,7 +143,7 @@ function* addFile(session: Session, request: NewFile): Generator<BuiltEntry> {
   if (request.parents === true) yield* missingParents(session, request, path)
   place(session, request, path, FILE)
   const map = mapOf(session, request, size)
-  const flags = small(request.flags ?? FLAGS, 'flags')
+  const flags = small(request.flags === undefined ? FLAGS : request.flags, 'flags')
   const index = takeSlot(session)
   const bytes = fileSlot(session.shape, index, { ...ownerOf(request, 'file', path), size, flags, map })
   yield { index, bytes, file: { path, size, map, request } }
@@ -127,7 +159,7 @@ function checkDevice({ devices }: Session, index: number, uuid: string): void {
 
 function* addDevice(session: Session, request: NewDevice): Generator<BuiltEntry> {
   const index = small(request.index ?? session.devices.length, 'index')
-  const uuid = request.uuid.toLowerCase()
+  const uuid = String(request.uuid).toLowerCase()
   const device = { size: unsigned(request.size, 64, 'size'), uuid: uuidBytes(uuid, 'uuid'), index }
   if (!session.unchecked) checkDevice(session, index, uuid)
   session.devices[index] ??= { uuid, size: device.size }
@@ -137,18 +169,23 @@ function* addDevice(session: Session, request: NewDevice): Generator<BuiltEntry>
 
 /** The slots that a request takes, in order. */
 function addEntry(session: Session, request: NewEntry): Generator<BuiltEntry> {
+  checkObject(request, '')
+  if (request.kind !== 'mkdir' && request.kind !== 'file' && request.kind !== 'add_daxdev')
+    throw refusal('tag', 'kind', 'is mkdir, file or add_daxdev')
   if (request.kind === 'mkdir') return addDirectory(session, request)
   return request.kind === 'file' ? addFile(session, request) : addDevice(session, request)
 }
 
 /** The refusal of one of many requests. */
-const numbered = (error: WireError, i: number): WireError => new WireError({ ...error, path: `entries[${i}].${error.path}` })
+const numbered = (error: WireError, i: number): WireError =>
+  new WireError({ ...error, path: error.path === '' ? `entries[${i}]` : `entries[${i}].${error.path}` })
 
 /**
  * The slots that requests take, in order.
  * @throws WireError for what is refused, with a path like `entries[3].size`; the session is of no use then
  */
 export function* addEntries(session: Session, requests: Iterable<NewEntry>): Generator<BuiltEntry> {
+  if (typeof requests?.[Symbol.iterator] !== 'function') throw refusal('range', 'entries', 'needs a list of requests')
   let i = 0
   for (const request of requests) {
     try {

@@ -7,7 +7,7 @@ import { type LayoutShape, shapeOf } from '../shape.ts'
 import { addEntries, type BuiltEntry } from './add.ts'
 import { type CopyOptions, copyContent } from './content.ts'
 import { type Sink, zeroRange } from './device.ts'
-import { refusal, unsigned, uuidBytes } from './refusal.ts'
+import { bytesOfText, refusal, unsigned, uuidBytes } from './refusal.ts'
 import type { NewEntry } from './request.ts'
 import type { Session } from './session.ts'
 import { headerBytes, lastIndexOf, type SuperblockFields, superblockBytes } from './slots.ts'
@@ -92,7 +92,7 @@ function checkLog(length: number, unchecked: boolean, deviceSize: bigint): void 
 }
 
 function nameFor({ superblock }: LayoutShape, name: string, unchecked: boolean): Uint8Array {
-  const bytes = new TextEncoder().encode(name)
+  const bytes = bytesOfText(name, 'deviceName')
   const most = unchecked ? Number.POSITIVE_INFINITY : Math.min(MOST_NAME, superblock.devName.size - 1)
   if (bytes.length <= most) return bytes
   throw refusal('range', 'deviceName', `at most ${most} bytes, not ${bytes.length}`, bytes.length)

@@ -1,5 +1,8 @@
 /** Reading a replayed tree: nodes by path, children, everything below. */
+
+import { WireError } from '../../codec/errors.ts'
 import { checkBytes } from '../../codec/input.ts'
+import { encodeText } from '../../codec/text.ts'
 import { latin1 } from '../bytes.ts'
 import type { Replay } from './replay.ts'
 import { resolveReference, resolveStrict } from './resolve.ts'
@@ -42,11 +45,18 @@ export function nodeOf({ tree, root }: Replay, id: number): Node {
   }
 }
 
-const pathBytes = (path: string | Uint8Array): Uint8Array => (typeof path === 'string' ? new TextEncoder().encode(path) : path)
+const pathBytes = (path: string | Uint8Array): Uint8Array => (typeof path === 'string' ? bytesOfPath(path) : path)
+
+function bytesOfPath(path: string): Uint8Array {
+  const bytes = encodeText(path)
+  if (bytes !== undefined) return bytes
+  throw new WireError({ code: 'text', path: 'path', offset: 0, detail: 'has a lone surrogate that stands for no byte', actual: path })
+}
 
 /**
  * The node at a path below the mount point. Slashes in front, behind and doubled count as none; `..` leads nowhere.
- * @param path text is taken as UTF-8
+ * @param path text stands for its bytes in UTF-8, and a lone surrogate U+DC80 to U+DCFF for a byte that is none
+ * @throws WireError text for a lone surrogate that stands for no byte
  */
 export function lookup(replay: Replay, path: string | Uint8Array): Node | undefined {
   if (typeof path !== 'string') checkBytes(path, 'path')

@@ -2,6 +2,7 @@
  * The shadow YAML of a file, exactly as the reference writes it when it replays a log, and what its daemon makes of that text. facts:
  * metadata 5, shadow YAML
  */
+import { WireError } from '../../codec/errors.ts'
 import { type Aborted, aborted, type Outcome, returnedWith, type Undefined, undefinedBehaviour } from '../reference/outcome.ts'
 import { codePoints, yamlScalar } from './scalar.ts'
 
@@ -95,11 +96,23 @@ export function writerFault(file: ShadowFile): Aborted | Undefined | undefined {
   return beyond === undefined ? undefined : undefinedBehaviour(`${beyond} are written out, the entry has room for fewer`)
 }
 
+const STORED = ['size', 'mode', 'uid', 'gid'] as const
+
+/** Entries of the first layouts lack members that the writer prints. */
+function checkStored(file: ShadowFile): void {
+  const lack = STORED.find(name => file[name] === undefined)
+  if (lack === undefined) return
+  const detail = 'entries of this layout do not store it, and the writer prints it'
+  throw new WireError({ code: 'unsupported', path: lack, offset: 0, detail })
+}
+
 /**
  * famfs_emit_file_yaml. A path that is not UTF-8 fails an assertion; counts that lead out of the entry read whatever lies behind it.
  * @returns the text, ASCII only
+ * @throws WireError unsupported for a file of a layout whose entries have no size, mode or owner, as in the first ones
  */
 export function shadowYaml(file: ShadowFile): Outcome<string> {
+  checkStored(file)
   const fault = writerFault(file)
   if (fault !== undefined) return fault
   const path = yamlScalar(file.path, PATH_COLUMN, PATH_INDENT)
