@@ -250,14 +250,14 @@ const WORKS_WITHOUT: readonly Event['event'][] = ['mount', 'ask', 'write', 'name
 export function step(state: Conversation, event: Event): Stepped {
   if ('request' in event && event.request !== undefined) checkBytes(event.request, 'event.request')
   if ('bytes' in event) checkBytes(event.bytes, 'event.bytes')
+  const handle = named(handlers, event.event) as ((turn: Turn, event: Event) => void) | undefined
+  if (handle === undefined) throw unknownName('event.event', 'there is no event', event.event, Object.keys(handlers))
   const turn: Turn = { state: { ...state }, effects: [] }
   if (state.phase !== 'up' && !WORKS_WITHOUT.includes(event.event)) {
     if (event.event === 'open') emit(turn, { effect: 'opened', id: state.opens, node: event.node, errno: ECONNREFUSED })
     else emit(turn, { effect: 'refused', errno: ECONNREFUSED })
     return turn
   }
-  const handle = named(handlers, event.event) as ((turn: Turn, event: Event) => void) | undefined
-  if (handle === undefined) throw unknownName('event.event', 'there is no event', event.event, Object.keys(handlers))
   handle(turn, event)
   return turn
 }
