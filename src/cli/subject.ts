@@ -2,12 +2,14 @@
 import type { Context } from '../codec/context.ts'
 import { dialectIn } from '../codec/dialects.ts'
 import { WireError } from '../codec/errors.ts'
+import { decodeInHeader } from '../codec/generated/header.ts'
 import { contextFor, opcodeName, opcodesOf } from '../codec/message.ts'
 import { isIoctl, messageNames, schemaNamed } from '../conformance/named.ts'
 import type { Dialect } from '../schema/dialect.ts'
 import type { Schema } from '../schema/index.ts'
 import { fuse } from '../uapi/dialects/fuse.ts'
 import { type IoctlDialectId, ioctlDialects } from '../uapi/dialects/ioctl.ts'
+import { IN_HEADER_SIZE } from '../validate/generated/messages.ts'
 import { integer } from './args.ts'
 import { Failure, REFUSED } from './command.ts'
 import { type Dialects, dialectFileOption, dialectNamed, idsOf } from './dialects.ts'
@@ -99,6 +101,8 @@ export function subjectOf(as: string, about: Known): Subject {
   const { minor, flags, opcode, request } = about
   const connection = { dialect, ...present({ minor, flags }) }
   try {
+    // a body that is malformed matters only where the reply's layout depends on it, and is blamed there
+    if (request !== undefined) decodeInHeader(request.subarray(0, IN_HEADER_SIZE))
     const context = contextFor(opcode === undefined ? connection : { ...connection, opcode, ...present({ request }) })
     return { as, dialect, schema, context }
   } catch (error) {
